@@ -1,0 +1,3 @@
+export { FacebookAdapter, type FacebookAdapterOptions } from "./adapter";
+export { facebook } from "./channel";
+export { createFake } from "./fake";

@@ -1,0 +1,255 @@
+import {
+  type Activity as BotActivity,
+  BotAdapter,
+  type ConversationReference,
+  type ResourceResponse,
+  TurnContext,
+} from "botbuilder-core";
+import { ACTIVITY_EVENTS, type Activity } from "../../core/activity";
+import type {
+  Account,
+  Channel,
+  ChannelClient,
+  Inbound,
+  Instance,
+  SendContext,
+  WebhookReply,
+} from "../../core/channel";
+import { type Clock, isoTime, systemClock } from "../../core/clock";
+import { InputError, messageOf, SwitchboardError, WebhookRejected } from "../../core/errors";
+import { newId, toThreadId } from "../../core/ids";
+import { type Log, silentLog } from "../../core/log";
+import { fromBotActivity, toBotActivity } from "./botActivity";
+import { type NodeRequest, type NodeResponse, readRawRequest } from "./rawBody";
+import { RecentMap } from "./recentMap";
+
+export type TurnLogic = (context: TurnContext) => Promise<void>;
+
+export interface ChannelAdapterOptions {
+  channel: Channel;
+  /** The account with its instances; asked for at each use, so that renewed secrets count at once. */
+  account: () => Account | Promise<Account>;
+  client: ChannelClient;
+  clock?: Clock;
+  log?: Log;
+}
+
+/** How many message ids and customers the adapter remembers when it works alone. */
+const REMEMBERED = 10_000;
+const MAX_DELAY_MS = 60_000;
+
+/**
+ * A channel as a Bot Framework adapter. In Switchboard's server it only runs turns (`processActivity`); in a bot of
+ * somebody's own `process` does the whole way in and `sendActivities` the way out. Alone it keeps nothing durable:
+ * a message that was answered to the platform is lost if the process dies before its turn.
+ */
+export class ChannelAdapter extends BotAdapter {
+  readonly channel: Channel;
+  readonly #account: ChannelAdapterOptions["account"];
+  readonly #client: ChannelClient;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #seen = new RecentMap<true>(REMEMBERED);
+  readonly #lastInboundAt = new RecentMap<number>(REMEMBERED);
+  readonly #turns = new Map<string, Promise<void>>();
+
+  constructor(options: ChannelAdapterOptions) {
+    super();
+    this.channel = options.channel;
+    this.#account = options.account;
+    this.#client = options.client;
+    this.#clock = options.clock ?? systemClock;
+    this.#log = options.log ?? silentLog;
+  }
+
+  /**
+   * Answers one webhook request and runs `logic` for each message in it, one at a time per conversation. The platform
+   * is answered before the turns run. Resolves when they have; never rejects: turn errors go to `onTurnError`.
+   */
+  async process(request: NodeRequest, response: NodeResponse, logic: TurnLogic): Promise<void> {
+    let items: Inbound[] = [];
+    try {
+      const raw = await readRawRequest(request);
+      const account = await this.#account();
+      if (raw.method === "GET") {
+        const reply = this.channel.challenge?.(raw, account) ?? { status: 405 };
+        return answer(response, reply);
+      }
+      this.channel.verify(raw, account);
+      items = this.#readItems(() => this.channel.toInbound(raw, account));
+      answer(response, this.channel.acknowledge(raw));
+    } catch (error) {
+      this.#log.warn({ channel: this.channel.definition.id }, messageOf(error));
+      return answer(response, { status: statusOf(error) });
+    }
+    await Promise.all(items.map((item) => this.#startTurn(item, logic)));
+  }
+
+  /** Runs one turn: the middleware, then `logic`. Throws what they throw unless `onTurnError` is set. */
+  async processActivity(activity: Activity, logic: TurnLogic): Promise<void> {
+    await this.runMiddleware(new TurnContext(this, toBotActivity(activity)), logic);
+  }
+
+  /** One response per activity, in order: TurnContext copies the ids by index. Throws ChannelError. */
+  override async sendActivities(
+    context: TurnContext,
+    activities: Partial<BotActivity>[],
+  ): Promise<ResourceResponse[]> {
+    const responses: ResourceResponse[] = [];
+    for (const activity of activities) {
+      let id = "";
+      if (activity.type === "delay") {
+        await this.#pause(activity.value);
+      } else if (activity.type === "message") {
+        id = await this.#deliver(context, activity);
+      }
+      // Typing, traces (which hold the bot's whole state) and events go to no customer but keep their slot.
+      responses.push({ id });
+    }
+    return responses;
+  }
+
+  override async updateActivity(): Promise<void> {
+    throw new SwitchboardError(
+      "CHANNEL_UNSUPPORTED",
+      `${this.channel.definition.title} cannot change a message that was sent. Send another one.`,
+    );
+  }
+
+  override async deleteActivity(): Promise<void> {
+    throw new SwitchboardError(
+      "CHANNEL_UNSUPPORTED",
+      `${this.channel.definition.title} cannot delete a message that was sent.`,
+    );
+  }
+
+  override async continueConversation(
+    reference: Partial<ConversationReference>,
+    logic: TurnLogic,
+  ): Promise<void> {
+    const activity = TurnContext.applyConversationReference(
+      { type: "event", name: "ContinueConversation" },
+      reference,
+      true,
+    );
+    await this.runMiddleware(new TurnContext(this, activity), logic);
+  }
+
+  /** As CloudAdapter's: the application id (or identity) and the audience mean nothing here. */
+  override async continueConversationAsync(
+    _application: unknown,
+    reference: Partial<ConversationReference>,
+    logicOrAudience: TurnLogic | string,
+    logic?: TurnLogic,
+  ): Promise<void> {
+    const turn = typeof logicOrAudience === "function" ? logicOrAudience : logic;
+    if (turn === undefined)
+      throw new InputError("INPUT_INVALID", "continueConversationAsync needs the turn's logic.");
+    await this.continueConversation(reference, turn);
+  }
+
+  /** A signed body that cannot be read is answered with success: the platform would only send it again. */
+  #readItems(read: () => Inbound[]): Inbound[] {
+    try {
+      return read();
+    } catch (error) {
+      this.#log.error({ channel: this.channel.definition.id }, messageOf(error));
+      return [];
+    }
+  }
+
+  async #startTurn(item: Inbound, logic: TurnLogic): Promise<void> {
+    const activity = toTurnActivity(item, this.#clock.now());
+    if (activity === undefined || !("key" in item)) return;
+    const conversationId = activity.conversation.id;
+    const seen = `${conversationId} ${item.key}`;
+    if (this.#seen.has(seen)) return;
+    this.#seen.set(seen, true);
+    this.#lastInboundAt.set(conversationId, Date.parse(activity.timestamp ?? "") || this.#clock.now());
+
+    const before = this.#turns.get(conversationId) ?? Promise.resolve();
+    const turn = before
+      .then(() => this.processActivity(activity, logic))
+      .catch((error: unknown) => {
+        this.#log.error(
+          { conversationId, error: messageOf(error) },
+          "A turn failed; set onTurnError to handle it.",
+        );
+      });
+    this.#turns.set(conversationId, turn);
+    await turn;
+    if (this.#turns.get(conversationId) === turn) this.#turns.delete(conversationId);
+  }
+
+  async #deliver(context: TurnContext, sent: Partial<BotActivity>): Promise<string> {
+    const activity = fromBotActivity(sent);
+    const account = await this.#account();
+    // Sends of a turn carry the reference: we are `from`. A bare activity falls back on the turn's own.
+    const instanceId = activity.from.id || context.activity.recipient?.id || "";
+    const customerId = activity.recipient.id || context.activity.from?.id || "";
+    const now = this.#clock.now();
+    const sendContext: SendContext = {
+      account,
+      instance: findInstance(account, this.channel.definition.id, instanceId),
+      customerId,
+      messageId: newId("out"),
+      author: { kind: "bot" },
+      // After a restart nobody here knows when the customer wrote: then the platform decides about the window.
+      lastInboundAt: this.#lastInboundAt.get(activity.conversation.id) ?? now,
+      now,
+    };
+    let id = "";
+    for (const request of this.channel.toRequests(activity, sendContext)) {
+      const result = await this.#client.send(request, sendContext);
+      id = result.providerId ?? id;
+    }
+    return id;
+  }
+
+  #pause(value: unknown): Promise<void> {
+    const delayMs = Math.min(Math.max(Number(value ?? 1000) || 0, 0), MAX_DELAY_MS);
+    return new Promise((resolve) => {
+      this.#clock.after(delayMs, resolve);
+    });
+  }
+}
+
+/** What of a webhook starts a turn; echoes and receipts never do, else the bot would answer itself. */
+function toTurnActivity(item: Inbound, now: number): Activity | undefined {
+  if (item.kind === "activity") return item.activity;
+  if (item.kind !== "unsupported" || item.customerId === undefined || item.instanceExternalId === undefined)
+    return undefined;
+  return {
+    type: "event",
+    name: ACTIVITY_EVENTS.unsupported,
+    id: item.key,
+    channelId: item.channel,
+    timestamp: isoTime(item.occurredAt ?? now),
+    from: { id: item.customerId, role: "user" },
+    recipient: { id: item.instanceExternalId, role: "bot" },
+    conversation: { id: toThreadId(item.channel, item.instanceExternalId, item.customerId) },
+    value: { reason: item.reason },
+    channelData: item.raw,
+  };
+}
+
+function findInstance(account: Account, channel: string, externalId: string): Instance {
+  const instance = account.instances.find((one) => one.channel === channel && one.externalId === externalId);
+  if (instance !== undefined) return instance;
+  throw new SwitchboardError(
+    "INSTANCE_UNKNOWN",
+    `The account "${account.id}" has no ${channel} instance "${externalId}".`,
+  );
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof WebhookRejected) return error.code === "WEBHOOK_BAD_TOKEN" ? 403 : 401;
+  if (error instanceof InputError) return error.code === "INPUT_TOO_LARGE" ? 413 : 400;
+  return 500;
+}
+
+function answer(response: NodeResponse, reply: WebhookReply): void {
+  response.statusCode = reply.status;
+  if (reply.contentType !== undefined) response.setHeader("Content-Type", reply.contentType);
+  response.end(reply.body);
+}

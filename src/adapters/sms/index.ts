@@ -1,0 +1,3 @@
+export { SmsAdapter, type SmsAdapterOptions } from "./adapter";
+export { sms } from "./channel";
+export { createFake } from "./fake";

@@ -1,0 +1,17 @@
+import type { Channel } from "../../core/channel";
+import { createClient } from "./client";
+import { definition } from "./definition";
+import { toInbound } from "./inbound";
+import { toRequests } from "./outbound";
+import { acknowledge, challenge, verify } from "./webhook";
+
+/** X (Twitter) direct messages. */
+export const twitter: Channel = {
+  definition,
+  verify,
+  challenge,
+  toInbound,
+  acknowledge,
+  toRequests,
+  createClient,
+};

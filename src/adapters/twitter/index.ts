@@ -1,0 +1,3 @@
+export { TwitterAdapter, type TwitterAdapterOptions } from "./adapter";
+export { twitter } from "./channel";
+export { createFake } from "./fake";

@@ -1,0 +1,3 @@
+export { WhatsAppAdapter, type WhatsAppAdapterOptions } from "./adapter";
+export { whatsapp } from "./channel";
+export { createFake } from "./fake";

@@ -1,0 +1,134 @@
+import { z } from "zod";
+import { InputError } from "../core/errors";
+import {
+  SETTINGS,
+  SETTINGS_KINDS,
+  type SettingsByKind,
+  type SettingsKind,
+  type SettingsSnapshot,
+} from "../core/settings";
+import type { Reference, SettingsBundle, SettingsLookup, SettingsRules } from "./ports";
+import { nameOf } from "./settingsDoc";
+
+/** One fault of an object, as the API tells it. */
+export interface FaultDetail {
+  /** `rules[0].queue`; "" for the object as a whole. */
+  path: string;
+  message: string;
+}
+
+/** Checks that others add for a kind: rules and flows are compiled by their owners. [] when all is well. */
+export type SettingsChecks = {
+  [K in SettingsKind]?: (value: SettingsByKind[K], snapshot: SettingsSnapshot) => string[];
+};
+
+/** Checks against the schema; an `id` left out is the URL's. */
+export function checkObject<K extends SettingsKind>(kind: K, id: string, value: unknown): Checked<K> {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  const result = SETTINGS[kind].safeParse(isObject ? { id, ...value } : value);
+  if (!result.success) return { ok: false, faults: toDetails(result.error) };
+  const parsed = result.data as SettingsByKind[K];
+  if (parsed.id === id) return { ok: true, value: parsed };
+  return { ok: false, faults: [{ path: "id", message: `must be "${id}", as in the URL` }] };
+}
+
+type Checked<K extends SettingsKind> =
+  | { ok: true; value: SettingsByKind[K] }
+  | { ok: false; faults: FaultDetail[] };
+
+/** The same; throws InputError INPUT_INVALID with `details: [{ path, message }]`. */
+export function parseObject<K extends SettingsKind>(kind: K, id: string, value: unknown): SettingsByKind[K] {
+  const checked = checkObject(kind, id, value);
+  if (checked.ok) return checked.value;
+  throw inputInvalid(checked.faults);
+}
+
+/** A zod error as the API tells it. */
+export function toDetails(error: z.ZodError): FaultDetail[] {
+  return error.issues.map((issue) => ({ path: z.core.toDotPath(issue.path), message: issue.message }));
+}
+
+export function inputInvalid(details: readonly FaultDetail[]): InputError {
+  const lines = details.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
+  return new InputError("INPUT_INVALID", `The request has faults. ${lines.join("; ")}`, {
+    details,
+  });
+}
+
+/** `snapshot` with one object put in. */
+export function withObject<K extends SettingsKind>(
+  snapshot: SettingsSnapshot,
+  kind: K,
+  value: SettingsByKind[K],
+): SettingsSnapshot {
+  const objects = new Map<string, unknown>(snapshot[kind]);
+  return { ...snapshot, [kind]: objects.set(value.id, value) } as SettingsSnapshot;
+}
+
+export function toLookup(snapshot: SettingsSnapshot): SettingsLookup {
+  return {
+    has: (kind, id) => snapshot[kind].has(id),
+    get: <K extends SettingsKind>(kind: K, id: string) =>
+      snapshot[kind].get(id) as SettingsByKind[K] | undefined,
+    ids: (kind) => [...snapshot[kind].keys()],
+  };
+}
+
+/** Faults of one object in `snapshot`, which holds it already. */
+export function faultsIn<K extends SettingsKind>(
+  { rules, checks }: { rules: SettingsRules; checks: SettingsChecks },
+  { kind, value, snapshot }: { kind: K; value: SettingsByKind[K]; snapshot: SettingsSnapshot },
+): FaultDetail[] {
+  const faults = rules.faultsOf(kind, value, toLookup(snapshot));
+  const others = checks[kind]?.(value, snapshot) ?? [];
+  return [
+    ...faults.map(({ path, message }) => ({ path: z.core.toDotPath([...path]), message })),
+    ...others.map((message) => ({ path: "", message })),
+  ];
+}
+
+/** Who points at `kind`/`id`, and from where. */
+export function usersOf(rules: SettingsRules, snapshot: SettingsSnapshot, kind: SettingsKind, id: string) {
+  const users: { kind: SettingsKind; id: string; path: string }[] = [];
+  const points = (reference: Reference) => reference.kind === kind && reference.id === id;
+  for (const userKind of SETTINGS_KINDS) {
+    for (const value of snapshot[userKind].values()) {
+      const found = rules.referencesOf(userKind, value).find(points);
+      if (found !== undefined)
+        users.push({ kind: userKind, id: value.id, path: z.core.toDotPath([...found.path]) });
+    }
+  }
+  return users;
+}
+
+/** `queues/vip.members[0]: …` */
+export function faultText(kind: SettingsKind, id: string, { path, message }: FaultDetail): string {
+  return `${nameOf(kind, id)}${path === "" ? "" : `.${path}`}: ${message}`;
+}
+
+/** Faults of everything in `snapshot`, each with its name. */
+export function faultsOfAll(
+  ports: { rules: SettingsRules; checks: SettingsChecks },
+  snapshot: SettingsSnapshot,
+): string[] {
+  return SETTINGS_KINDS.flatMap((kind) =>
+    [...snapshot[kind].values()].flatMap((value) =>
+      faultsIn(ports, { kind, value, snapshot }).map((fault) => faultText(kind, value.id, fault)),
+    ),
+  );
+}
+
+/** A checked file as the settings it would make in an empty store. */
+export function toSnapshot(bundle: SettingsBundle): SettingsSnapshot {
+  const byId = <T extends { id: string }>(items: readonly T[]) =>
+    new Map(items.map((item) => [item.id, item]));
+  return {
+    accounts: byId(bundle.accounts),
+    instances: byId(bundle.instances),
+    workstreams: byId(bundle.workstreams),
+    queues: byId(bundle.queues),
+    agents: byId(bundle.agents),
+    flows: byId(bundle.flows),
+    version: 0,
+  };
+}

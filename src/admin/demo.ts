@@ -1,0 +1,17 @@
+import { makeSecrets } from "./generated";
+import type { SecretsPort, SettingsBundle } from "./ports";
+
+const DEMO = /^file:(demo-.+)$/;
+
+/** Makes random values for the demo's secrets (`file:demo-…`) that do not exist yet; gives their names. Development only. */
+export function ensureDemoSecrets(secrets: SecretsPort, bundle: SettingsBundle): Promise<string[]> {
+  const references = [
+    ...bundle.accounts.flatMap((account) => Object.values(account.secrets)),
+    ...bundle.instances.flatMap((instance) => Object.values(instance.secrets)),
+    ...bundle.agents.flatMap((agent) => agent.token ?? []),
+  ];
+  return makeSecrets(
+    secrets,
+    references.flatMap((reference) => DEMO.exec(reference)?.[1] ?? []),
+  );
+}

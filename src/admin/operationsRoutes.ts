@@ -1,0 +1,120 @@
+import { z } from "zod";
+import type { Clock } from "../core/clock";
+import { isoTime } from "../core/clock";
+import type { InboundMessage } from "../core/conversation";
+import { InputError } from "../core/errors";
+import type { Route } from "../core/route";
+import type { SettingsReader } from "../core/settings";
+import type { CountRow } from "../pipeline/counts";
+import type { Pipeline } from "../pipeline/pipeline";
+
+export interface OperationsPorts {
+  pipeline: Pick<Pipeline, "deadLetters" | "counts" | "counters">;
+  settings: SettingsReader;
+  /** Why an account cannot be used; undefined when it can. */
+  problem(accountId: string): string | undefined;
+  backup(file: string): Promise<void>;
+  /** Applies the configuration text that the command line read. */
+  applyConfig(text: string, options: { force: boolean; by: string }): Promise<unknown>;
+  exportConfig(): string;
+  clock: Clock;
+}
+
+const replayBody = z.strictObject({ threadId: z.string(), messageId: z.string() });
+const backupBody = z.strictObject({ file: z.string().min(1).max(1000) });
+const applyBody = z.strictObject({ text: z.string().max(8_000_000), force: z.boolean().default(false) });
+const deadLetterView = z.object({
+  threadId: z.string(), messageId: z.string(), channel: z.string(), instance: z.string(), customerId: z.string(),
+  text: z.string(), storedAt: z.string(), deadAt: z.string(), reason: z.object({ code: z.string(), message: z.string() }),
+  /** The platform's item, whole. */
+  raw: z.unknown(),
+});
+
+/** What operators need: dead letters and replay, the ledger, instances, backup, configuration. */
+export function operationsRoutes(ports: OperationsPorts): Route[] {
+  return [
+    {
+      method: "GET", path: "/api/admin/dead-letters", access: "admin", summary: "Messages nobody could work, newest first.",
+      schema: { reply: z.object({ items: z.array(deadLetterView), next: z.string().nullable() }) },
+      async handle({ query }) {
+        const cursor = query.get("cursor");
+        const page = await ports.pipeline.deadLetters.list({ limit: 50, ...(cursor === null ? {} : { cursor }) });
+        return { status: 200, body: { items: page.items.map(({ doc }) => toDeadLetterView(doc)), next: page.next ?? null } };
+      },
+    },
+    {
+      method: "POST", path: "/api/admin/dead-letters/replay", access: "admin", summary: "Puts a dead letter back into the inbox.", schema: { body: replayBody },
+      async handle({ body }) {
+        const { threadId, messageId } = check(replayBody, body);
+        await ports.pipeline.deadLetters.replay(threadId, messageId);
+        return { status: 202, body: { threadId, messageId } };
+      },
+    },
+    {
+      method: "GET", path: "/api/admin/counts", access: "admin", summary: "The ledger of a day (query: day, YYYY-MM-DD, UTC): received, stored, worked, shown, answered, failed.",
+      async handle({ query }) {
+        return { status: 200, body: { items: await counts(ports, query.get("day")), next: null } };
+      },
+    },
+    {
+      method: "GET", path: "/api/admin/status", access: "admin", summary: "Instances with their last inbound message and what is wrong with their account.",
+      async handle() {
+        const last = ports.pipeline.counters.lastInbound();
+        const items = [...ports.settings.current().instances.values()].map((instance) => {
+          const at = last.get(instance.id);
+          return { id: instance.id, channel: instance.channel, account: instance.account, name: instance.name, lastInboundAt: at === undefined ? null : isoTime(at), problem: ports.problem(instance.account) ?? null };
+        });
+        return { status: 200, body: { items, next: null } };
+      },
+    },
+    {
+      method: "POST", path: "/api/admin/backup", access: "admin", summary: "Writes a copy of the embedded store to a new file on the server.", schema: { body: backupBody },
+      async handle({ body }) {
+        const { file } = check(backupBody, body);
+        await ports.backup(file);
+        return { status: 201, body: { file } };
+      },
+    },
+    {
+      method: "POST", path: "/api/admin/configuration", access: "admin", summary: "Applies a configuration file's text.", schema: { body: applyBody },
+      async handle({ body, principal }) {
+        const { text, force } = check(applyBody, body);
+        return { status: 200, body: await ports.applyConfig(text, { force, by: principal?.id ?? "operator" }) };
+      },
+    },
+    {
+      method: "GET", path: "/api/admin/configuration", access: "admin", summary: "All settings as a configuration file's text; secrets stay references.",
+      async handle() {
+        return { status: 200, body: { text: ports.exportConfig() } };
+      },
+    },
+  ];
+}
+
+function counts(ports: OperationsPorts, day: string | null): Promise<CountRow[]> {
+  const wanted = day ?? isoTime(ports.clock.now()).slice(0, 10);
+  if (!/^\d{4}-\d\d-\d\d$/.test(wanted)) throw new InputError("INPUT_INVALID", "day: as in 2026-11-21.");
+  return ports.pipeline.counts.day(wanted);
+}
+
+function toDeadLetterView(message: InboundMessage): z.infer<typeof deadLetterView> {
+  return {
+    threadId: message.threadId,
+    messageId: message.id,
+    channel: message.channel,
+    instance: message.instanceExternalId,
+    customerId: message.customerId,
+    text: message.activity.text ?? "",
+    storedAt: isoTime(message.storedAt),
+    deadAt: isoTime(message.deadAt ?? message.storedAt),
+    reason: message.deadReason ?? { code: "TURN_FAILED", message: "" },
+    raw: message.activity.channelData ?? null,
+  };
+}
+
+function check<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const details = result.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
+  throw new InputError("INPUT_INVALID", details.map(({ path, message }) => `${path}: ${message}`).join("; "), { details });
+}

@@ -1,0 +1,241 @@
+import type { Clock } from "../core/clock";
+import { Conflict, NotFound } from "../core/errors";
+import type { Log } from "../core/log";
+import type { SettingsByKind, SettingsKind, SettingsReader } from "../core/settings";
+import type { Page, Store, Stored } from "../core/store";
+import { type Applied, applyBundle } from "./applyFile";
+import {
+  checkObject,
+  type FaultDetail,
+  faultsIn,
+  faultText,
+  inputInvalid,
+  parseObject,
+  type SettingsChecks,
+  usersOf,
+  withObject,
+} from "./checks";
+import { completeGenerated, makeSecrets } from "./generated";
+import type { SecretsPort, SettingsBundle, SettingsRules } from "./ports";
+import { type AuditDoc, isEdited, nameOf, type SettingsDoc } from "./settingsDoc";
+import { SettingsStore } from "./settingsStore";
+import { createSnapshotHolder } from "./snapshot";
+
+export interface RepositoryOptions {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  secrets: SecretsPort;
+  rules: SettingsRules;
+  /** Checks of other folders: conditions compile, flows compile. */
+  checks?: SettingsChecks;
+}
+
+/** One object with what is known about it. */
+export interface SettingsEntry<K extends SettingsKind = SettingsKind> {
+  value: SettingsByKind[K];
+  /** Without quotes. */
+  etag: string;
+  revision: number;
+  editedAt: number;
+  editedBy: string;
+  /** It came from a configuration file. */
+  fromFile: boolean;
+  /** It came from a file and was edited in the console since. */
+  editedSinceFile: boolean;
+}
+
+/** Which version a change means: etags of `If-Match` without quotes ("*": any), or `If-None-Match: *`. */
+export interface Precondition {
+  ifMatch?: readonly string[];
+  ifNoneMatch?: "*";
+}
+
+export interface ListOptions {
+  /** 1 to 1,000; 100 when left out. */
+  limit?: number;
+  cursor?: string;
+}
+
+/** The settings: read from memory, written through the store. */
+export interface SettingsRepository extends SettingsReader {
+  get<K extends SettingsKind>(kind: K, id: string): Promise<SettingsEntry<K> | undefined>;
+  list<K extends SettingsKind>(kind: K, options?: ListOptions): Promise<Page<SettingsEntry<K>>>;
+  /** Faults of a value that would be put under `id`; [] when it could be saved. Saves nothing. */
+  validateObject(kind: SettingsKind, id: string, value: unknown): FaultDetail[];
+  /** Creates or replaces. Throws InputError, or Conflict (IF_MATCH_NEEDED, CHANGED_MEANWHILE). */
+  put<K extends SettingsKind>(
+    kind: K,
+    id: string,
+    value: unknown,
+    change: Precondition & { by: string },
+  ): Promise<SettingsEntry<K>>;
+  /** Throws NotFound, or Conflict (IF_MATCH_NEEDED, CHANGED_MEANWHILE, IN_USE with who uses it in `details`). */
+  delete(kind: SettingsKind, id: string, change: Precondition & { by: string }): Promise<void>;
+  /** Throws ConfigError: CONFIG_CONFLICT, or CONFIG_INVALID. */
+  applyFile(bundle: SettingsBundle, options: { force?: boolean; by: string }): Promise<Applied>;
+  /** Entries of one day (YYYY-MM-DD, UTC), newest first. */
+  audit(day: string, options?: ListOptions): Promise<Page<AuditDoc>>;
+  /** Stops following the store. */
+  close(): void;
+}
+
+/** Loads all settings and follows their changes. Pays audit entries that a crash left owed. */
+export async function createSettingsRepository(options: RepositoryOptions): Promise<SettingsRepository> {
+  const { store, clock, log, secrets, rules, checks = {} } = options;
+  const settings = new SettingsStore({ store, clock, log });
+  const holder = createSnapshotHolder(log);
+  const inTurn = createTurns();
+  // Followed before they are read: nothing committed meanwhile is missed.
+  const stop = store.subscribe((changes) => holder.follow(changes));
+  holder.load((await settings.loadAll()).map(({ doc }) => doc));
+
+  /** Faults of `value` itself and of those that point at it. */
+  function faultsWith<K extends SettingsKind>(kind: K, value: SettingsByKind[K]): FaultDetail[] {
+    const snapshot = withObject(holder.current(), kind, value);
+    const own = faultsIn({ rules, checks }, { kind, value, snapshot });
+    const users = usersOf(rules, snapshot, kind, value.id).flatMap((user) => {
+      const object = snapshot[user.kind].get(user.id);
+      const faults =
+        object === undefined
+          ? []
+          : faultsIn({ rules, checks: {} }, { kind: user.kind, value: object, snapshot });
+      return faults.map((fault) => ({ path: "", message: faultText(user.kind, user.id, fault) }));
+    });
+    return [...own, ...users];
+  }
+
+  async function put<K extends SettingsKind>(
+    kind: K,
+    id: string,
+    given: unknown,
+    change: Precondition & { by: string },
+  ) {
+    const { value, names } = completeGenerated({ rules, secrets }, kind, parseObject(kind, id, given));
+    const before = await settings.read(kind, id);
+    requireMatch(nameOf(kind, id), before, change);
+    const faults = faultsWith(kind, value);
+    if (faults.length > 0) throw inputInvalid(faults);
+    await makeSecrets(secrets, names);
+    const after = toDoc({ kind, id, value, before: before?.doc, at: clock.now(), by: change.by });
+    const write = { id, after, ...(before !== undefined && { before }) };
+    const [etag] = await settings.commit(kind, [write], { by: change.by, source: "console" });
+    return toEntry<K>({ doc: after, etag: etag ?? "" });
+  }
+
+  async function remove(
+    kind: SettingsKind,
+    id: string,
+    change: Precondition & { by: string },
+  ): Promise<void> {
+    const before = await settings.read(kind, id);
+    if (before === undefined) throw new NotFound("NOT_FOUND", `There is no ${nameOf(kind, id)}.`);
+    requireMatch(nameOf(kind, id), before, change);
+    const users = usersOf(rules, holder.current(), kind, id);
+    if (users.length > 0) {
+      const names = users.map((user) => nameOf(user.kind, user.id)).join(", ");
+      throw new Conflict("IN_USE", `${nameOf(kind, id)} is used by ${names}. Change those first.`, {
+        details: users,
+      });
+    }
+    await settings.commit(kind, [{ id, before }], { by: change.by, source: "console" });
+  }
+
+  return {
+    current: holder.current,
+    onChange: holder.onChange,
+    async get<K extends SettingsKind>(kind: K, id: string) {
+      const stored = await settings.read(kind, id);
+      return stored?.doc.type === kind ? toEntry<K>(stored) : undefined;
+    },
+    async list<K extends SettingsKind>(kind: K, options: ListOptions = {}) {
+      const page = await settings.page(kind, { limit: 100, ...options });
+      return { ...page, items: page.items.map((stored) => toEntry<K>(stored)) };
+    },
+    validateObject(kind, id, value) {
+      const parsed = checkObject(kind, id, value);
+      if (!parsed.ok) return parsed.faults;
+      return faultsWith(kind, completeGenerated({ rules, secrets }, kind, parsed.value).value);
+    },
+    put: (kind, id, value, change) => inTurn(() => put(kind, id, value, change)),
+    delete: (kind, id, change) => inTurn(() => remove(kind, id, change)),
+    applyFile: (bundle, { force = false, by }) =>
+      inTurn(() =>
+        applyBundle({ settings, rules, checks, secrets, now: clock.now() }, { bundle, force, by }),
+      ),
+    async audit(day, options = {}) {
+      const page = await settings.audit(day, { limit: 100, ...options });
+      return { ...page, items: page.items.map(({ doc }) => doc) };
+    },
+    close: stop,
+  };
+}
+
+/** One change after the other: each checks references against what the one before left. */
+function createTurns(): <R>(work: () => Promise<R>) => Promise<R> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
+}
+
+function requireMatch(
+  name: string,
+  before: Stored | undefined,
+  { ifMatch, ifNoneMatch }: Precondition,
+): void {
+  if (ifNoneMatch === "*" && before !== undefined) throw changed(`${name} exists already.`);
+  if (ifMatch !== undefined && before === undefined) throw changed(`${name} does not exist (any more).`);
+  if (before === undefined || ifMatch?.includes("*")) return;
+  if (ifMatch === undefined) {
+    throw new Conflict(
+      "IF_MATCH_NEEDED",
+      `${name} exists: send the ETag of the version you read in If-Match.`,
+    );
+  }
+  if (!ifMatch.includes(bare(before.etag)))
+    throw changed(`Somebody else changed ${name} first. Read it again and repeat.`);
+}
+
+const changed = (words: string): Conflict => new Conflict("CHANGED_MEANWHILE", words);
+
+/** Cosmos DB's etags carry quotes of their own. */
+const bare = (etag: string): string => etag.replaceAll('"', "");
+
+interface DocInput<K extends SettingsKind> {
+  kind: K;
+  id: string;
+  value: SettingsByKind[K];
+  before: SettingsDoc | undefined;
+  at: number;
+  by: string;
+}
+
+/** Keeps what the file left on it, so that the next file sees the edit. */
+function toDoc<K extends SettingsKind>({ kind, id, value, before, at, by }: DocInput<K>): SettingsDoc<K> {
+  return {
+    id,
+    type: kind,
+    value,
+    revision: (before?.revision ?? 0) + 1,
+    ...(before?.fileHash !== undefined && { fileHash: before.fileHash }),
+    ...(before?.fileRevision !== undefined && { fileRevision: before.fileRevision }),
+    editedAt: at,
+    editedBy: by,
+  };
+}
+
+function toEntry<K extends SettingsKind>({ doc, etag }: Stored<SettingsDoc>): SettingsEntry<K> {
+  const fromFile = doc.fileHash !== undefined;
+  return {
+    value: doc.value as SettingsByKind[K],
+    etag: bare(etag),
+    revision: doc.revision,
+    editedAt: doc.editedAt,
+    editedBy: doc.editedBy,
+    fromFile,
+    editedSinceFile: fromFile && isEdited(doc),
+  };
+}

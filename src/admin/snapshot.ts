@@ -1,0 +1,83 @@
+import type { Log } from "../core/log";
+import {
+  SETTINGS,
+  SETTINGS_KINDS,
+  type SettingsByKind,
+  type SettingsKind,
+  type SettingsReader,
+  type SettingsSnapshot,
+} from "../core/settings";
+import type { Change } from "../core/store";
+import { isSettingsKind, type SettingsDoc } from "./settingsDoc";
+
+type Objects = { -readonly [K in SettingsKind]: Map<string, SettingsByKind[K]> };
+
+/** All settings in memory: a copy of the store, replaced as a whole with every change. */
+export interface SnapshotHolder extends SettingsReader {
+  load(docs: readonly SettingsDoc[]): void;
+  /** Takes over what was committed. */
+  follow(changes: readonly Change[]): void;
+}
+
+export function createSnapshotHolder(log: Log): SnapshotHolder {
+  let snapshot: SettingsSnapshot = { ...emptyObjects(), version: 0 };
+  const listeners = new Set<(snapshot: SettingsSnapshot) => void>();
+
+  function replace(edit: (objects: Objects) => void): void {
+    const objects = copyOf(snapshot);
+    edit(objects);
+    snapshot = { ...objects, version: snapshot.version + 1 };
+    for (const listener of listeners) listener(snapshot);
+  }
+
+  return {
+    current: () => snapshot,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    load(docs) {
+      // What `follow` brought meanwhile is newer.
+      const unknown = docs.filter((doc) => !snapshot[doc.type].has(doc.id));
+      replace((objects) => {
+        for (const doc of unknown) keep(objects, doc, log);
+      });
+    },
+    follow(changes) {
+      const ours = changes.filter((change) => concerns(snapshot, change));
+      if (ours.length === 0) return;
+      replace((objects) => {
+        for (const { doc, partition, id } of ours) {
+          if (doc === undefined) objects[partition as SettingsKind].delete(id);
+          else keep(objects, doc as SettingsDoc, log);
+        }
+      });
+    },
+  };
+}
+
+function concerns(snapshot: SettingsSnapshot, { container, partition, doc, id }: Change): boolean {
+  if (container !== "settings" || !isSettingsKind(partition)) return false;
+  return doc === undefined ? snapshot[partition].has(id) : doc.type === partition;
+}
+
+/** Parsed again, so that objects stored by an older version get the defaults of newer fields. */
+function keep(objects: Objects, doc: SettingsDoc, log: Log): void {
+  const parsed = SETTINGS[doc.type].safeParse(doc.value);
+  if (parsed.success) (objects[doc.type] as Map<string, unknown>).set(doc.id, parsed.data);
+  else
+    log.error(
+      { kind: doc.type, id: doc.id, faults: parsed.error.issues.length },
+      "A stored setting is left out: it does not fit its schema",
+    );
+}
+
+function emptyObjects(): Objects {
+  return Object.fromEntries(SETTINGS_KINDS.map((kind) => [kind, new Map()])) as Objects;
+}
+
+function copyOf(snapshot: SettingsSnapshot): Objects {
+  return Object.fromEntries(
+    SETTINGS_KINDS.map((kind) => [kind, new Map<string, unknown>(snapshot[kind])]),
+  ) as Objects;
+}

@@ -1,0 +1,259 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { channels as builtInChannels, createAdapter } from "./adapters/registry";
+import type { ChannelAdapter } from "./adapters/shared/channelAdapter";
+import { createHttp } from "./adapters/shared/pools";
+import { ensureDemoSecrets } from "./admin/demo";
+import { createAccountDirectory } from "./admin/directory";
+import { operationsRoutes } from "./admin/operationsRoutes";
+import { adminRoutes } from "./admin/routes";
+import { createSettingsRepository } from "./admin/settingsRepository";
+import { exportConfig } from "./config/exportConfig";
+import { parseConfig, readConfigFile } from "./config/file";
+import { createLog } from "./config/logger";
+import { createSettingsRules } from "./config/rules";
+import type { Config } from "./config/settings";
+import type { Channel, ChannelClient } from "./core/channel";
+import { type Clock, systemClock } from "./core/clock";
+import { ConfigError } from "./core/errors";
+import { newId } from "./core/ids";
+import type { Log } from "./core/log";
+import type { Route } from "./core/route";
+import { createEventHub } from "./desk/events";
+import { deskRoutes } from "./desk/routes";
+import { createBot } from "./dialogs/bot";
+import { checkFlow } from "./dialogs/flowSteps";
+import { createPipeline } from "./pipeline/pipeline";
+import { checkRules } from "./routing/rules";
+import { createSecrets } from "./secrets/secrets";
+import { createMetrics } from "./server/metrics";
+import { createServer } from "./server/server";
+import { createSignIn } from "./server/signIn";
+import { loadWebPages } from "./server/webPages";
+import { startSimulator, type Simulator } from "./simulator/phone";
+import { countStore } from "./storage/countingStore";
+import { type LocalStoreHooks, openLocalStore } from "./storage/local/localStore";
+import { VERSION } from "./version";
+
+/** What tests swap. */
+export interface AppOverrides {
+  clock?: Clock;
+  log?: Log;
+  storeHooks?: LocalStoreHooks;
+  /** Text instead of a configuration file. */
+  configuration?: string;
+}
+
+export interface App {
+  readonly port: number;
+  readonly url: string;
+  /** The demo was applied: who may sign in, and with which token. Development only. */
+  readonly demo?: readonly { id: string; name: string; token: string }[];
+  readonly internals: { pipeline: ReturnType<typeof createPipeline>; storeCounts: ReturnType<typeof countStore> };
+  /** Nothing in flight is lost; ends within ten seconds. */
+  stop(): Promise<void>;
+}
+
+const ROOT = path.resolve(__dirname, "..", "..");
+const DEMO_FILE = path.join(ROOT, "examples", "demo", "switchboard.yaml");
+const STOP_MS = 8_000;
+const NOWHERE = "http://127.0.0.1:9";
+
+/** The composition root: builds everything, hands it round, listens. Throws ConfigError with all that is wrong. */
+export async function startApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
+  const clock = overrides.clock ?? systemClock;
+  const log = overrides.log ?? createLog(config.logLevel);
+  const channels = new Map<string, Channel>(builtInChannels.map((channel) => [channel.definition.id, channel]));
+  const definitions = builtInChannels.map((channel) => channel.definition);
+
+  const local = await openLocalStore({
+    folder: config.dataFolder,
+    clock,
+    log,
+    ...(overrides.storeHooks === undefined ? {} : { hooks: overrides.storeHooks }),
+  });
+  const undo: (() => unknown)[] = [() => local.close()];
+  try {
+    return await build();
+  } catch (error) {
+    for (const step of undo.reverse()) await step();
+    throw error;
+  }
+
+  async function build(): Promise<App> {
+    const storeCounts = countStore(local);
+    const store = storeCounts.store;
+    const secrets = createSecrets({
+      environment: config.environment,
+      dataFolder: config.dataFolder,
+      production: config.production,
+      clock,
+      ...(config.secrets.masterKey === undefined ? {} : { masterKey: config.secrets.masterKey }),
+    });
+    const settings = await createSettingsRepository({
+      store,
+      clock,
+      log,
+      secrets,
+      rules: createSettingsRules(definitions, { production: config.production }),
+      checks: {
+        workstreams: (workstream) => checkRules(workstream),
+        flows: (flow, snapshot) => checkFlow(flow, new Set(), new Set(snapshot.queues.keys())),
+      },
+    });
+    undo.push(() => settings.close());
+    await applyConfiguration();
+    const demo = await demoPeople();
+
+    const directory = await createAccountDirectory({
+      settings,
+      secrets,
+      definitions,
+      publicUrl: config.publicUrl,
+      apiUrls: config.apiUrls,
+      production: config.production,
+      clock,
+      log,
+    });
+    undo.push(() => directory.close());
+    const http = createHttp({});
+    undo.push(() => http.close());
+    const clients = new Map<string, ChannelClient>();
+    const adapters = new Map<string, ChannelAdapter>();
+    for (const channel of channels.values()) {
+      const { id, provider } = channel.definition;
+      const client = channel.createClient({ http, baseUrl: config.apiUrls[provider as keyof Config["apiUrls"]], clock, log });
+      clients.set(id, client);
+      adapters.set(id, createAdapter({ channel, client, clock, log, account: () => noAccount(id) }));
+    }
+
+    const bot = createBot({ adapterFor: (channel) => adapters.get(channel) ?? noAdapter(channel), clock });
+    const serverId = newId("server");
+    const pipeline = createPipeline({ store, settings, accounts: directory, channels, clients, clock, log, serverId, bot });
+    const events = createEventHub(store);
+
+    const operatorToken = randomBytes(32).toString("base64url");
+    const signIn = createSignIn({ store, settings, resolveSecret: (reference) => secrets.resolve(reference), clock, log, publicUrl: config.publicUrl, operatorToken });
+    const simulator = await simulate();
+    const routes: Route[] = [
+      ...signIn.routes(),
+      ...deskRoutes({ store, settings, clock, channels, pipeline, events }),
+      ...adminRoutes({ settings, directory, publicUrl: config.publicUrl, clock }),
+      ...operationsRoutes({
+        pipeline,
+        settings,
+        problem: (accountId) => directory.problem(accountId),
+        backup: (file) => local.backup(file),
+        applyConfig: (text, { force, by }) => settings.applyFile(parseConfig({ bytes: Buffer.from(text), name: "the configuration", definitions }), { force, by }),
+        exportConfig: () => exportConfig(settings.current(), definitions),
+        clock,
+      }),
+      ...(simulator?.routes() ?? []),
+    ];
+    const metrics = createMetrics({
+      storeTrips: () => ({ ...storeCounts.counts().byPurpose, reads: storeCounts.counts().reads, queries: storeCounts.counts().queries }),
+      delivery: () => ({ ...pipeline.delivery() }),
+      backlog: () => pipeline.backlog(),
+      lastInbound: () => pipeline.counters.lastInbound(),
+      deskConnections: () => events.connections(),
+    });
+    let draining = false;
+    let readyUntil = 0;
+    const server = createServer({
+      receiver: pipeline.receiver,
+      routes,
+      signIn,
+      pages: loadWebPages(path.join(ROOT, "dist", "web"), { phone: simulator !== undefined }),
+      metrics,
+      ...(config.metricsToken === undefined ? (config.production ? {} : { metricsToken: "open" as const }) : { metricsToken: config.metricsToken }),
+      async ready() {
+        if (draining) throw new ConfigError("SHUTTING_DOWN");
+        if (clock.now() < readyUntil) return;
+        await store.read("leases", "servers", serverId);
+        readyUntil = clock.now() + 5_000;
+      },
+      version: VERSION,
+      clock,
+      log,
+    });
+
+    const port = await server.listen(config.port, config.host);
+    const url = `http://${config.host === "0.0.0.0" ? "127.0.0.1" : config.host}:${port}`;
+    simulator?.serve(url);
+    const operatorFile = writeOperatorFile(config.dataFolder, { url, token: operatorToken, pid: process.pid });
+    if (config.workers) await pipeline.start();
+    log.info({ url, version: VERSION, store: "local" }, "ready");
+
+    return {
+      port,
+      url,
+      ...(demo === undefined ? {} : { demo }),
+      internals: { pipeline, storeCounts },
+      async stop() {
+        draining = true;
+        const end = clock.now() + STOP_MS;
+        events.close();
+        simulator?.stopStreams();
+        await server.close(5_000);
+        await pipeline.stop(Math.max(500, end - clock.now()));
+        await simulator?.close();
+        rmSync(operatorFile, { force: true });
+        directory.close();
+        settings.close();
+        await http.close();
+        await local.close();
+      },
+    };
+
+    async function applyConfiguration(): Promise<void> {
+      if (overrides.configuration !== undefined) {
+        await apply(parseConfig({ bytes: Buffer.from(overrides.configuration), name: "configuration", definitions }));
+      } else if (config.configFile !== undefined) await apply(readConfigFile(config.configFile, definitions));
+      else if (settings.current().accounts.size > 0) return;
+      else if (config.production) log.warn({}, "nothing is configured: set SWITCHBOARD_CONFIG or use the admin API");
+      else if (existsSync(DEMO_FILE)) await apply(readConfigFile(DEMO_FILE, definitions));
+    }
+
+    async function apply(bundle: ReturnType<typeof parseConfig>): Promise<void> {
+      if (!config.production) await ensureDemoSecrets(secrets, bundle);
+      await settings.applyFile(bundle, { by: "file" });
+    }
+
+    async function demoPeople(): Promise<App["demo"]> {
+      if (config.production) return undefined;
+      const agents = [...settings.current().agents.values()].filter((agent) => agent.token?.startsWith("file:demo-"));
+      const people = await Promise.all(agents.map(async ({ id, name, token }) => ({ id, name, token: (await secrets.resolve(token ?? ""))[0] ?? "" })));
+      return people.length === 0 ? undefined : people;
+    }
+
+    async function simulate(): Promise<Simulator | undefined> {
+      if (config.production) return undefined;
+      const simulated = [...settings.current().accounts.values()].filter((account) => account.simulated);
+      if (simulated.length === 0) return undefined;
+      // Until the platforms listen nothing may be sent: an address that nobody answers stands in.
+      await directory.setSimulatorUrls({ facebook: NOWHERE, twitter: NOWHERE, twilio: NOWHERE });
+      const accounts = await Promise.all(simulated.map(({ id }) => directory.account(id)));
+      const started = await startSimulator({ accounts: accounts.filter((account) => account !== undefined), channels, publicUrl: config.publicUrl, clock, log });
+      undo.push(() => started.close());
+      await directory.setSimulatorUrls(started.urls);
+      return started;
+    }
+  }
+}
+
+/** In the server, adapters only run turns: webhooks and sends go through the pipeline. */
+function noAccount(channel: string): never {
+  throw new ConfigError("CONFIG_INVALID", `The ${channel} adapter of the server sends nothing by itself.`);
+}
+
+function noAdapter(channel: string): never {
+  throw new ConfigError("CONFIG_INVALID", `There is no adapter for ${channel}.`);
+}
+
+/** Lets the command line on this machine, as this user, talk to the running server. */
+function writeOperatorFile(folder: string, content: { url: string; token: string; pid: number }): string {
+  const file = path.join(folder, "operator.json");
+  writeFileSync(file, JSON.stringify(content), { mode: 0o600 });
+  return file;
+}

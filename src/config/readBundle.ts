@@ -1,0 +1,57 @@
+import type { ChannelDefinition } from "../core/channel";
+import { SETTINGS, type SettingsByKind, type SettingsKind } from "../core/settings";
+import { unknownKey } from "./nearest";
+import { ObjectReader } from "./objectReader";
+import { readAccounts } from "./readAccounts";
+import { createSettingsRules, type SettingsLookup } from "./rules";
+import type { YamlSource } from "./yamlSource";
+
+type Objects = { [K in SettingsKind]: SettingsByKind[K][] };
+
+/** Sections that stand in the file by themselves; instances stand inside their account. */
+const SECTIONS = ["workstreams", "queues", "agents", "flows"] as const;
+const KNOWN = ["accounts", ...SECTIONS];
+const LATER = ["contacts", "operatingHours", "automatedMessages"];
+
+/** Everything in the file, and everything that is wrong with it. */
+export function readBundle(source: YamlSource, definitions: readonly ChannelDefinition[]) {
+  const reader = new ObjectReader(source);
+  const file = reader.record(source.value ?? {}, []);
+  for (const key of Object.keys(file)) {
+    if (LATER.includes(key)) reader.report([key], "comes with a later version");
+    else if (!KNOWN.includes(key)) reader.report([key], unknownKey(key, KNOWN));
+  }
+  readAccounts(reader, file.accounts, definitions);
+  for (const kind of SECTIONS) {
+    reader.list(file[kind], [kind]).forEach((value, i) => {
+      reader.add(kind, SETTINGS[kind], value, [kind, i], (path) => path);
+    });
+  }
+  reportFaults(reader, definitions);
+  const objects: Objects = {
+    accounts: reader.read("accounts"),
+    instances: reader.read("instances"),
+    workstreams: reader.read("workstreams"),
+    queues: reader.read("queues"),
+    agents: reader.read("agents"),
+    flows: reader.read("flows"),
+  };
+  return { objects, problems: reader.problems() };
+}
+
+/** What only the objects together can tell. */
+function reportFaults(reader: ObjectReader, definitions: readonly ChannelDefinition[]): void {
+  const rules = createSettingsRules(definitions);
+  const all: SettingsLookup = {
+    has: (kind, id) => reader.has(kind, id),
+    get: (kind, id) => reader.get(kind, id),
+    ids: (kind) => reader.ids(kind),
+  };
+  for (const { kind, value, place } of reader.entries()) {
+    // An instance stands inside its account, so it cannot name a wrong one.
+    const faults = rules
+      .faultsOf(kind, value, all)
+      .filter((fault) => kind !== "instances" || fault.path[0] !== "account");
+    for (const fault of faults) reader.report(place(fault.path), fault.message);
+  }
+}

@@ -1,0 +1,222 @@
+import type { ChannelDefinition, Field } from "../core/channel";
+import {
+  type InstanceSettings,
+  type SettingsByKind,
+  type SettingsKind,
+  secretReference,
+  toInstanceId,
+  type WorkstreamSettings,
+} from "../core/settings";
+import { accountFields, instanceFields } from "./fields";
+import { nearest } from "./nearest";
+import type { Path } from "./yamlSource";
+
+/** One object's mention of another: `path` inside the object names `kind`/`id`. */
+export interface Reference {
+  path: Path;
+  kind: SettingsKind;
+  id: string;
+}
+
+/** What is wrong, and where inside the object. */
+export interface Fault {
+  path: Path;
+  message: string;
+}
+
+/** All objects that an object may point at. */
+export interface SettingsLookup {
+  has(kind: SettingsKind, id: string): boolean;
+  /** Undefined also for one that exists but could not be read. */
+  get<K extends SettingsKind>(kind: K, id: string): SettingsByKind[K] | undefined;
+  ids(kind: SettingsKind): string[];
+}
+
+/** What makes settings fit together: one set of rules for the configuration file and the admin API. */
+export interface SettingsRules {
+  referencesOf<K extends SettingsKind>(kind: K, value: SettingsByKind[K]): Reference[];
+  /** Faults that the schemas cannot see; [] when there are none. */
+  faultsOf<K extends SettingsKind>(kind: K, value: SettingsByKind[K], all: SettingsLookup): Fault[];
+  /** Names of the secrets that we make ourselves when an object leaves them out. */
+  generatedFields<K extends SettingsKind>(kind: K, value: SettingsByKind[K]): string[];
+}
+
+const NOUNS: Record<SettingsKind, string> = {
+  accounts: "account",
+  instances: "instance",
+  workstreams: "work stream",
+  queues: "queue",
+  agents: "agent",
+  flows: "flow",
+};
+
+const MIN_SMS_AUTO_CLOSE_HOURS = 8;
+
+type ByKind<R> = { [K in SettingsKind]?: (value: SettingsByKind[K], all: SettingsLookup) => R };
+
+/** Rules over the channels that `definitions` describe. `production` refuses simulated accounts. */
+export function createSettingsRules(
+  definitions: readonly ChannelDefinition[],
+  options: { production?: boolean } = {},
+): SettingsRules {
+  const fieldsOf: ByKind<readonly Field[]> = {
+    accounts: (account) => accountFields(definitions, account.provider),
+    instances: (instance) => definitions.filter((d) => d.id === instance.channel).flatMap(instanceFields),
+  };
+  const ownFaults: ByKind<Fault[]> = {
+    accounts: (account) => (account.simulated && options.production ? [SIMULATED] : []),
+    instances: (instance, all) => instanceFaults(definitions, instance, all),
+    workstreams: workstreamFaults,
+    queues: (queue) =>
+      repeated(queue.members).map((i) => ({ path: ["members", i], message: "is listed twice" })),
+  };
+  return {
+    referencesOf: (kind, value) => REFERENCES[kind]?.(value, NOTHING) ?? [],
+    faultsOf(kind, value, all) {
+      const fields = fieldsOf[kind]?.(value, all);
+      return [
+        ...(fields === undefined ? [] : fieldFaults(value as Holder, fields)),
+        ...danglingFaults(REFERENCES[kind]?.(value, all) ?? [], all),
+        ...(ownFaults[kind]?.(value, all) ?? []),
+      ];
+    },
+    generatedFields(kind, value) {
+      const fields = fieldsOf[kind]?.(value, NOTHING) ?? [];
+      return fields.filter((field) => field.kind === "generated").map((field) => field.name);
+    },
+  };
+}
+
+const NOTHING: SettingsLookup = { has: () => false, get: () => undefined, ids: () => [] };
+const SIMULATED: Fault = {
+  path: ["simulated"],
+  message: "a simulated account is for development; the simulator does not exist in production",
+};
+
+const REFERENCES: ByKind<Reference[]> = {
+  instances: (instance) => [
+    { path: ["account"], kind: "accounts", id: instance.account },
+    { path: ["workstream"], kind: "workstreams", id: instance.workstream },
+  ],
+  workstreams: (stream) => [
+    { path: ["fallbackQueue"], kind: "queues", id: stream.fallbackQueue },
+    ...(stream.flow === undefined ? [] : [{ path: ["flow"], kind: "flows" as const, id: stream.flow }]),
+    ...stream.rules.map((rule, i) => ({
+      path: ["rules", i, "queue"],
+      kind: "queues" as const,
+      id: rule.queue,
+    })),
+  ],
+  queues: (queue) => queue.members.map((id, i) => ({ path: ["members", i], kind: "agents" as const, id })),
+};
+
+function danglingFaults(references: readonly Reference[], all: SettingsLookup): Fault[] {
+  const dangling = references.filter((reference) => !all.has(reference.kind, reference.id));
+  return dangling.map(({ path, kind, id }) => {
+    const meant = nearest(id, all.ids(kind));
+    const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
+    return { path, message: `no ${NOUNS[kind]} "${id}"${hint}` };
+  });
+}
+
+interface Holder {
+  values: Record<string, string>;
+  secrets: Record<string, string>;
+}
+
+function fieldFaults(holder: Holder, fields: readonly Field[]): Fault[] {
+  const texts = fields.filter((field) => field.kind === "text");
+  const secrets = fields.filter((field) => field.kind !== "text");
+  return [
+    ...texts.flatMap((field) => textFaults(field, holder.values[field.name])),
+    ...secrets
+      .filter((f) => f.kind === "secret" && f.required && holder.secrets[f.name] === undefined)
+      .map(missingSecret),
+    ...strangers("values", holder.values, texts),
+    ...strangers("secrets", holder.secrets, secrets),
+  ];
+}
+
+function missingSecret(field: Field): Fault {
+  return { path: ["secrets", field.name], message: `is missing (${field.title})` };
+}
+
+function textFaults(field: Field, value: string | undefined): Fault[] {
+  const path = ["values", field.name];
+  if (value === undefined || value === "") {
+    return field.required && field.default === undefined
+      ? [{ path, message: `is missing (${field.title})` }]
+      : [];
+  }
+  // A text may be kept out of the file like a secret; then it is known only at run time.
+  if (secretReference.safeParse(value).success) return [];
+  if (field.options !== undefined && !field.options.includes(value)) {
+    return [{ path, message: `must be one of ${field.options.join(", ")}` }];
+  }
+  const fits = field.pattern === undefined || new RegExp(`^(?:${field.pattern})$`).test(value);
+  return fits ? [] : [{ path, message: `is no valid ${field.title}. ${field.help}` }];
+}
+
+function strangers(
+  part: "values" | "secrets",
+  given: Record<string, string>,
+  fields: readonly Field[],
+): Fault[] {
+  const unknown = Object.keys(given).filter((name) => !fields.some((field) => field.name === name));
+  return unknown.map((name) => ({ path: [part, name], message: "unknown field" }));
+}
+
+function instanceFaults(
+  definitions: readonly ChannelDefinition[],
+  instance: InstanceSettings,
+  all: SettingsLookup,
+): Fault[] {
+  const faults: Fault[] = [];
+  const definition = definitions.find((d) => d.id === instance.channel);
+  const account = all.get("accounts", instance.account);
+  const stream = all.get("workstreams", instance.workstream);
+  if (definition === undefined)
+    faults.push({ path: ["channel"], message: `no channel "${instance.channel}" is installed` });
+  else if (account !== undefined && account.provider !== definition.provider) {
+    faults.push({
+      path: ["account"],
+      message: `"${account.id}" is an account at ${account.provider}, not at ${definition.provider}`,
+    });
+  }
+  if (stream !== undefined && stream.channel !== instance.channel) {
+    faults.push({
+      path: ["workstream"],
+      message: `"${stream.id}" is a work stream of channel ${stream.channel}, not ${instance.channel}`,
+    });
+  }
+  return [...faults, ...idFaults(definition, instance)];
+}
+
+function idFaults(definition: ChannelDefinition | undefined, instance: InstanceSettings): Fault[] {
+  const normal = definition?.instance.normaliseId(instance.externalId) ?? instance.externalId;
+  if (normal !== instance.externalId) return [{ path: ["externalId"], message: `write it as "${normal}"` }];
+  const id = toInstanceId(instance.channel, instance.externalId);
+  // The id is made from the platform's, so a page, handle or number belongs to one account only.
+  return instance.id === id ? [] : [{ path: ["id"], message: `must be "${id}"` }];
+}
+
+function workstreamFaults(stream: WorkstreamSettings): Fault[] {
+  const short = stream.channel === "sms" && stream.autoCloseHours < MIN_SMS_AUTO_CLOSE_HOURS;
+  return short
+    ? [
+        {
+          path: ["autoCloseHours"],
+          message: `SMS conversations stay open at least ${MIN_SMS_AUTO_CLOSE_HOURS} hours`,
+        },
+      ]
+    : [];
+}
+
+/** Where an item stands that stood before. */
+function repeated(items: readonly string[]): number[] {
+  const first = new Map<string, number>();
+  items.forEach((item, i) => {
+    if (!first.has(item)) first.set(item, i);
+  });
+  return items.flatMap((item, i) => (first.get(item) === i ? [] : [i]));
+}

@@ -1,0 +1,177 @@
+interface RowBase {
+  name: string;
+  /** Default, in words where it depends on something. */
+  standard: string;
+  /** Never shown or logged. */
+  secret: boolean;
+  help: string;
+  /** Values that a later version will know. */
+  later?: readonly string[];
+}
+
+/** One environment setting: the source of the parser, the docs table and `.env.example`. */
+export type SettingRow =
+  | (RowBase & { kind: "text" })
+  | (RowBase & { kind: "url" })
+  | (RowBase & { kind: "integer"; min: number; max: number })
+  | (RowBase & { kind: "choice"; options: readonly string[] });
+
+const ROWS = [
+  {
+    name: "NODE_ENV",
+    kind: "choice",
+    options: ["development", "test", "production"],
+    standard: "development",
+    secret: false,
+    help: "In production there is no phone, no demo and no generated master key.",
+  },
+  {
+    name: "PORT",
+    kind: "integer",
+    min: 0,
+    max: 65535,
+    standard: "3978",
+    secret: false,
+    help: "Port to listen on; 0 takes a free one.",
+  },
+  {
+    name: "HOST",
+    kind: "text",
+    standard: "127.0.0.1 (production: 0.0.0.0)",
+    secret: false,
+    help: "Address to listen on.",
+  },
+  {
+    name: "PUBLIC_URL",
+    kind: "url",
+    standard: "http://127.0.0.1:PORT (needed in production)",
+    secret: false,
+    help: "URL under which platforms and browsers reach the server; webhook signatures are checked against it.",
+  },
+  {
+    name: "TRUST_PROXY_HOPS",
+    kind: "integer",
+    min: 0,
+    max: 10,
+    standard: "0",
+    secret: false,
+    help: "How many proxies stand in front; so many entries of X-Forwarded-For are believed.",
+  },
+  {
+    name: "SWITCHBOARD_DATA",
+    kind: "text",
+    standard: "./data",
+    secret: false,
+    help: "Folder of the embedded store and the secrets file.",
+  },
+  {
+    name: "SWITCHBOARD_CONFIG",
+    kind: "text",
+    standard: "none (development: the demo when the store is empty)",
+    secret: false,
+    help: "Configuration file, YAML or JSON; applied at start when it is new.",
+  },
+  {
+    name: "SWITCHBOARD_STORE",
+    kind: "choice",
+    options: ["local"],
+    later: ["cosmos"],
+    standard: "local",
+    secret: false,
+    help: "Where everything is stored.",
+  },
+  {
+    name: "SWITCHBOARD_WORKERS",
+    kind: "choice",
+    options: ["on", "off"],
+    standard: "on",
+    secret: false,
+    help: "off: answer HTTP only and leave the work to other servers.",
+  },
+  {
+    name: "SWITCHBOARD_SECRETS",
+    kind: "choice",
+    options: ["file"],
+    later: ["keyvault"],
+    standard: "file",
+    secret: false,
+    help: "Where generated secrets and those typed into the console go.",
+  },
+  {
+    name: "SWITCHBOARD_MASTER_KEY",
+    kind: "text",
+    standard: "none (development: generated into the data folder)",
+    secret: true,
+    help: "Key of the secrets file: 32 bytes as base64 or hex, or a passphrase of at least 12 characters.",
+  },
+  {
+    name: "METRICS_TOKEN",
+    kind: "text",
+    standard: "none",
+    secret: true,
+    help: "Bearer token that /metrics asks for.",
+  },
+  {
+    name: "FACEBOOK_GRAPH_URL",
+    kind: "url",
+    standard: "https://graph.facebook.com",
+    secret: false,
+    help: "Base URL of Facebook's Graph API, for tests.",
+  },
+  {
+    name: "X_API_URL",
+    kind: "url",
+    standard: "https://api.x.com",
+    secret: false,
+    help: "Base URL of X's API, for tests.",
+  },
+  {
+    name: "TWILIO_API_URL",
+    kind: "url",
+    standard: "https://api.twilio.com",
+    secret: false,
+    help: "Base URL of Twilio's API, for tests.",
+  },
+  {
+    name: "MicrosoftAppType",
+    kind: "choice",
+    options: ["MultiTenant", "SingleTenant", "UserAssignedMSI"],
+    standard: "MultiTenant",
+    secret: false,
+    help: "How the Azure Bot signs in.",
+  },
+  {
+    name: "MicrosoftAppId",
+    kind: "text",
+    standard: "none",
+    secret: false,
+    help: "App id of the Azure Bot; /api/messages stays closed without it.",
+  },
+  {
+    name: "MicrosoftAppPassword",
+    kind: "text",
+    standard: "none",
+    secret: true,
+    help: "Client secret of the Azure Bot; empty with a managed identity.",
+  },
+  {
+    name: "MicrosoftAppTenantId",
+    kind: "text",
+    standard: "none",
+    secret: false,
+    help: "Tenant of the Azure Bot, unless it is MultiTenant.",
+  },
+  {
+    name: "LOG_LEVEL",
+    kind: "choice",
+    options: ["debug", "info", "warn", "error", "silent"],
+    standard: "info",
+    secret: false,
+    help: "Smallest severity that is logged; debug may show message text.",
+  },
+] as const satisfies readonly SettingRow[];
+
+export type SettingName = (typeof ROWS)[number]["name"];
+
+/** Every setting, in the order of the docs. */
+export const SETTING_ROWS: readonly (SettingRow & { name: SettingName })[] = ROWS;

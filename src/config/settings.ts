@@ -1,0 +1,193 @@
+import path from "node:path";
+import { ConfigError } from "../core/errors";
+import { SETTING_ROWS, type SettingName, type SettingRow } from "./settingRows";
+
+/** What the server was told by its environment: read once at start, frozen, handed round. */
+export interface Config {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** Origin (and path) that platforms and browsers use; without a trailing slash. */
+  readonly publicUrl: string;
+  readonly trustProxyHops: number;
+  /** Absolute path of the data folder. */
+  readonly dataFolder: string;
+  /** Absolute path of SWITCHBOARD_CONFIG; absent when none was named. */
+  readonly configFile?: string;
+  readonly store: "local";
+  /** False: answer HTTP only, work nothing. */
+  readonly workers: boolean;
+  /** Where generated secrets and those typed into the console go. */
+  readonly secrets: { readonly kind: "file"; readonly masterKey?: string };
+  readonly metricsToken?: string;
+  /** Base URLs of the platforms, without a trailing slash. */
+  readonly apiUrls: { readonly facebook: string; readonly twitter: string; readonly twilio: string };
+  /** Present when `/api/messages` is open for Azure Bot Service channels. */
+  readonly botFramework?: BotFrameworkConfig;
+  readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
+  /** The whole environment, for `env:` secret references only. */
+  readonly environment: Environment;
+}
+
+export interface BotFrameworkConfig {
+  readonly appType: "MultiTenant" | "SingleTenant" | "UserAssignedMSI";
+  readonly appId: string;
+  /** Absent with a managed identity: the SDK refuses both. */
+  readonly appPassword?: string;
+  readonly tenantId?: string;
+}
+
+/** `process.env`, or what a test gives instead. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+type Values = Partial<Record<SettingName, string>>;
+
+/** Reads the environment. Throws ConfigError SETTING_INVALID that lists every problem at once. */
+export function loadConfig(env: Environment = process.env): Config {
+  const problems: string[] = [];
+  const values: Values = {};
+  for (const row of SETTING_ROWS) {
+    const text = readSetting(row, env[row.name]?.trim() ?? "", problems);
+    if (text !== undefined) values[row.name] = text;
+  }
+  const production = values.NODE_ENV === "production";
+  problems.push(...missing(values, production));
+  if (problems.length > 0) {
+    throw new ConfigError("SETTING_INVALID", `Settings have faults:\n  ${problems.join("\n  ")}`, {
+      details: problems,
+    });
+  }
+  return toConfig(values, production, env);
+}
+
+function readSetting(row: SettingRow, text: string, problems: string[]): string | undefined {
+  if (text === "") return undefined;
+  // App Service leaves the reference as it stands when it cannot read the vault; as a secret it would be public.
+  if (text.startsWith("@Microsoft.KeyVault(")) {
+    problems.push(
+      `${row.name}: the Key Vault reference was not resolved; check the app's identity and its access to the vault`,
+    );
+    return undefined;
+  }
+  const fault = faultOf(row, text);
+  if (fault !== undefined) problems.push(`${row.name}: ${fault}`);
+  return fault === undefined ? text : undefined;
+}
+
+function faultOf(row: SettingRow, text: string): string | undefined {
+  if (row.later?.includes(text)) return `"${text}" comes with a later version`;
+  switch (row.kind) {
+    case "text":
+      return undefined;
+    case "integer":
+      return inRange(row, text) ? undefined : `must be a whole number from ${row.min} to ${row.max}`;
+    case "choice":
+      return row.options.includes(text) ? undefined : `must be one of ${row.options.join(", ")}`;
+    case "url":
+      return isBaseUrl(text) ? undefined : "must be an http or https URL without query, fragment or password";
+    default:
+      return row satisfies never;
+  }
+}
+
+function inRange(row: { min: number; max: number }, text: string): boolean {
+  return /^\d{1,9}$/.test(text) && Number(text) >= row.min && Number(text) <= row.max;
+}
+
+function isBaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  const web = url.protocol === "http:" || url.protocol === "https:";
+  return web && url.search === "" && url.hash === "" && url.username === "" && url.password === "";
+}
+
+/** What only the settings together can tell. */
+function missing(values: Values, production: boolean): string[] {
+  const found: string[] = [];
+  if (production && values.PUBLIC_URL === undefined) {
+    found.push("PUBLIC_URL: needed in production; signatures are checked against it and links point to it");
+  }
+  const managed = values.MicrosoftAppType === "UserAssignedMSI";
+  if (values.MicrosoftAppId === undefined) {
+    if (values.MicrosoftAppPassword !== undefined)
+      found.push("MicrosoftAppId: needed with MicrosoftAppPassword");
+    return found;
+  }
+  if (managed && values.MicrosoftAppPassword !== undefined) {
+    found.push("MicrosoftAppPassword: must be empty with MicrosoftAppType UserAssignedMSI");
+  }
+  if (!managed && values.MicrosoftAppPassword === undefined) {
+    found.push("MicrosoftAppPassword: needed with MicrosoftAppId");
+  }
+  if (
+    (values.MicrosoftAppType ?? "MultiTenant") !== "MultiTenant" &&
+    values.MicrosoftAppTenantId === undefined
+  ) {
+    found.push(`MicrosoftAppTenantId: needed with MicrosoftAppType ${values.MicrosoftAppType}`);
+  }
+  return found;
+}
+
+function toConfig(values: Values, production: boolean, env: Environment): Config {
+  const port = Number(values.PORT ?? 3978);
+  const botFramework = toBotFramework(values);
+  const masterKey = values.SWITCHBOARD_MASTER_KEY;
+  return Object.freeze({
+    production,
+    host: values.HOST ?? (production ? "0.0.0.0" : "127.0.0.1"),
+    port,
+    publicUrl: withoutSlash(values.PUBLIC_URL ?? `http://127.0.0.1:${port}`),
+    trustProxyHops: Number(values.TRUST_PROXY_HOPS ?? 0),
+    dataFolder: path.resolve(values.SWITCHBOARD_DATA ?? "./data"),
+    ...(values.SWITCHBOARD_CONFIG !== undefined && { configFile: path.resolve(values.SWITCHBOARD_CONFIG) }),
+    store: "local",
+    workers: values.SWITCHBOARD_WORKERS !== "off",
+    secrets: Object.freeze({ kind: "file", ...(masterKey !== undefined && { masterKey }) }),
+    ...(values.METRICS_TOKEN !== undefined && { metricsToken: values.METRICS_TOKEN }),
+    apiUrls: Object.freeze({
+      facebook: withoutSlash(values.FACEBOOK_GRAPH_URL ?? "https://graph.facebook.com"),
+      twitter: withoutSlash(values.X_API_URL ?? "https://api.x.com"),
+      twilio: withoutSlash(values.TWILIO_API_URL ?? "https://api.twilio.com"),
+    }),
+    ...(botFramework !== undefined && { botFramework }),
+    logLevel: (values.LOG_LEVEL ?? "info") as Config["logLevel"],
+    environment: Object.freeze({ ...env }),
+  });
+}
+
+function toBotFramework(values: Values): BotFrameworkConfig | undefined {
+  if (values.MicrosoftAppId === undefined) return undefined;
+  return Object.freeze({
+    appType: (values.MicrosoftAppType ?? "MultiTenant") as BotFrameworkConfig["appType"],
+    appId: values.MicrosoftAppId,
+    ...(values.MicrosoftAppPassword !== undefined && { appPassword: values.MicrosoftAppPassword }),
+    ...(values.MicrosoftAppTenantId !== undefined && { tenantId: values.MicrosoftAppTenantId }),
+  });
+}
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
+
+/** The settings as a Markdown table, for the docs. */
+export function settingsTable(): string {
+  const lines = SETTING_ROWS.map((row) => {
+    const secret = row.secret ? " Secret." : "";
+    return `| \`${row.name}\` | ${kindText(row)} | ${row.standard} | ${row.help}${secret} |`;
+  });
+  return ["| Setting | Kind | Default | Meaning |", "|---|---|---|---|", ...lines, ""].join("\n");
+}
+
+/** The text of `.env.example`: every setting commented out, with its default. */
+export function envExample(): string {
+  const parts = SETTING_ROWS.map((row) => {
+    const value = /^[^\s(]+$/.test(row.standard) ? row.standard : "";
+    return `# ${row.help}\n# ${kindText(row)}; default: ${row.standard}\n#${row.name}=${value}\n`;
+  });
+  return ["# Settings of the environment. All of them may be left out in development.\n", ...parts].join(
+    "\n",
+  );
+}
+
+function kindText(row: SettingRow): string {
+  if (row.kind === "choice") return row.options.join(", ");
+  return row.kind === "integer" ? `${row.min} to ${row.max}` : row.kind;
+}

@@ -1,0 +1,251 @@
+import type { Activity } from "./activity";
+import type { Author, DeliveryStatus } from "./channel";
+import type { Doc } from "./store";
+
+/** States of a conversation (work item). Closed is final: a later message opens a new conversation. */
+export const CONVERSATION_STATES = ["open", "active", "waiting", "wrapUp", "closed"] as const;
+export type ConversationState = (typeof CONVERSATION_STATES)[number];
+
+/** Who has the conversation. Exactly one at any time. */
+export const HOLDERS = ["bot", "queue", "agent"] as const;
+export type Holder = (typeof HOLDERS)[number];
+
+export interface Customer {
+  /** The channel's own id of the customer. */
+  id: string;
+  name?: string;
+  screenName?: string;
+  phone?: string;
+  locale?: string;
+  timezone?: number;
+  followers?: number;
+  friends?: number;
+}
+
+// ---- threads container: partition = thread id -------------------------------------------------------------
+
+/** The head of a thread: the one document that every turn reads and replaces; its etag orders everything. */
+export interface Head extends Doc {
+  id: "head";
+  type: "head";
+  threadId: string;
+  channel: string;
+  instanceId: string;
+  instanceExternalId: string;
+  accountId: string;
+  customer: Customer;
+  /** Of the last message committed. */
+  seq: number;
+  /** How many conversations the thread has had. */
+  conversations: number;
+  /** The live one; absent when the last is closed. */
+  live?: LiveConversation;
+  /** Time of the customer's last message (ms): start of the reply window. */
+  lastInboundAt?: number;
+  /** seq of the customer's last message. */
+  lastInboundSeq?: number;
+  /** The helper's dialog state; opaque to all but dialogs/. */
+  dialog?: unknown;
+}
+
+export interface LiveConversation {
+  id: string;
+  n: number;
+  workstreamId: string;
+  /** Truth for "bot or not"; queue and agent are the work item's to know. */
+  heldBy: "bot" | "people";
+  /** Grows with each change of holder; effects carry it, the newer wins. */
+  epoch: number;
+  openedAt: number;
+  /** Variables from the helper. */
+  context?: Record<string, string | number>;
+}
+
+/** What a message has been through. Inbound: received -> worked, or dead. Outbound: see OutboundStatus. */
+export type InboundStatus = "received" | "worked" | "dead";
+export type OutboundStatus = "queued" | "sending" | DeliveryStatus;
+
+interface MessageBase extends Doc {
+  type: "message";
+  threadId: string;
+  conversationId?: string;
+  /** Order of commit inside the thread; absent until the message has been worked. */
+  seq?: number;
+  author: Author;
+  activity: Activity;
+  /** The platform's time where it gives one, else the time of receipt (ms). */
+  occurredAt: number;
+  /** When we stored it (ms). */
+  storedAt: number;
+  /** `<instance id>@<ISO hour>` of storing: the counts page finds messages by it. */
+  hour: string;
+  /** When somebody must look again (ms); absent when finished. */
+  due?: number;
+}
+
+export interface InboundMessage extends MessageBase {
+  direction: "in";
+  status: InboundStatus;
+  channel: string;
+  accountId: string;
+  instanceExternalId: string;
+  customerId: string;
+  /** Present while not worked: sorts what waits together. */
+  inboxAt?: number;
+  attempts: number;
+  /** Present on dead letters. */
+  deadAt?: number;
+  deadReason?: { code: string; message: string };
+}
+
+export interface OutboundMessage extends MessageBase {
+  direction: "out";
+  status: OutboundStatus;
+  /** Present while not accepted by the platform: its place in the outbox. */
+  outboxSeq?: number;
+  /** How many of the calls for this message the platform has accepted; long texts need several. */
+  sentParts: number;
+  /** The platform's ids, one a part. */
+  providerIds: string[];
+  /** While status is "sending": who, since when, and until when nobody else may touch it. */
+  sending?: { server: string; since: number; until: number };
+  attempts: number;
+  /** After an ambiguous send: when it happened. */
+  ambiguousAt?: number;
+  /** Present from acceptance until read (or for good where the channel tells nothing more). */
+  awaitingAt?: number;
+  acceptedAt?: number;
+  /** Why it failed, or why it is held; in words for the agent. */
+  error?: { code: string; message: string; platformCode?: string };
+  /** The agent's browser's own id: sending twice with it is sending once. */
+  clientId?: string;
+}
+
+export type Message = InboundMessage | OutboundMessage;
+
+/** A conversation's own record in its thread; mirrored to the work item while live and to history when closed. */
+export interface ConversationDoc extends Doc {
+  type: "conversation";
+  conversationId: string;
+  threadId: string;
+  workstreamId: string;
+  openedAt: number;
+  closedAt?: number;
+  closedReason?: string;
+  /** The work item as it was when it closed. */
+  last?: Omit<WorkItem, "type" | "due" | "sk" | "offerId" | "offeredTo">;
+  /** Why it went where it went; newest last, at most 50. */
+  trace: TraceEntry[];
+}
+
+/** One routing decision, for people. */
+export interface TraceEntry {
+  at: number;
+  kind: "helper" | "rules" | "assign" | "closed" | "fault";
+  text: string;
+  details?: unknown;
+}
+
+/** A step in another partition, owed: applied idempotently, then deleted. */
+export interface Effect extends Doc {
+  type: "effect";
+  threadId: string;
+  conversationId: string;
+  epoch: number;
+  due: number;
+  attempts: number;
+  effect: EffectBody;
+}
+
+export type EffectBody =
+  /** A conversation has begun with the helper: give it a row. */
+  | { kind: "opened"; item: WorkItemSeed }
+  /** People shall have it: route, then stand in a queue. */
+  | { kind: "enqueue"; item: WorkItemSeed; queueId?: string; summary?: string }
+  /** The customer wrote while people have it. */
+  | { kind: "customerWrote"; seq: number; at: number; text: string }
+  /** It is over: drop the row, free the agent, write history. */
+  | { kind: "closed"; reason: string; at: number };
+
+/** What a work item starts from. */
+export interface WorkItemSeed {
+  threadId: string;
+  channel: string;
+  instanceId: string;
+  workstreamId: string;
+  customer: Customer;
+  openedAt: number;
+  lastInboundAt?: number;
+  lastInboundSeq?: number;
+  lastText: string;
+  context?: Record<string, string | number>;
+}
+
+// ---- routing container: partition = routing group ----------------------------------------------------------
+
+/** The only routing group until a later version splits it. */
+export const ROUTING_GROUP = "default";
+
+/** A live conversation as lists, assignment and agents see it: truth for queue, offer and agent. */
+export interface WorkItem extends Doc, WorkItemSeed {
+  type: "item";
+  conversationId: string;
+  state: ConversationState;
+  holder: Holder;
+  epoch: number;
+  /** Grows with every change. */
+  version: number;
+  queueId?: string;
+  agentId?: string;
+  /** The pending offer while state is active and holder is queue. */
+  offerId?: string;
+  offeredTo?: string;
+  distribution: "push" | "pick";
+  /** Capacity units it costs its agent. */
+  units: number;
+  offerSeconds: number;
+  autoCloseHours: number;
+  /** Present only while standing in a queue: `<priority>~<time>~<id>`, first served first. */
+  sk?: string;
+  /** When it began to wait in the queue (ms). */
+  queuedAt?: number;
+  acceptedAt?: number;
+  lastAt: number;
+  /** Agent who had it before it began to wait for the customer. */
+  formerAgentId?: string;
+  /** Agents who declined it and how often. */
+  declined: Record<string, number>;
+  /** Auto-close and wrap-up timers (ms). */
+  due?: number;
+}
+
+export interface Offer extends Doc {
+  type: "offer";
+  conversationId: string;
+  queueId: string;
+  /** The agent's id while pending; absent afterwards, so that the agent's list stays short. */
+  offeredTo?: string;
+  agentId: string;
+  state: "pending" | "accepted" | "rejected" | "expired" | "withdrawn";
+  createdAt: number;
+  expiresAt: number;
+  due?: number;
+  customer: Customer;
+  channel: string;
+  lastText: string;
+}
+
+export const PRESENCES = ["available", "busy", "doNotDisturb", "away", "offline"] as const;
+export type Presence = (typeof PRESENCES)[number];
+
+/** An agent's presence and load: changed in the same batch as the items that cause it. */
+export interface AgentLoad extends Doc {
+  type: "agent";
+  agentId: string;
+  presence: Presence;
+  /** Units in use by offered, active and wrap-up conversations. */
+  used: number;
+  /** When the agent last got a conversation (ms). */
+  lastAssignedAt: number;
+  presenceAt: number;
+}

@@ -1,0 +1,30 @@
+import { createHash, randomBytes } from "node:crypto";
+
+/**
+ * Document ids are ASCII without `/ \ ? #` (Cosmos refuses those), so natural keys are hashed:
+ * `<prefix>~<base64url(sha256(parts))>`, cut to 27 characters (160 bits).
+ */
+export function hashId(prefix: string, ...parts: string[]): string {
+  const digest = createHash("sha256").update(parts.join("\u0000")).digest("base64url").slice(0, 27);
+  return prefix === "" ? digest : `${prefix}~${digest}`;
+}
+
+/** One customer with one instance, for ever. `instanceId` and `customerId` are the platform's own ids. */
+export function toThreadId(channel: string, instanceId: string, customerId: string): string {
+  return hashId("t", channel, instanceId, customerId);
+}
+
+/** Conversation `n` of a thread; its partition is always known from it. */
+export function toConversationId(threadId: string, n: number): string {
+  return `${threadId}.${n}`;
+}
+
+/** The thread of a conversation id; undefined when the text is not one. */
+export function threadOf(conversationId: string): string | undefined {
+  return /^(t~[A-Za-z0-9_-]{27})\.\d{1,9}$/.exec(conversationId)?.[1];
+}
+
+/** A fresh random id, 128 bits. */
+export function newId(prefix: string): string {
+  return `${prefix}~${randomBytes(16).toString("base64url")}`;
+}

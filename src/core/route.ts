@@ -1,0 +1,55 @@
+/** Roles of people and machines that call the API. A supervisor may do what an agent may, an admin everything. */
+export const ROLES = ["agent", "supervisor", "admin"] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Who calls. `id` is the agent's id. */
+export interface Principal {
+  id: string;
+  name: string;
+  roles: readonly Role[];
+}
+
+export interface ApiRequest {
+  method: string;
+  /** Decoded path parameters. */
+  params: Readonly<Record<string, string>>;
+  query: URLSearchParams;
+  headers: Readonly<Record<string, string | undefined>>;
+  /** Parsed JSON; undefined when there was no body. */
+  body: unknown;
+  /** Set on every route that is not public. */
+  principal?: Principal;
+}
+
+export interface ApiReply {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Instead of a body: server-sent events until `close` is called or the client leaves. */
+  stream?: (sink: EventSink) => () => void;
+}
+
+export interface EventSink {
+  /** Writes one event; false when the client reads too slowly and should be dropped. */
+  send(event: { id?: string; event?: string; data: unknown }): boolean;
+  close(): void;
+}
+
+/** A plain route: only server/ knows restify. */
+export interface Route {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  /** "/api/desk/conversations/:id". */
+  path: string;
+  /** Who may call; "public" needs no sign-in. */
+  access: Role | "public";
+  /** One sentence for /api/openapi.json. */
+  summary: string;
+  /** zod schemas for the OpenAPI document; the handler itself checks. */
+  schema?: { query?: unknown; body?: unknown; reply?: unknown };
+  handle(request: ApiRequest): Promise<ApiReply>;
+}
+
+/** True when one of the principal's roles reaches `needed`. */
+export function hasRole(principal: Principal, needed: Role): boolean {
+  return principal.roles.some((role) => ROLES.indexOf(role) >= ROLES.indexOf(needed));
+}

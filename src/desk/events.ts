@@ -1,0 +1,96 @@
+import { randomBytes } from "node:crypto";
+import type { AgentLoad, Message, Offer, WorkItem } from "../core/conversation";
+import type { EventSink, Principal } from "../core/route";
+import type { Change, Store } from "../core/store";
+import type { DeskEvent } from "./contract";
+
+const KEPT = 5_000;
+
+interface Entry {
+  n: number;
+  event: DeskEvent;
+  /** Only for this agent; undefined: for all. */
+  agentId?: string;
+}
+
+/**
+ * Live events for desks, from what the store commits. The cursor is `<boot>.<n>`; one from before a restart, or
+ * older than what is kept, yields `reset`.
+ */
+export function createEventHub(store: Store) {
+  const boot = randomBytes(6).toString("base64url");
+  const log: Entry[] = [];
+  const open = new Map<EventSink, string>();
+  let n = 0;
+
+  function publish(changes: Change[]): void {
+    for (const change of changes) {
+      const found = toEvent(change);
+      if (found === undefined) continue;
+      n += 1;
+      const entry: Entry = { n, ...found };
+      log.push(entry);
+      for (const [sink, agentId] of open) write(sink, agentId, entry);
+    }
+    if (log.length > KEPT * 2) log.splice(0, log.length - KEPT);
+  }
+
+  function write(sink: EventSink, agentId: string, entry: Entry): void {
+    if (entry.agentId !== undefined && entry.agentId !== agentId) return;
+    if (!sink.send({ id: `${boot}.${entry.n}`, event: "desk", data: entry.event })) sink.close();
+  }
+
+  /** What came after the cursor; undefined when that is no longer known. */
+  function since(cursor: string): Entry[] | undefined {
+    const [from, at] = cursor.split(".");
+    const last = Number(at);
+    if (from !== boot || !Number.isInteger(last) || last > n) return undefined;
+    const first = log[0]?.n ?? n + 1;
+    return last + 1 < first ? undefined : log.filter((entry) => entry.n > last);
+  }
+
+  const unsubscribe = store.subscribe(publish);
+  return {
+    /** Streams to one desk until it leaves; `cursor` is its Last-Event-ID. */
+    connect(principal: Principal, cursor: string | undefined, sink: EventSink): () => void {
+      const missed = cursor === undefined ? [] : since(cursor);
+      if (missed === undefined) sink.send({ id: `${boot}.${n}`, event: "desk", data: { type: "reset", conversationId: "", version: 0 } satisfies DeskEvent });
+      else for (const entry of missed) write(sink, principal.id, entry);
+      // A first event at once gives the browser a cursor even when nothing happens for long.
+      if (cursor === undefined) sink.send({ id: `${boot}.${n}`, event: "hello", data: {} });
+      open.set(sink, principal.id);
+      return () => void open.delete(sink);
+    },
+    connections: () => open.size,
+    /** Ends every stream: browsers reconnect to whoever serves then. */
+    close(): void {
+      unsubscribe();
+      for (const sink of open.keys()) sink.close();
+      open.clear();
+    },
+  };
+}
+
+export type EventHub = ReturnType<typeof createEventHub>;
+
+function toEvent({ container, id, doc }: Change): { event: DeskEvent; agentId?: string } | undefined {
+  if (container === "threads") {
+    const message = doc as Message | undefined;
+    if (message?.type !== "message" || message.seq === undefined || message.conversationId === undefined) return undefined;
+    return { event: { type: "message", conversationId: message.conversationId, version: message.seq } };
+  }
+  if (container !== "routing") return undefined;
+  if (doc === undefined) {
+    return id.startsWith("item~") ? { event: { type: "conversation", conversationId: id.slice(5), version: 0 } } : undefined;
+  }
+  switch (doc.type) {
+    case "item":
+      return { event: { type: "conversation", conversationId: (doc as WorkItem).conversationId, version: (doc as WorkItem).version } };
+    case "offer":
+      return { event: { type: "offer", conversationId: (doc as Offer).conversationId, version: 0 }, agentId: (doc as Offer).agentId };
+    case "agent":
+      return { event: { type: "presence", conversationId: "", version: 0 }, agentId: (doc as AgentLoad).agentId };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,137 @@
+import type { ResourceResponse, TurnContext } from "botbuilder-core";
+import type { Dialog } from "botbuilder-dialogs/lib/dialog";
+import type { Activity } from "../core/activity";
+import type { Clock } from "../core/clock";
+import { messageOf, SwitchboardError } from "../core/errors";
+import type { FlowSettings } from "../core/settings";
+import { readHandoff } from "./handoff";
+import { createHelper } from "./helperDialog";
+
+/** One turn of the bot: everything it needs, nothing it could look up later. */
+export interface BotTurn {
+  activity: Activity;
+  flow: FlowSettings;
+  /** Dialog state of the turn before. Never changed in place. */
+  dialog: unknown;
+  context: Readonly<Record<string, string | number>>;
+}
+
+/** What the turn did. Nothing has been sent or stored: the pipeline commits it as a whole or drops it. */
+export interface BotOutcome {
+  sends: Activity[];
+  dialog: unknown;
+  context: Record<string, string | number>;
+  /** The conversation goes to people. */
+  handoff?: { queueId?: string; summary?: string };
+  /** The conversation is over. */
+  ended: boolean;
+  /** The helper broke or took too long; `handoff` is set. */
+  fault?: { code: string; message: string };
+}
+
+export interface Bot {
+  runTurn(turn: BotTurn): Promise<BotOutcome>;
+}
+
+/** The channel's BotAdapter, as far as the bot needs it. */
+export interface TurnRunner {
+  processActivity(activity: Activity, logic: (context: TurnContext) => Promise<void>): Promise<void>;
+}
+
+export interface BotPorts {
+  adapterFor(channel: string): TurnRunner;
+  /** Coded dialogs that flows may call. */
+  dialogs?: readonly Dialog[];
+  clock: Clock;
+  /** A helper that takes longer is given up and people take over; 10,000 when left out. */
+  timeoutMs?: number;
+}
+
+/** The bot that runs each turn: the helper flow on the channel's adapter, with every send buffered. */
+export function createBot(ports: BotPorts): Bot {
+  const helper = createHelper(ports.dialogs ?? []);
+
+  return {
+    async runTurn(turn) {
+      const buffer = createBuffer();
+      const variables = { ...turn.context };
+      let dialog: unknown;
+      const running = ports.adapterFor(turn.activity.channelId).processActivity(turn.activity, async (context) => {
+        buffer.attach(context);
+        dialog = await helper.run(context, { flow: turn.flow, state: structuredCopy(turn.dialog), variables });
+      });
+      try {
+        await withTimeout(running, ports.clock, ports.timeoutMs ?? 10_000);
+      } catch (error) {
+        return toFault(buffer.close(), variables, error);
+      }
+      return toOutcome(buffer.close(), dialog, variables);
+    },
+  };
+}
+
+/** Collects what the bot sends; after `close` a late dialog can add nothing. */
+function createBuffer() {
+  const sent: Activity[] = [];
+  let open = true;
+  return {
+    attach(context: TurnContext): void {
+      // Not calling `next` keeps the adapter from sending: the outbox does, after the commit.
+      context.onSendActivities(async (_context, activities): Promise<ResourceResponse[]> => {
+        if (!open) throw new SwitchboardError("HELPER_FAILED", "The turn is over.");
+        for (const activity of activities) sent.push(activity as unknown as Activity);
+        return activities.map((_, index) => ({ id: `${context.activity.id}.${sent.length - activities.length + index}` }));
+      });
+    },
+    close(): Activity[] {
+      open = false;
+      return sent;
+    },
+  };
+}
+
+function toOutcome(sent: Activity[], dialog: unknown, context: Record<string, string | number>): BotOutcome {
+  const outcome: BotOutcome = { sends: [], dialog, context, ended: false };
+  for (const activity of sent) {
+    const handoff = readHandoff(activity);
+    if (handoff?.kind === "escalate") {
+      outcome.handoff = handoff.wish;
+      Object.assign(outcome.context, handoff.context);
+    }
+    if (handoff?.kind === "end" || activity.type === "endOfConversation") outcome.ended = true;
+    if (activity.type === "message" && !handoff?.silent) outcome.sends.push(toPlain(activity));
+  }
+  if (outcome.handoff !== undefined) outcome.dialog = undefined;
+  return outcome;
+}
+
+/** What was said before the fault still goes out; the dialog is given up and people take over. */
+function toFault(sent: Activity[], context: Record<string, string | number>, error: unknown): BotOutcome {
+  const fault = { code: error instanceof SwitchboardError ? error.code : "HELPER_FAILED", message: messageOf(error) };
+  const outcome = toOutcome(sent, undefined, context);
+  return { ...outcome, ended: false, handoff: outcome.handoff ?? {}, fault };
+}
+
+/** Only what our channels use: the SDK adds fields that would be stored for nothing. */
+function toPlain(activity: Activity): Activity {
+  const { type, text, textFormat, value, attachments, suggestedActions, channelData } = activity;
+  const plain = { type, text: text ?? "", textFormat, value, attachments, suggestedActions, channelData };
+  return JSON.parse(JSON.stringify(plain)) as Activity;
+}
+
+const structuredCopy = (state: unknown): unknown => (state === undefined ? undefined : JSON.parse(JSON.stringify(state)));
+
+async function withTimeout(work: Promise<void>, clock: Clock, ms: number): Promise<void> {
+  let cancel = () => {};
+  const late = new Promise<never>((_, reject) => {
+    cancel = clock.after(ms, () => reject(new SwitchboardError("HELPER_FAILED", `The helper took longer than ${ms / 1000} s.`)));
+  });
+  // The loser of the race must not become an unhandled rejection.
+  work.catch(() => {});
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    cancel();
+  }
+}
+

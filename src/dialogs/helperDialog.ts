@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import type { TurnContext } from "botbuilder-core";
+import type { Dialog } from "botbuilder-dialogs/lib/dialog";
+import { DialogContext } from "botbuilder-dialogs/lib/dialogContext";
+import { DialogSet } from "botbuilder-dialogs/lib/dialogSet";
+import type { FlowSettings } from "../core/settings";
+import { FLOW_CONTEXT, FlowDialog } from "./flowDialog";
+import { compileFlow } from "./flowSteps";
+
+/** The dialog stack as stored in the thread's head. */
+interface DialogState {
+  dialogStack: { id: string; state: unknown }[];
+}
+
+interface HelperTurn {
+  flow: FlowSettings;
+  /** What the last turn left; undefined at the beginning. */
+  state: unknown;
+  /** Context variables; steps change them in place. */
+  variables: Record<string, string | number>;
+}
+
+/** Runs the work stream's flow for one turn. Flows are compiled once for each version. */
+export function createHelper(dialogs: readonly Dialog[]) {
+  const compiled = new WeakMap<FlowSettings, DialogSet>();
+
+  function setOf(flow: FlowSettings): DialogSet {
+    const known = compiled.get(flow);
+    if (known !== undefined) return known;
+    const set = new DialogSet();
+    set.add(new FlowDialog(compileFlow(flow), revisionOf(flow)));
+    for (const dialog of dialogs) set.add(dialog);
+    compiled.set(flow, set);
+    return set;
+  }
+
+  return {
+    /** Returns the state to keep; undefined when the flow is at its end. Throws what a dialog throws. */
+    async run(context: TurnContext, turn: HelperTurn): Promise<unknown> {
+      const state = (turn.state ?? { dialogStack: [] }) as DialogState;
+      context.turnState.set(FLOW_CONTEXT, turn.variables);
+      const dc = new DialogContext(setOf(turn.flow), context, state as never);
+      if (state.dialogStack.length === 0) await dc.beginDialog(turn.flow.id);
+      else await dc.continueDialog();
+      return dc.stack.length === 0 ? undefined : state;
+    },
+  };
+}
+
+export type Helper = ReturnType<typeof createHelper>;
+
+function revisionOf(flow: FlowSettings): string {
+  return createHash("sha256").update(JSON.stringify(flow)).digest("base64url").slice(0, 12);
+}

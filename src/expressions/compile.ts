@@ -1,0 +1,175 @@
+import { createContext, Script } from "node:vm";
+import { InputError, messageOf } from "../core/errors";
+import { explainParseError, nearest } from "./explain";
+import { type Expression, isBoolean, isSlow, parse } from "./library";
+
+/** What an expression may look at: plain data, never changed. */
+export type Scope = Readonly<Record<string, unknown>>;
+
+/** Fields an expression may name, with their types; a trailing `*` allows anything below. */
+export type FieldCatalogue = Readonly<Record<string, "text" | "number" | "boolean" | "any">>;
+
+export type Outcome<T> = { value: T } | { error: string };
+
+export interface Condition {
+  readonly text: string;
+  /** Only `true` is true; anything else that is not false is an error, told in words. Never throws. */
+  evaluate(scope: Scope): Outcome<boolean>;
+  /** Fields it names. */
+  readonly references: readonly string[];
+}
+
+export interface Template {
+  /** The text with every `${…}` replaced; a missing value becomes "". Never throws. */
+  render(scope: Scope): string;
+}
+
+const MAX_LENGTH = 1000;
+const TIME_LIMIT_MS = 50;
+const COMPARISONS = new Set(["<", "<=", ">", ">=", "==", "!="]);
+
+/**
+ * Compiles a rule's or step's condition once, when it is saved.
+ * Throws InputError EXPRESSION_INVALID that says what to mend.
+ */
+export function compileCondition(text: string, fields: FieldCatalogue): Condition {
+  const expression = parseChecked(text, fields);
+  if (!isBoolean(expression)) throw invalid(text, "It must be true or false; compare something, as in customer.name == 'Ann'.");
+  const run = runner(expression);
+  return {
+    text,
+    references: referencesOf(expression),
+    evaluate(scope) {
+      const outcome = run(scope);
+      if ("error" in outcome) return outcome;
+      if (typeof outcome.value === "boolean") return { value: outcome.value };
+      if (outcome.value === undefined || outcome.value === null) return { value: false };
+      return { error: `gave ${JSON.stringify(outcome.value)} instead of true or false` };
+    },
+  };
+}
+
+/** Compiles text with `${expression}` places. Throws InputError EXPRESSION_INVALID. */
+export function compileTemplate(text: string, fields: FieldCatalogue): Template {
+  const parts = splitTemplate(text).map((part) =>
+    part.kind === "text" ? part.text : runner(parseChecked(part.text, fields)),
+  );
+  return { render: (scope) => parts.map((part) => (typeof part === "string" ? part : asText(part(scope)))).join("") };
+}
+
+function parseChecked(text: string, fields: FieldCatalogue): Expression {
+  if (text.trim() === "") throw invalid(text, "It is empty.");
+  if (text.length > MAX_LENGTH) throw invalid(text, `It is longer than ${MAX_LENGTH} characters.`);
+  let expression: Expression;
+  try {
+    expression = parse(text);
+  } catch (error) {
+    throw invalid(text, explainParseError(error), error);
+  }
+  checkReferences(text, expression, fields);
+  checkComparisons(text, expression, fields);
+  return expression;
+}
+
+function checkReferences(text: string, expression: Expression, fields: FieldCatalogue): void {
+  for (const name of referencesOf(expression)) {
+    if (typeOf(name, fields) !== undefined) continue;
+    const near = nearest(name, Object.keys(fields));
+    throw invalid(text, `Unknown field "${name}".${near === undefined ? "" : ` Did you mean "${near.replace(/\.\*$/, ".…")}"?`}`);
+  }
+}
+
+/** A text field compared with a number is always false in the library: refuse it at save. */
+function checkComparisons(text: string, expression: Expression, fields: FieldCatalogue): void {
+  const sides = expression.children ?? [];
+  if (COMPARISONS.has(expression.type) && sides.length === 2) {
+    const types = sides.map((side) => sideType(side, fields));
+    const field = types.find((type) => type?.name !== undefined);
+    if (types.some((type) => type?.type === "number" && type.name === undefined) && field?.type === "text") {
+      throw invalid(text, `"${field.name}" is text; put the value in quotes, or write float(${field.name}).`);
+    }
+    if (types.some((type) => type?.type === "text" && type.name === undefined) && field?.type === "number") {
+      throw invalid(text, `"${field.name}" is a number; write the value without quotes.`);
+    }
+  }
+  for (const side of sides) checkComparisons(text, side, fields);
+}
+
+function sideType(side: Expression, fields: FieldCatalogue): { name?: string; type: string } | undefined {
+  if (side.type === "Constant") return { type: typeof (side as { value?: unknown }).value === "number" ? "number" : "text" };
+  if (side.type !== "Accessor") return undefined;
+  const name = referencesOf(side)[0];
+  const type = name === undefined ? undefined : typeOf(name, fields);
+  return name === undefined || type === undefined ? undefined : { name, type };
+}
+
+function typeOf(name: string, fields: FieldCatalogue): string | undefined {
+  if (Object.hasOwn(fields, name)) return fields[name];
+  const open = Object.keys(fields).find((field) => field.endsWith(".*") && name.startsWith(field.slice(0, -1)));
+  return open === undefined ? undefined : fields[open];
+}
+
+const referencesOf = (expression: Expression): string[] => expression.references().map((name) => name.replace(/\[.*$/, ""));
+
+function runner(expression: Expression): (scope: Scope) => Outcome<unknown> {
+  const evaluate = (scope: Scope): Outcome<unknown> => {
+    try {
+      const { value, error } = expression.tryEvaluate(scope);
+      return error === undefined ? { value } : { error };
+    } catch (error) {
+      return { error: messageOf(error) };
+    }
+  };
+  // A regular expression or a list function can hang the process on hostile text.
+  return isSlow(expression) ? (scope) => guarded(() => evaluate(scope)) : evaluate;
+}
+
+const box = createContext(Object.create(null) as object) as { call?: () => unknown };
+const call = new Script("call()");
+
+function guarded(work: () => Outcome<unknown>): Outcome<unknown> {
+  box.call = work;
+  try {
+    return call.runInContext(box, { timeout: TIME_LIMIT_MS }) as Outcome<unknown>;
+  } catch {
+    return { error: `took longer than ${TIME_LIMIT_MS} ms` };
+  } finally {
+    delete box.call;
+  }
+}
+
+type TemplatePart = { kind: "text" | "expression"; text: string };
+
+/** `${` … `}` with quotes respected, so that a brace inside a string does not end the place. */
+function splitTemplate(text: string): TemplatePart[] {
+  const parts: TemplatePart[] = [];
+  let at = 0;
+  for (;;) {
+    const open = text.indexOf("${", at);
+    if (open === -1) return [...parts, { kind: "text", text: text.slice(at) }];
+    const close = closingBrace(text, open + 2);
+    if (close === -1) throw invalid(text, "A ${ is never closed.");
+    parts.push({ kind: "text", text: text.slice(at, open) }, { kind: "expression", text: text.slice(open + 2, close) });
+    at = close + 1;
+  }
+}
+
+function closingBrace(text: string, from: number): number {
+  let quote = "";
+  for (let i = from; i < text.length; i++) {
+    const char = text[i] ?? "";
+    if (quote !== "") quote = char === quote ? "" : quote;
+    else if (char === "'" || char === '"') quote = char;
+    else if (char === "}") return i;
+  }
+  return -1;
+}
+
+function asText(outcome: Outcome<unknown>): string {
+  if ("error" in outcome || outcome.value === undefined || outcome.value === null) return "";
+  return typeof outcome.value === "object" ? JSON.stringify(outcome.value) : String(outcome.value);
+}
+
+function invalid(text: string, problem: string, cause?: unknown): InputError {
+  return new InputError("EXPRESSION_INVALID", problem, { details: { expression: text.slice(0, 200) }, cause });
+}

@@ -1,0 +1,60 @@
+import {
+  Expression,
+  type ExpressionEvaluator,
+  ExpressionFunctions,
+  ExpressionEvaluator as Evaluator,
+  FunctionUtils,
+  ReturnType,
+} from "adaptive-expressions";
+
+/**
+ * The functions that rules and flows may use. Left out on purpose: whatever changes its input (setProperty, …),
+ * reads documents (json, xml, xPath), builds long lists (range) or differs from call to call (rand, newGuid, utcNow).
+ */
+const ALLOWED = new Set([
+  "==", "!=", "<", "<=", ">", ">=", "&&", "||", "!", "+", "-", "*", "/", "%",
+  "Accessor", "Element", "concat", "createArray",
+  "exists", "empty", "coalesce", "if", "not", "and", "or", "equals",
+  "contains", "startsWith", "endsWith", "length", "trim", "toLower", "toUpper", "substring", "replace",
+  "float", "int", "string", "bool", "count", "any", "all", "where", "isMatch",
+]);
+
+/** Functions that can take long on hostile input: expressions with one run under a time limit. */
+const SLOW = new Set(["isMatch", "any", "all", "where"]);
+
+/** hasWord(text, 'refund', 'return'): true when one of the words stands in the text as a whole word, ignoring case. */
+const hasWord = new Evaluator(
+  "hasWord",
+  FunctionUtils.apply((args: readonly unknown[]) => {
+    const [text, ...words] = args;
+    if (typeof text !== "string") return false;
+    const found = new Set(text.toLowerCase().split(/[^\p{L}\p{N}']+/u));
+    return words.some((word) => typeof word === "string" && found.has(word.toLowerCase()));
+  }),
+  ReturnType.Boolean,
+  (expression) => FunctionUtils.validateArityAndAnyType(expression, 2, 50),
+);
+
+const OWN = new Map<string, ExpressionEvaluator>([["hasWord", hasWord]]);
+
+const lookup = (name: string): ExpressionEvaluator | undefined =>
+  OWN.get(name) ?? (ALLOWED.has(name) ? ExpressionFunctions.standardFunctions.get(name) : undefined);
+
+/** Parses with the allowed functions only. Throws the library's own error, which `explain.ts` puts in words. */
+export function parse(text: string): Expression {
+  return Expression.parse(text, lookup as (name: string) => ExpressionEvaluator);
+}
+
+export function isBoolean(expression: Expression): boolean {
+  return (expression.returnType & ReturnType.Boolean) !== 0;
+}
+
+/** True when the expression holds a function that needs a time limit. */
+export function isSlow(expression: Expression): boolean {
+  return SLOW.has(expression.type) || (expression.children ?? []).some(isSlow);
+}
+
+/** Names of all functions, for the docs. */
+export const functionNames = (): string[] => [...ALLOWED, ...OWN.keys()].filter((name) => /^[a-z]/.test(name)).sort();
+
+export type { Expression };

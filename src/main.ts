@@ -1,0 +1,39 @@
+import { startApp } from "./app";
+import { loadConfig } from "./config/settings";
+import { messageOf, SwitchboardError } from "./core/errors";
+
+/** Starts the server with the process's environment, says what to open, stops cleanly on signals. */
+export async function main(): Promise<void> {
+  try {
+    const app = await startApp(loadConfig());
+    process.stdout.write(welcome(app));
+    const stop = (signal: string) => {
+      process.stdout.write(`${signal}: finishing what is in flight …\n`);
+      app.stop().then(
+        () => process.exit(0),
+        (error) => fail(error),
+      );
+    };
+    process.once("SIGTERM", () => stop("SIGTERM"));
+    process.once("SIGINT", () => stop("SIGINT"));
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function welcome(app: { url: string; demo?: readonly { name: string; token: string }[] }): string {
+  const lines = ["", `Switchboard is running at ${app.url}`, ""];
+  if (app.demo !== undefined) {
+    lines.push(`  Telephones (write as a customer)   ${app.url}/phone`);
+    for (const { name, token } of app.demo) lines.push(`  ${`Desk as ${name}`.padEnd(33)}  ${app.url}/desk#token=${token}`);
+    lines.push("", "  Open the telephones and a desk side by side; set the desk to Available, then write on a telephone.");
+  } else lines.push(`  Desk   ${app.url}/desk   (sign in with an agent's access token)`);
+  return `${lines.join("\n")}\n\n`;
+}
+
+function fail(error: unknown): never {
+  const code = error instanceof SwitchboardError ? ` (${error.code})` : "";
+  process.stderr.write(`Switchboard cannot start${code}: ${messageOf(error)}\n`);
+  if (!(error instanceof SwitchboardError) && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,68 @@
+import type { ConversationDoc, Effect, Head, WorkItem } from "../core/conversation";
+import { Conflict, NotFound } from "../core/errors";
+import { threadOf } from "../core/ids";
+import type { Effects } from "./effects";
+import { recordId } from "./effects";
+import { GRACE_MS } from "./messages";
+import type { PipelinePorts } from "./ports";
+import type { Threads } from "./threads";
+
+const MAX_RACES = 20;
+
+/** Ends conversations for good: the head lets go first, the row follows as an effect. */
+export function createClosing(ports: PipelinePorts, parts: { threads: Threads; effects: Effects }) {
+  async function close(threadId: string, item: WorkItem, reason: string): Promise<void> {
+    for (let race = 0; race < MAX_RACES; race++) {
+      const head = await parts.threads.head(threadId);
+      if (head?.doc.live?.id !== item.conversationId) return;
+      // A message that the row does not know yet would be closed away unseen.
+      if ((head.doc.lastInboundSeq ?? 0) > (item.lastInboundSeq ?? 0) && item.holder !== "bot") {
+        throw new Conflict("CHANGED_MEANWHILE", "The customer has written again; read the message first.");
+      }
+      const { live, dialog: _dialog, ...rest } = head.doc;
+      const effect = toClosedEffect(threadId, item.conversationId, live.epoch, reason, ports.clock.now());
+      const result = await parts.threads.commit(head, rest satisfies Head, [{ do: "create", doc: effect }], "close");
+      if (result.ok) return parts.effects.add({ doc: effect, etag: result.etags[1] ?? "" });
+    }
+    throw new Conflict("CHANGED_MEANWHILE");
+  }
+
+  return {
+    /**
+     * Closes the conversation that `item` describes; done already is done. Resolves when the row is gone too.
+     * Throws Conflict when the customer wrote after `item` was read.
+     */
+    async close(item: WorkItem, reason: string): Promise<void> {
+      const threadId = threadOf(item.conversationId);
+      if (threadId === undefined) throw new NotFound("NOT_FOUND");
+      await parts.threads.serially(threadId, () => close(threadId, item, reason));
+    },
+    /** When the customer of a conversation last wrote (ms), from the head; undefined when it is not live. */
+    async lastInboundAt(conversationId: string): Promise<number | undefined> {
+      const threadId = threadOf(conversationId);
+      const head = threadId === undefined ? undefined : await parts.threads.head(threadId);
+      return head?.doc.live?.id === conversationId ? (head.doc.lastInboundAt ?? 0) : undefined;
+    },
+    /** The record that outlives the row. */
+    async record(conversationId: string): Promise<ConversationDoc | undefined> {
+      const threadId = threadOf(conversationId);
+      if (threadId === undefined) return undefined;
+      return (await ports.store.read<ConversationDoc>("threads", threadId, recordId(conversationId)))?.doc;
+    },
+  };
+}
+
+export type Closing = ReturnType<typeof createClosing>;
+
+function toClosedEffect(threadId: string, conversationId: string, epoch: number, reason: string, at: number): Effect {
+  return {
+    id: `effect~${recordId(conversationId)}~closed`,
+    type: "effect",
+    threadId,
+    conversationId,
+    epoch,
+    due: at + GRACE_MS,
+    attempts: 0,
+    effect: { kind: "closed", reason, at },
+  };
+}

@@ -1,0 +1,92 @@
+import type { Clock } from "../core/clock";
+import { messageOf } from "../core/errors";
+import type { Log } from "../core/log";
+import type { Doc, Store } from "../core/store";
+import { transact } from "../core/transact";
+import { toHour } from "./messages";
+
+/** What the door counts, by instance and hour: the side of the ledger that does not come from stored messages. */
+export interface DoorCount extends Doc {
+  type: "count";
+  instanceId: string;
+  hour: string;
+  /** Items that came in by webhook. */
+  received: number;
+  /** Of those, known already: the platform repeated them. */
+  repeated: number;
+  /** Receipts, echoes of our own and items that are not for us. */
+  notKept: number;
+  /** Time of the last inbound item (ms). */
+  lastAt: number;
+}
+
+type Kind = "received" | "repeated" | "notKept";
+
+const FLUSH_MS = 2_000;
+
+/** Counts in memory and writes every two seconds and at the end; a killed process loses at most that much of the door's side. */
+export function createCounters(ports: { store: Store; clock: Clock; log: Log }) {
+  const pending = new Map<string, DoorCount>();
+  const lastInbound = new Map<string, number>();
+  let cancel: (() => void) | undefined;
+  let flushing: Promise<void> = Promise.resolve();
+
+  async function write(): Promise<void> {
+    cancel = undefined;
+    const batch = [...pending.values()];
+    pending.clear();
+    for (const count of batch) {
+      await transact(ports.store, "history", count.hour.slice(0, 10), "count", async (tx) => {
+        const before = await tx.read<DoorCount>(count.id);
+        tx.put(before === undefined ? count : add(before, count));
+      }).catch((error) => {
+        ports.log.error({ error: messageOf(error) }, "door counts not written; they are kept and tried again");
+        const newer = pending.get(count.id);
+        pending.set(count.id, newer === undefined ? count : add(newer, count));
+      });
+    }
+    if (pending.size > 0) schedule();
+  }
+
+  function schedule(): void {
+    cancel ??= ports.clock.after(FLUSH_MS, () => {
+      flushing = write();
+    });
+  }
+
+  return {
+    /** `at`: the time that the message itself is counted under, so that both sides of the ledger use one hour. */
+    count(instanceId: string, kind: Kind, at: number): void {
+      const hour = toHour(instanceId, at);
+      const id = `count~${hour.replace(/[^A-Za-z0-9~@+_.:-]/g, "_")}`;
+      let entry = pending.get(id);
+      if (entry === undefined) {
+        entry = { id, type: "count", instanceId, hour: hour.slice(hour.lastIndexOf("@") + 1), received: 0, repeated: 0, notKept: 0, lastAt: at };
+        pending.set(id, entry);
+      }
+      entry[kind] += 1;
+      entry.lastAt = at;
+      lastInbound.set(instanceId, at);
+      schedule();
+    },
+    /** Last inbound item of each instance seen by this process (ms). */
+    lastInbound: (): ReadonlyMap<string, number> => lastInbound,
+    async flush(): Promise<void> {
+      cancel?.();
+      await flushing;
+      await write();
+    },
+  };
+}
+
+export type Counters = ReturnType<typeof createCounters>;
+
+function add(a: DoorCount, b: DoorCount): DoorCount {
+  return {
+    ...a,
+    received: a.received + b.received,
+    repeated: a.repeated + b.repeated,
+    notKept: a.notKept + b.notKept,
+    lastAt: Math.max(a.lastAt, b.lastAt),
+  };
+}

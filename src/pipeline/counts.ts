@@ -1,0 +1,109 @@
+import type { Message } from "../core/conversation";
+import type { Store } from "../core/store";
+import type { Counters, DoorCount } from "./counters";
+import type { ServerDoc } from "./servers";
+
+/** One instance in one hour: what came to the door, what is stored, what became of it. */
+export interface CountRow {
+  instanceId: string;
+  /** "2026-11-21T14". */
+  hour: string;
+  received: number;
+  repeated: number;
+  /** Receipts and items that are not for us. */
+  notKept: number;
+  stored: number;
+  worked: number;
+  waiting: number;
+  dead: number;
+  /** Inbound messages that stand in a transcript. */
+  shown: number;
+  /** Messages of ours that were written. */
+  written: number;
+  answered: number;
+  sending: number;
+  failed: number;
+  /** In words, each thing that does not add up; [] is the proof. */
+  problems: string[];
+}
+
+/** The ledger of a day (UTC, "2026-11-21"): the door's own counts against the stored messages, instance by hour. */
+export function createCounts(ports: { store: Store; counters: Counters }) {
+  return {
+    async day(day: string): Promise<CountRow[]> {
+      await ports.counters.flush();
+      const [doors, broken] = await Promise.all([readDoors(ports.store, day), readBrokenHours(ports.store)]);
+      const rows: CountRow[] = [];
+      for (const door of doors) rows.push(await toRow(ports.store, door, broken.has(door.hour)));
+      return rows.sort((a, b) => b.hour.localeCompare(a.hour) || a.instanceId.localeCompare(b.instanceId));
+    },
+  };
+}
+
+export type Counts = ReturnType<typeof createCounts>;
+
+async function readDoors(store: Store, day: string): Promise<DoorCount[]> {
+  const found: DoorCount[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await store.query<DoorCount>("history", "counts", {
+      partition: day,
+      equals: { type: "count" },
+      limit: 1000,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    found.push(...page.items.map(({ doc }) => doc));
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return found;
+}
+
+/** Hours in which a server was killed: its last two seconds of door counts may be missing. */
+async function readBrokenHours(store: Store): Promise<Set<string>> {
+  const page = await store.query<ServerDoc>("leases", "all", { partition: "servers", limit: 1000 });
+  return new Set(page.items.flatMap(({ doc }) => doc.brokenHours ?? []));
+}
+
+async function toRow(store: Store, door: DoorCount, broken: boolean): Promise<CountRow> {
+  const { instanceId, hour, received, repeated, notKept } = door;
+  const row: CountRow = {
+    instanceId, hour, received, repeated, notKept,
+    stored: 0, worked: 0, waiting: 0, dead: 0, shown: 0, written: 0, answered: 0, sending: 0, failed: 0, problems: [],
+  };
+  let cursor: string | undefined;
+  do {
+    const page = await store.query<Message>("threads", "hour", {
+      equals: { hour: `${instanceId}@${hour}` },
+      limit: 1000,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    for (const { doc } of page.items) tally(row, doc);
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return { ...row, problems: problemsOf(row, broken) };
+}
+
+function tally(row: CountRow, message: Message): void {
+  if (message.direction === "in") {
+    row.stored += 1;
+    if (message.seq !== undefined) row.shown += 1;
+    if (message.status === "worked") row.worked += 1;
+    else if (message.status === "dead") row.dead += 1;
+    else row.waiting += 1;
+    return;
+  }
+  row.written += 1;
+  if (message.status === "failed") row.failed += 1;
+  else if (message.status === "queued" || message.status === "sending") row.sending += 1;
+  else row.answered += 1;
+}
+
+function problemsOf(row: CountRow, broken: boolean): string[] {
+  const problems: string[] = [];
+  const missing = row.received - row.repeated - row.stored;
+  if (missing > 0) problems.push(`${missing} received but not stored`);
+  if (missing < 0 && !broken) problems.push(`${-missing} stored but never received`);
+  const unseen = row.worked - row.shown;
+  if (unseen > 0) problems.push(`${unseen} worked but not shown in any transcript`);
+  return problems;
+}

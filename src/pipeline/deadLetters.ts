@@ -1,0 +1,31 @@
+import type { InboundMessage } from "../core/conversation";
+import { NotFound } from "../core/errors";
+import type { Page, Stored } from "../core/store";
+import { GRACE_MS } from "./messages";
+import type { PipelinePorts } from "./ports";
+import type { Turns } from "./turn";
+
+/** Messages nobody could work: kept with their reason until somebody replays them. */
+export function createDeadLetters(ports: PipelinePorts, turns: Turns) {
+  return {
+    /** Newest first. */
+    list(options: { limit?: number; cursor?: string }): Promise<Page<Stored<InboundMessage>>> {
+      return ports.store.query<InboundMessage>("threads", "dead", options);
+    },
+    /**
+     * Puts one back into the inbox and works it. One that reached the transcript keeps its place there.
+     * Throws NotFound when it is no dead letter (any more).
+     */
+    async replay(threadId: string, messageId: string): Promise<void> {
+      const stored = await ports.store.read<InboundMessage>("threads", threadId, messageId);
+      if (stored?.doc.status !== "dead") throw new NotFound("NOT_FOUND", "There is no dead letter with this id; it may have been replayed.");
+      const { deadAt: _deadAt, deadReason: _deadReason, ...rest } = stored.doc;
+      const doc: InboundMessage = { ...rest, status: "received", attempts: 0, inboxAt: rest.occurredAt, due: ports.clock.now() + GRACE_MS };
+      const result = await ports.store.batch("threads", threadId, [{ do: "replace", doc, etag: stored.etag }], "replay");
+      if (!result.ok) throw new NotFound("NOT_FOUND", "Somebody else is replaying it.");
+      turns.add({ doc, etag: result.etags[0] ?? "" });
+    },
+  };
+}
+
+export type DeadLetters = ReturnType<typeof createDeadLetters>;

@@ -1,0 +1,305 @@
+import type { Head, OutboundMessage } from "../core/conversation";
+import { type ChannelError, messageOf, StoreError } from "../core/errors";
+import type { Op, Stored } from "../core/store";
+import { advance, isSettled } from "./deliveryState";
+import type { PipelinePorts } from "./ports";
+import type { RateKey, Rates } from "./rates";
+import { lastStatus, prepare, toChannelError, type Transmission } from "./transmit";
+
+/** A message in flight belongs to its server for this long. */
+const LEASE_MS = 60_000;
+const GIVE_UP_MS = 24 * 60 * 60 * 1000;
+const AUTH_RETRY_MS = 60_000;
+const MAX_BACKOFF_MS = 5 * 60_000;
+
+/** A thread's unsent messages, in order; the first blocks the rest. */
+interface Lane {
+  head: Head;
+  queue: Stored<OutboundMessage>[];
+  running: boolean;
+  cancelTimer?: () => void;
+}
+
+export interface DeliveryStats {
+  accepted: number;
+  failed: number;
+  retried: number;
+  /** Sends whose outcome was unknown for a while. */
+  ambiguous: number;
+  /** Of those, sent again because the platform could not be asked: the only doubles there can be. */
+  resentBlind: number;
+}
+
+/** outbox -> channel: one message at a time for a thread, in order, whatever the platform does. */
+export function createDeliverer(ports: PipelinePorts, rates: Rates) {
+  const lanes = new Map<string, Lane>();
+  const stats: DeliveryStats = { accepted: 0, failed: 0, retried: 0, ambiguous: 0, resentBlind: 0 };
+  let stopped = false;
+
+  const rateKey = ({ instanceId, accountId, channel }: Head): RateKey => ({ instanceId, accountId, channel });
+
+  function toSending(message: OutboundMessage): OutboundMessage {
+    const now = ports.clock.now();
+    return { ...message, status: "sending", sending: { server: ports.serverId, since: now, until: now + LEASE_MS }, due: now + LEASE_MS };
+  }
+
+  async function save(message: Stored<OutboundMessage>, doc: OutboundMessage, purpose: string, also: Op[] = []): Promise<string[] | undefined> {
+    const ops: Op[] = [{ do: "replace", doc, etag: message.etag }, ...also];
+    const result = await ports.store.batch("threads", doc.threadId, ops, purpose);
+    return result.ok ? result.etags : undefined;
+  }
+
+  /** Replaces what memory has of a message after somebody else (a receipt) wrote it. */
+  async function reload(message: Stored<OutboundMessage>): Promise<void> {
+    const now = await ports.store.read<OutboundMessage>("threads", message.doc.threadId, message.doc.id);
+    if (now !== undefined) Object.assign(message, now);
+  }
+
+  async function run(lane: Lane): Promise<void> {
+    if (lane.running || stopped) return;
+    lane.cancelTimer?.();
+    delete lane.cancelTimer;
+    lane.running = true;
+    let waitMs = 0;
+    while (lane.queue[0] !== undefined && waitMs === 0 && !stopped) {
+      const message = lane.queue[0];
+      try {
+        waitMs = await step(lane, message);
+      } catch (error) {
+        ports.log.error({ messageId: message.doc.id, error: messageOf(error) }, "delivery broke off; it goes on shortly");
+        waitMs = 1_000;
+      }
+      if (waitMs === 0) lane.queue.shift();
+    }
+    lane.running = false;
+    if (lane.queue.length === 0) lanes.delete(lane.head.threadId);
+    else if (!stopped) lane.cancelTimer = ports.clock.after(waitMs, () => void run(lane));
+  }
+
+  /** 0: the message is settled. Otherwise ms to wait before looking at it again. */
+  async function step(lane: Lane, message: Stored<OutboundMessage>): Promise<number> {
+    if (message.doc.status === "queued") {
+      const wait = (await rates.take(rateKey(lane.head))) || retryWait(message.doc);
+      if (wait > 0) return wait;
+      const claimed = toSending(message.doc);
+      const etags = await save(message, claimed, "claim");
+      if (etags === undefined) await reload(message);
+      else Object.assign(message, { doc: claimed, etag: etags[0] });
+    }
+    if (isSettled(message.doc)) return 0;
+    if (message.doc.status !== "sending") return 1;
+    let transmission: Transmission;
+    try {
+      transmission = await prepare(ports, lane.head, message.doc);
+    } catch (error) {
+      return refused(lane, message, toChannelError(error));
+    }
+    const ours = message.doc.sending?.server === ports.serverId;
+    if (!ours || message.doc.ambiguousAt !== undefined) {
+      const wait = await reconcile(lane, message, transmission);
+      if (wait !== undefined) return wait;
+    }
+    return transmit(lane, message, transmission);
+  }
+
+  const retryWait = (message: OutboundMessage): number =>
+    message.attempts === 0 ? 0 : Math.max(0, (message.due ?? 0) - ports.clock.now());
+
+  async function transmit(lane: Lane, message: Stored<OutboundMessage>, { requests, client, context, channel }: Transmission): Promise<number> {
+    const providerIds = [...message.doc.providerIds];
+    for (let part = message.doc.sentParts; part < requests.length; part++) {
+      const request = requests[part];
+      if (request === undefined) break;
+      // The first part's allowance was taken when the message was claimed.
+      if (part > 0) {
+        const wait = await rates.take(rateKey(lane.head));
+        if (wait > 0) return wait;
+      }
+      try {
+        const result = await client.send(request, context);
+        if (result.providerId !== undefined) providerIds.push(result.providerId);
+        if (result.pauseUntil !== undefined) rates.pause(lane.head.instanceId, result.pauseUntil);
+      } catch (error) {
+        return refused(lane, message, toChannelError(error));
+      }
+      if (part < requests.length - 1) await partSent(message, part + 1, providerIds);
+    }
+    await accepted(lane, message, { providerIds, parts: requests.length, last: lastStatus(channel) });
+    return 0;
+  }
+
+  async function partSent(message: Stored<OutboundMessage>, sentParts: number, providerIds: string[]): Promise<void> {
+    const doc = toSending({ ...message.doc, sentParts, providerIds: [...providerIds] });
+    const etags = await save(message, doc, "part");
+    if (etags === undefined) {
+      await reload(message);
+      message.doc = { ...message.doc, sentParts, providerIds: [...providerIds] };
+    } else Object.assign(message, { doc, etag: etags[0] });
+  }
+
+  /** Records the acceptance; the same batch begins the next message of the thread. The platform has it: never give up. */
+  async function accepted(
+    lane: Lane,
+    message: Stored<OutboundMessage>,
+    sent: { providerIds: string[]; parts: number; last: ReturnType<typeof lastStatus> },
+  ): Promise<void> {
+    stats.accepted += 1;
+    for (let attempt = 0; ; attempt++) {
+      const news = { status: "accepted" as const, providerIds: sent.providerIds, sentParts: sent.parts, now: ports.clock.now(), last: sent.last };
+      const doc = advance(message.doc, news);
+      if (doc === undefined) return;
+      const next = lane.queue[1];
+      const begun = next?.doc.status === "queued" && next.doc.attempts === 0 && rates.tryTake(rateKey(lane.head)) ? toSending(next.doc) : undefined;
+      try {
+        const etags = await save(message, doc, "accepted", next !== undefined && begun !== undefined ? [{ do: "replace", doc: begun, etag: next.etag }] : []);
+        if (etags !== undefined) {
+          Object.assign(message, { doc, etag: etags[0] });
+          if (next !== undefined && begun !== undefined) Object.assign(next, { doc: begun, etag: etags[1] });
+          return;
+        }
+        await reload(message);
+        if (next !== undefined) await reload(next);
+      } catch (error) {
+        if (!(error instanceof StoreError) || stopped) throw error;
+        await pause(Math.min(30_000, 200 * 2 ** attempt));
+      }
+    }
+  }
+
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => void ports.clock.after(ms, resolve));
+
+  /** The platform refused or could not be reached: wait and try again, or settle as failed. */
+  async function refused(lane: Lane, message: Stored<OutboundMessage>, error: ChannelError): Promise<number> {
+    const now = ports.clock.now();
+    const shown = { code: error.code, message: error.message, ...(error.platformCode === undefined ? {} : { platformCode: error.platformCode }) };
+    const fields = { messageId: message.doc.id, instanceId: lane.head.instanceId, code: error.code, platformCode: error.platformCode };
+    if (error.ambiguous) {
+      stats.ambiguous += 1;
+      ports.log.warn(fields, "a send may or may not have arrived");
+      return hold(message, { ...message.doc, ambiguousAt: now, error: shown }, 1);
+    }
+    if (!error.retryable || now - message.doc.storedAt > GIVE_UP_MS) {
+      stats.failed += 1;
+      ports.log.warn(fields, "a message could not be delivered");
+      await fail(message, shown);
+      return 0;
+    }
+    stats.retried += 1;
+    const attempts = message.doc.attempts + 1;
+    const wait = error.retryAfterMs ?? (error.code === "CHANNEL_AUTH" ? AUTH_RETRY_MS : Math.min(MAX_BACKOFF_MS, 500 * 2 ** attempts));
+    if (error.scope === "instance") rates.pause(lane.head.instanceId, now + wait);
+    ports.log.info({ ...fields, attempts, waitMs: wait }, "a send is tried again later");
+    const { sending: _sending, ...rest } = message.doc;
+    return hold(message, { ...rest, status: "queued", attempts, error: shown, due: now + wait }, wait);
+  }
+
+  async function hold(message: Stored<OutboundMessage>, doc: OutboundMessage, wait: number): Promise<number> {
+    // In memory first: should the store fail now, the message must not be taken for one that was never sent.
+    message.doc = doc;
+    const etags = await save(message, doc, "hold");
+    if (etags === undefined) await reload(message);
+    else Object.assign(message, { doc, etag: etags[0] });
+    return isSettled(message.doc) ? 0 : Math.max(1, wait);
+  }
+
+  async function fail(message: Stored<OutboundMessage>, error: NonNullable<OutboundMessage["error"]>): Promise<void> {
+    const doc = advance(message.doc, { status: "failed", error, now: ports.clock.now(), last: "failed" });
+    if (doc === undefined || (await save(message, doc, "failed")) !== undefined) return;
+    await reload(message);
+    if (!isSettled(message.doc)) await fail(message, error);
+  }
+
+  /** Undefined: send it (again). A number: settled (0) or ms to wait. */
+  async function reconcile(lane: Lane, message: Stored<OutboundMessage>, { client, requests, context, channel }: Transmission): Promise<number | undefined> {
+    await reload(message);
+    if (isSettled(message.doc)) return 0;
+    const now = ports.clock.now();
+    const request = requests[message.doc.sentParts];
+    const { ambiguous } = channel.definition;
+    if (message.doc.ambiguousAt === undefined) {
+      stats.ambiguous += 1;
+      message.doc = { ...message.doc, ambiguousAt: now };
+    }
+    if (request === undefined) {
+      await accepted(lane, message, { providerIds: [], parts: requests.length, last: lastStatus(channel) });
+      return 0;
+    }
+    const answer = await client.reconcile(request, context, message.doc.sending?.since ?? message.doc.storedAt).catch((error) => toChannelError(error));
+    if ("code" in answer) return answer.retryAfterMs ?? 5_000;
+    if (answer.outcome === "sent") {
+      const providerIds = answer.providerId === undefined ? [] : [answer.providerId];
+      message.doc = { ...message.doc, sentParts: message.doc.sentParts + 1, providerIds: [...message.doc.providerIds, ...providerIds] };
+      return message.doc.sentParts < requests.length ? begin(message) : acceptedAfterAll(lane, message, requests.length, channel);
+    }
+    const waited = now - (message.doc.ambiguousAt ?? now);
+    if (answer.outcome === "unknown" && waited < ambiguous.waitMs) return ambiguous.waitMs - waited;
+    if (answer.outcome === "unknown" && ambiguous.then === "fail") {
+      await fail(message, { code: "CHANNEL_AMBIGUOUS", message: "The connection broke while sending; it may or may not have arrived." });
+      return 0;
+    }
+    if (answer.outcome === "unknown") stats.resentBlind += 1;
+    return begin(message);
+  }
+
+  async function acceptedAfterAll(lane: Lane, message: Stored<OutboundMessage>, parts: number, channel: Transmission["channel"]): Promise<number> {
+    await accepted(lane, message, { providerIds: message.doc.providerIds, parts, last: lastStatus(channel) });
+    return 0;
+  }
+
+  /** Takes the message over, with a clean slate; undefined so that the caller sends it. */
+  async function begin(message: Stored<OutboundMessage>): Promise<number | undefined> {
+    const { ambiguousAt: _ambiguousAt, ...rest } = message.doc;
+    const doc = toSending(rest);
+    const etags = await save(message, doc, "claim");
+    if (etags === undefined) return 1;
+    Object.assign(message, { doc, etag: etags[0] });
+    return undefined;
+  }
+
+  return {
+    /**
+     * Before the commit of new messages: when nothing is in the way the first is written as `sending` at once, which
+     * saves a round trip. `head` is the head of that commit.
+     */
+    begin(head: Head, messages: readonly OutboundMessage[]): OutboundMessage[] {
+      const [first, ...rest] = messages;
+      if (first === undefined || stopped || lanes.has(head.threadId) || !rates.tryTake(rateKey(head))) return [...messages];
+      return [toSending(first), ...rest];
+    },
+    /** After the commit: sends them, after all that went before. Never throws. */
+    add(head: Head, messages: readonly Stored<OutboundMessage>[]): void {
+      if (messages.length === 0) return;
+      const lane = lanes.get(head.threadId) ?? { head, queue: [], running: false };
+      lanes.set(head.threadId, lane);
+      lane.head = head;
+      const known = new Set(lane.queue.map(({ doc }) => doc.id));
+      lane.queue.push(...messages.filter(({ doc }) => !known.has(doc.id)));
+      lane.queue.sort((a, b) => (a.doc.seq ?? 0) - (b.doc.seq ?? 0));
+      if (lane.cancelTimer === undefined) void run(lane);
+    },
+    /** News came about a message of this thread: look at it now instead of when its wait is over. */
+    nudge(threadId: string): void {
+      const lane = lanes.get(threadId);
+      if (lane !== undefined && !lane.running) void run(lane);
+    },
+    /** Goes on with what a stopped server left unsent in a thread. */
+    async recover(threadId: string): Promise<void> {
+      if (lanes.has(threadId)) return;
+      const head = await ports.store.read<Head>("threads", threadId, "head");
+      const page = await ports.store.query<OutboundMessage>("threads", "outbox", { partition: threadId, limit: 1000 });
+      if (head !== undefined) this.add(head.doc, page.items);
+    },
+    stats: (): Readonly<DeliveryStats> => stats,
+    /** Messages not yet settled in this process. */
+    backlog: () => [...lanes.values()].reduce((sum, lane) => sum + lane.queue.length, 0),
+    /** Threads that are sending at this moment. */
+    sending: () => [...lanes.values()].filter((lane) => lane.running).length,
+    /** Begins nothing new; what is in flight finishes. */
+    stop(): void {
+      stopped = true;
+      for (const lane of lanes.values()) lane.cancelTimer?.();
+    },
+  };
+}
+
+export type Deliverer = ReturnType<typeof createDeliverer>;

@@ -1,0 +1,62 @@
+import type { Inbound } from "../core/channel";
+import type { InboundMessage } from "../core/conversation";
+import type { Stored } from "../core/store";
+import { toInstanceId } from "../core/settings";
+import type { Counters } from "./counters";
+import { toInboundMessage } from "./messages";
+import type { PipelinePorts } from "./ports";
+
+type Kept = Extract<Inbound, { kind: "activity" | "echo" | "unsupported" }>;
+
+/**
+ * Makes webhook items durable: each is created in its thread under an id made from the provider's, which is both
+ * the inbox and the guard against repeats.
+ */
+export function createInbox(ports: PipelinePorts, counters: Counters) {
+  async function create(message: InboundMessage): Promise<Stored<InboundMessage> | undefined> {
+    const instanceId = toInstanceId(message.channel, message.instanceExternalId);
+    counters.count(instanceId, "received", message.storedAt);
+    const result = await ports.store.batch("threads", message.threadId, [{ do: "create", doc: message }], "receive");
+    const etag = result.ok ? result.etags[0] : undefined;
+    if (etag !== undefined) return { doc: message, etag };
+    counters.count(instanceId, "repeated", message.storedAt);
+    return undefined;
+  }
+
+  return {
+    /**
+     * Resolves when everything is durable, with what is new. Items nobody can work (unknown instance, no customer)
+     * are kept as dead letters. Throws StoreError when something could not be stored: the platform sends again.
+     */
+    async accept(items: readonly Kept[], accountId: string, known: (item: Kept) => boolean): Promise<Stored<InboundMessage>[]> {
+      const now = ports.clock.now();
+      const messages = items.map((item) => {
+        const message = toInboundMessage(item, accountId, now);
+        return known(item) ? message : toDeadLetter(message, reasonOf(item), now);
+      });
+      // Every item settles before anything is thrown, so that a fault with one never hides what another did.
+      const results = await Promise.allSettled(messages.map(create));
+      const failed = results.find((result) => result.status === "rejected");
+      if (failed !== undefined) throw failed.reason;
+      return results.flatMap((result) => (result.status === "fulfilled" && result.value?.doc.status === "received" ? [result.value] : []));
+    },
+  };
+}
+
+export type Inbox = ReturnType<typeof createInbox>;
+
+/** A message that stays in the store, out of the inbox, until somebody replays it. */
+export function toDeadLetter(message: InboundMessage, reason: { code: string; message: string }, now: number): InboundMessage {
+  const { inboxAt: _inboxAt, due: _due, ...rest } = message;
+  return { ...rest, status: "dead", deadAt: now, deadReason: reason };
+}
+
+function reasonOf(item: Kept): { code: string; message: string } {
+  if (item.kind === "unsupported" && item.customerId === undefined) {
+    return { code: "CHANNEL_UNSUPPORTED", message: `Not understood: ${item.reason}.` };
+  }
+  return {
+    code: "INSTANCE_UNKNOWN",
+    message: `Nothing is configured for ${item.channel} ${item.instanceExternalId ?? "(no id)"}: add it, then replay this.`,
+  };
+}

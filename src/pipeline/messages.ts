@@ -1,0 +1,104 @@
+import { ACTIVITY_EVENTS, type Activity } from "../core/activity";
+import type { Author, Inbound } from "../core/channel";
+import type { InboundMessage, OutboundMessage } from "../core/conversation";
+import { hashId, toThreadId } from "../core/ids";
+import { toInstanceId } from "../core/settings";
+
+/** After this long an unfinished message is looked at again (by the sweep, after a crash). */
+export const GRACE_MS = 10_000;
+
+type Kept = Extract<Inbound, { kind: "activity" | "echo" | "unsupported" }>;
+
+/** The counts page's key. */
+export function toHour(instanceId: string, at: number): string {
+  return `${instanceId}@${new Date(at).toISOString().slice(0, 13)}`;
+}
+
+/** The inbox entry of one webhook item: its id is made from the provider's, so a repeat finds it taken. */
+export function toInboundMessage(item: Kept, accountId: string, now: number): InboundMessage {
+  const instance = item.instanceExternalId ?? accountId;
+  const customerId = item.customerId ?? "";
+  const threadId = toThreadId(item.channel, instance, customerId);
+  const occurredAt = item.occurredAt ?? now;
+  const author: Author = item.kind === "echo" ? { kind: "external" } : authorOf(item, customerId);
+  return {
+    id: hashId("in", item.channel, instance, item.key),
+    type: "message",
+    direction: "in",
+    status: "received",
+    threadId,
+    channel: item.channel,
+    accountId,
+    instanceExternalId: instance,
+    customerId,
+    author,
+    activity: item.kind === "unsupported" ? toUnsupportedActivity(item, threadId, occurredAt) : plainActivity(item.activity, threadId, occurredAt),
+    occurredAt,
+    storedAt: now,
+    inboxAt: occurredAt,
+    hour: toHour(toInstanceId(item.channel, instance), now),
+    attempts: 0,
+    due: now + GRACE_MS,
+  };
+}
+
+function authorOf(item: Kept, customerId: string): Author {
+  const name = item.kind === "unsupported" ? undefined : item.activity.from.name;
+  return name === undefined ? { kind: "customer", id: customerId } : { kind: "customer", id: customerId, name };
+}
+
+function plainActivity(activity: Activity, threadId: string, occurredAt: number): Activity {
+  return { ...activity, conversation: { id: threadId }, timestamp: activity.timestamp ?? new Date(occurredAt).toISOString() };
+}
+
+function toUnsupportedActivity(item: Extract<Kept, { kind: "unsupported" }>, threadId: string, occurredAt: number): Activity {
+  return {
+    type: "event",
+    name: ACTIVITY_EVENTS.unsupported,
+    id: item.key,
+    channelId: item.channel,
+    timestamp: new Date(occurredAt).toISOString(),
+    from: { id: item.customerId ?? "", role: "user" },
+    recipient: { id: item.instanceExternalId ?? "", role: "bot" },
+    conversation: { id: threadId },
+    value: { reason: item.reason },
+    channelData: item.raw,
+  };
+}
+
+interface OutboundSeed {
+  id: string;
+  threadId: string;
+  conversationId: string;
+  seq: number;
+  instanceId: string;
+  channel: string;
+  author: Author;
+  activity: Activity;
+  now: number;
+  clientId?: string | undefined;
+}
+
+/** An outbox entry, queued. */
+export function toOutboundMessage(seed: OutboundSeed): OutboundMessage {
+  return {
+    id: seed.id,
+    type: "message",
+    direction: "out",
+    status: "queued",
+    threadId: seed.threadId,
+    conversationId: seed.conversationId,
+    seq: seed.seq,
+    outboxSeq: seed.seq,
+    author: seed.author,
+    activity: seed.activity,
+    occurredAt: seed.now,
+    storedAt: seed.now,
+    hour: toHour(seed.instanceId, seed.now),
+    sentParts: 0,
+    providerIds: [],
+    attempts: 0,
+    due: seed.now + GRACE_MS,
+    ...(seed.clientId === undefined ? {} : { clientId: seed.clientId }),
+  };
+}

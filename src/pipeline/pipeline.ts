@@ -1,0 +1,71 @@
+import type { Bot } from "../dialogs/bot";
+import { createAssigner } from "../routing/assign";
+import { createRouter } from "../routing/route";
+import { createClosing } from "./closing";
+import { createCounters } from "./counters";
+import { createCounts } from "./counts";
+import { createDeadLetters } from "./deadLetters";
+import { createDeliverer } from "./deliver";
+import { createDueSweep } from "./due";
+import { createEffects } from "./effects";
+import { createInbox } from "./inbox";
+import { createOutbox } from "./outbox";
+import type { PipelinePorts } from "./ports";
+import { createRates } from "./rates";
+import { createReceipts } from "./receipts";
+import { createReceiver } from "./receive";
+import { createServers } from "./servers";
+import { createThreads } from "./threads";
+import { createTurns } from "./turn";
+
+/** The order of things, wired: webhook -> inbox -> turn -> route -> assign, and outbox -> channel. */
+export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
+  const threads = createThreads(ports.store);
+  const counters = createCounters(ports);
+  const rates = createRates(ports);
+  const deliverer = createDeliverer(ports, rates);
+  const receipts = createReceipts(ports, deliverer);
+  const assigner = createAssigner(ports);
+  const effects = createEffects(ports, { router: createRouter(ports.settings), assigner });
+  const turns = createTurns(ports, { threads, bot: ports.bot, deliverer, effects });
+  const inbox = createInbox(ports, counters);
+  const receiver = createReceiver(ports, { inbox, receipts, turns, counters });
+  const outbox = createOutbox(ports, { threads, deliverer });
+  const closing = createClosing(ports, { threads, effects });
+  const sweep = createDueSweep(ports, { turns, deliverer, effects, closing, assigner });
+  const servers = createServers(ports);
+
+  return {
+    receiver,
+    outbox,
+    closing,
+    assigner,
+    counters,
+    counts: createCounts({ store: ports.store, counters }),
+    deadLetters: createDeadLetters(ports, turns),
+    sweep,
+    delivery: deliverer.stats,
+    /** Work under way: turns, effects, messages being sent. */
+    backlog: () => ({ turns: turns.backlog(), threads: threads.busy(), effects: effects.backlog(), outbox: deliverer.backlog(), sending: deliverer.sending() }),
+    async start(): Promise<void> {
+      await servers.start();
+      await sweep.start();
+    },
+    /**
+     * Ends what is under way and begins nothing new; at most `withinMs`. What is left over is durable and is taken
+     * up at the next start.
+     */
+    async stop(withinMs: number): Promise<void> {
+      await sweep.stop();
+      const end = ports.clock.now() + withinMs;
+      const wait = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
+      while (ports.clock.now() < end && (turns.backlog() > 0 || effects.backlog() > 0 || threads.busy() > 0)) await wait(10);
+      deliverer.stop();
+      while (ports.clock.now() < end && deliverer.sending() > 0) await wait(10);
+      await counters.flush();
+      await servers.stop();
+    },
+  };
+}
+
+export type Pipeline = ReturnType<typeof createPipeline>;

@@ -1,0 +1,92 @@
+import type { Account, Channel, Inbound, RawRequest, WebhookReply } from "../core/channel";
+import { InputError, messageOf, NotFound } from "../core/errors";
+import { hashId } from "../core/ids";
+import { toInstanceId } from "../core/settings";
+import type { Counters } from "./counters";
+import type { Inbox } from "./inbox";
+import type { PipelinePorts } from "./ports";
+import type { Receipts } from "./receipts";
+import type { Turns } from "./turn";
+
+type Kept = Extract<Inbound, { kind: "activity" | "echo" | "unsupported" }>;
+
+/** verify -> normalise -> inbox: answers a platform only when everything it sent is durable. */
+export function createReceiver(
+  ports: PipelinePorts,
+  parts: { inbox: Inbox; receipts: Receipts; turns: Turns; counters: Counters },
+) {
+  async function needAccount(provider: string, accountId: string): Promise<Account> {
+    const account = ports.accounts.accountNow(accountId) ?? (await ports.accounts.account(accountId));
+    if (account?.provider === provider) return account;
+    throw new NotFound("NOT_FOUND", "There is no such webhook.");
+  }
+
+  const channelsOf = (provider: string): Channel[] =>
+    [...ports.channels.values()].filter((channel) => channel.definition.provider === provider);
+
+  return {
+    /** GET: the platform checks that the URL is ours. Throws WebhookRejected, NotFound. */
+    async challenge(provider: string, accountId: string, request: RawRequest): Promise<WebhookReply> {
+      const account = await needAccount(provider, accountId);
+      const channel = channelsOf(provider).find((candidate) => candidate.challenge !== undefined);
+      if (channel?.challenge === undefined) throw new NotFound("NOT_FOUND", "This webhook has no GET.");
+      return channel.challenge(request, account);
+    },
+
+    /** POST. Throws WebhookRejected, NotFound, StoreError (the platform then sends again). */
+    async receive(provider: string, accountId: string, request: RawRequest): Promise<WebhookReply> {
+      const account = await needAccount(provider, accountId);
+      const channels = channelsOf(provider);
+      const [first] = channels;
+      if (first === undefined) throw new NotFound("NOT_FOUND", "There is no such webhook.");
+      first.verify(request, account);
+      const items = channels.flatMap((channel) => normalise(ports, channel, request, account));
+      await store(items, account);
+      return first.acknowledge(request);
+    },
+  };
+
+  async function store(items: readonly Inbound[], account: Account): Promise<void> {
+    const kept: Kept[] = [];
+    const receipts: Promise<void>[] = [];
+    for (const item of items) {
+      if (item.kind === "receipt") receipts.push(parts.receipts.apply(item));
+      else if (item.kind === "echo" && item.ourMessageId !== undefined) receipts.push(parts.receipts.apply(toReceipt(item)));
+      else if (item.kind !== "ignored") {
+        kept.push(item);
+        continue;
+      }
+      parts.counters.count(instanceOf(item, account), "notKept", ports.clock.now());
+    }
+    const fresh = kept.length === 0 ? [] : await parts.inbox.accept(kept, account.id, (item) => isKnown(item, account));
+    for (const message of fresh) parts.turns.add(message);
+    await Promise.all(receipts);
+  }
+}
+
+export type Receiver = ReturnType<typeof createReceiver>;
+
+/** A body that cannot be read is kept whole, as one unsupported item, and does not harm the other channels. */
+function normalise(ports: PipelinePorts, channel: Channel, request: RawRequest, account: Account): Inbound[] {
+  try {
+    return channel.toInbound(request, account);
+  } catch (error) {
+    if (!(error instanceof InputError)) ports.log.error({ channel: channel.definition.id, error: messageOf(error) }, "a webhook body broke its reader");
+    const raw = request.body.toString("utf8");
+    return [{ kind: "unsupported", channel: channel.definition.id, key: hashId("", raw), reason: "a body that cannot be read", raw }];
+  }
+}
+
+function isKnown(item: Kept, account: Account): boolean {
+  if (item.customerId === undefined || item.instanceExternalId === undefined) return false;
+  return account.instances.some((instance) => instance.channel === item.channel && instance.externalId === item.instanceExternalId);
+}
+
+function instanceOf(item: Inbound, account: Account): string {
+  return toInstanceId(item.channel, "instanceExternalId" in item && item.instanceExternalId ? item.instanceExternalId : account.id);
+}
+
+function toReceipt(echo: Extract<Inbound, { kind: "echo" }>): Extract<Inbound, { kind: "receipt" }> {
+  const { channel, instanceExternalId, customerId, ourMessageId, key } = echo;
+  return { kind: "receipt", channel, instanceExternalId, customerId, status: "accepted", ourMessageId: ourMessageId ?? "", providerIds: [key] };
+}

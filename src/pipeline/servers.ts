@@ -1,0 +1,58 @@
+import type { Clock } from "../core/clock";
+import { messageOf } from "../core/errors";
+import type { Log } from "../core/log";
+import type { Doc, Store } from "../core/store";
+
+/** A process that serves, or served: its heartbeat tells the others whether it lives. */
+export interface ServerDoc extends Doc {
+  type: "server";
+  startedAt: number;
+  beatAt: number;
+  /** Present when it ended as it should. */
+  stoppedAt?: number;
+  /** Hours ("2026-11-21T14") in which it was killed. */
+  brokenHours?: string[];
+}
+
+const BEAT_MS = 15_000;
+const KEEP_SECONDS = 35 * 24 * 60 * 60;
+
+/** Writes this server's heartbeat and finds out at the start who was killed. */
+export function createServers(ports: { store: Store; clock: Clock; log: Log; serverId: string }) {
+  const startedAt = ports.clock.now();
+  let cancel: (() => void) | undefined;
+  const doc = (more: Partial<ServerDoc> = {}): ServerDoc => ({
+    id: ports.serverId, type: "server", startedAt, beatAt: ports.clock.now(), ttl: KEEP_SECONDS, ...more,
+  });
+  const write = (server: ServerDoc) => ports.store.batch("leases", "servers", [{ do: "upsert", doc: server }], "beat");
+
+  /** On an exclusive store every other server is gone; one that never said goodbye was killed. */
+  async function findKilled(): Promise<void> {
+    const page = await ports.store.query<ServerDoc>("leases", "all", { partition: "servers", limit: 1000 });
+    for (const { doc: server } of page.items) {
+      if (server.id === ports.serverId || server.stoppedAt !== undefined || server.brokenHours !== undefined) continue;
+      const hours = [server.beatAt, server.beatAt + BEAT_MS].map((at) => new Date(at).toISOString().slice(0, 13));
+      await write({ ...server, brokenHours: [...new Set(hours)] });
+      ports.log.warn({ server: server.id, lastBeat: new Date(server.beatAt).toISOString() }, "an earlier server was killed; its unfinished work is taken up");
+    }
+  }
+
+  function beat(): void {
+    cancel = ports.clock.after(BEAT_MS, () => {
+      write(doc()).catch((error) => ports.log.warn({ error: messageOf(error) }, "heartbeat not written"));
+      beat();
+    });
+  }
+
+  return {
+    async start(): Promise<void> {
+      if (ports.store.exclusive) await findKilled();
+      await write(doc());
+      beat();
+    },
+    async stop(): Promise<void> {
+      cancel?.();
+      await write(doc({ stoppedAt: ports.clock.now() }));
+    },
+  };
+}

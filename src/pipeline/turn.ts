@@ -1,0 +1,146 @@
+import type { Head, InboundMessage, OutboundMessage } from "../core/conversation";
+import { messageOf, StoreError, SwitchboardError } from "../core/errors";
+import type { Op, Stored } from "../core/store";
+import type { Bot } from "../dialogs/bot";
+import type { Deliverer } from "./deliver";
+import type { Effects } from "./effects";
+import type { PipelinePorts } from "./ports";
+import type { Threads } from "./threads";
+import { planTurn, type TurnPlan } from "./turnPlan";
+
+/** Waits between tries of a turn that fails, ms; after the last it becomes a dead letter. */
+const RETRY_MS = [1_000, 5_000, 25_000] as const;
+const MAX_RACES = 50;
+
+/**
+ * Works inbound messages, one thread at a time and by the platform's time: the helper or the queue hears each
+ * once, and all that follows is written in one batch.
+ */
+export function createTurns(
+  ports: PipelinePorts,
+  parts: { threads: Threads; bot: Bot; deliverer: Deliverer; effects: Effects },
+) {
+  const waiting = new Map<string, Stored<InboundMessage>[]>();
+
+  function add(message: Stored<InboundMessage>): void {
+    const { threadId } = message.doc;
+    const others = waiting.get(threadId);
+    if (others === undefined) {
+      waiting.set(threadId, [message]);
+      void parts.threads.serially(threadId, () => drain(threadId));
+    } else if (!others.some(({ doc }) => doc.id === message.doc.id)) others.push(message);
+  }
+
+  /** Works what waits for a thread until nothing is left or the first must wait for a retry. */
+  async function drain(threadId: string): Promise<void> {
+    for (;;) {
+      const next = takeEarliest(waiting.get(threadId));
+      if (next === undefined) {
+        waiting.delete(threadId);
+        return;
+      }
+      if (await work(next)) continue;
+      // In order: what came later waits behind the message that is tried again.
+      waiting.get(threadId)?.push(next);
+      const delay = RETRY_MS[next.doc.attempts - 1] ?? 25_000;
+      ports.clock.after(delay, () => void parts.threads.serially(threadId, () => drain(threadId)));
+      return;
+    }
+  }
+
+  /** False when it must be tried again later; the message's attempts say how often it was. */
+  async function work(message: Stored<InboundMessage>): Promise<boolean> {
+    try {
+      await runTurn(message);
+      return true;
+    } catch (error) {
+      message.doc.attempts += 1;
+      const fields = { threadId: message.doc.threadId, messageId: message.doc.id, attempt: message.doc.attempts, error: messageOf(error) };
+      ports.log.error(fields, "a turn failed");
+      // While the store is away nothing can be recorded and nobody is to blame: keep trying.
+      if (error instanceof StoreError || message.doc.attempts <= RETRY_MS.length) return false;
+      return giveUp(message, error);
+    }
+  }
+
+  /** The message goes into the transcript and to people; the dead letter beside it tells why. */
+  async function giveUp(message: Stored<InboundMessage>, error: unknown): Promise<boolean> {
+    const reason = { code: error instanceof SwitchboardError ? error.code : "TURN_FAILED", message: messageOf(error) };
+    try {
+      await runTurn(message, reason);
+      return true;
+    } catch (again) {
+      ports.log.error({ messageId: message.doc.id, error: messageOf(again) }, "a dead letter could not be written; it is tried again");
+      return false;
+    }
+  }
+
+  async function runTurn(message: Stored<InboundMessage>, giveUpReason?: { code: string; message: string }): Promise<void> {
+    let inbound = message;
+    for (let race = 0; race < MAX_RACES; race++) {
+      const head = await parts.threads.head(inbound.doc.threadId);
+      const plan = await planTurn({
+        head: head?.doc,
+        inbound: inbound.doc,
+        settings: ports.settings.current(),
+        bot: parts.bot,
+        now: ports.clock.now(),
+        ...(giveUpReason === undefined ? {} : { giveUp: giveUpReason }),
+      });
+      if (giveUpReason !== undefined) markDead(plan, giveUpReason, ports.clock.now());
+      if (await commit(head, inbound, plan)) return;
+      parts.threads.forget(inbound.doc.threadId);
+      const now = await ports.store.read<InboundMessage>("threads", inbound.doc.threadId, inbound.doc.id);
+      if (now === undefined || now.doc.status !== "received") return;
+      inbound = now;
+    }
+    throw new SwitchboardError("TURN_FAILED", `Lost ${MAX_RACES} races in a row for one thread.`);
+  }
+
+  async function commit(head: Stored<Head> | undefined, inbound: Stored<InboundMessage>, plan: TurnPlan): Promise<boolean> {
+    const outbound = parts.deliverer.begin(plan.head, plan.outbound);
+    const ops: Op[] = [{ do: "replace", doc: plan.inbound, etag: inbound.etag }];
+    for (const doc of outbound) ops.push({ do: "create", doc });
+    for (const doc of plan.effects) ops.push({ do: "create", doc });
+    if (plan.conversation !== undefined) ops.push({ do: "upsert", doc: plan.conversation.doc });
+    const result = await parts.threads.commit(head, plan.head, ops, "turn");
+    if (!result.ok) {
+
+      return false;
+    }
+    if (plan.fault !== undefined) ports.log.warn({ threadId: plan.head.threadId, ...plan.fault }, "the helper failed; people take over");
+    const etags = result.etags.slice(2);
+    parts.deliverer.add(plan.head, outbound.map((doc, index): Stored<OutboundMessage> => ({ doc, etag: etags[index] ?? "" })));
+    for (const [index, doc] of plan.effects.entries()) parts.effects.add({ doc, etag: etags[outbound.length + index] ?? "" });
+    return true;
+  }
+
+  return {
+    /** A message that is durable: it is worked as soon as its thread is free. Never throws. */
+    add,
+    /** Works what a stopped server left in a thread's inbox. */
+    async recover(threadId: string): Promise<void> {
+      const page = await ports.store.query<InboundMessage>("threads", "inbox", { partition: threadId, limit: 1000 });
+      for (const message of page.items) add(message);
+    },
+    /** Threads with messages not yet worked. */
+    backlog: () => waiting.size,
+  };
+}
+
+export type Turns = ReturnType<typeof createTurns>;
+
+/** Removes and returns the message that happened first; ties by time of storing. */
+function takeEarliest(messages: Stored<InboundMessage>[] | undefined): Stored<InboundMessage> | undefined {
+  if (messages === undefined || messages.length === 0) return undefined;
+  let best = 0;
+  for (let i = 1; i < messages.length; i++) {
+    const [a, b] = [messages[i]?.doc, messages[best]?.doc];
+    if (a !== undefined && b !== undefined && (a.occurredAt - b.occurredAt || a.storedAt - b.storedAt) < 0) best = i;
+  }
+  return messages.splice(best, 1)[0];
+}
+
+function markDead(plan: TurnPlan, reason: { code: string; message: string }, now: number): void {
+  plan.inbound = { ...plan.inbound, status: "dead", deadAt: now, deadReason: reason };
+}

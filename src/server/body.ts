@@ -1,0 +1,40 @@
+import type { IncomingMessage } from "node:http";
+import { InputError } from "../core/errors";
+
+/**
+ * The body exactly as it came, for signatures. Throws InputError INPUT_TOO_LARGE as soon as it is too long; the rest
+ * is then not read.
+ */
+export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  if (Number(request.headers["content-length"] ?? 0) > limitBytes) return Promise.reject(tooLarge(limitBytes));
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    request.on("data", (part: Buffer) => {
+      size += part.length;
+      if (size > limitBytes) {
+        request.removeAllListeners("data");
+        request.pause();
+        reject(tooLarge(limitBytes));
+      } else parts.push(part);
+    });
+    request.on("end", () => resolve(parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)));
+    // Leaving half-way is the client's choice, not a fault of ours.
+    request.on("error", () => reject(new InputError("INPUT_INVALID", "The body broke off.")));
+    request.on("aborted", () => reject(new InputError("INPUT_INVALID", "The body broke off.")));
+  });
+}
+
+function tooLarge(limitBytes: number): InputError {
+  return new InputError("INPUT_TOO_LARGE", `The body is larger than ${limitBytes} bytes.`);
+}
+
+/** Parsed JSON; undefined for an empty body. Throws InputError. */
+export function parseJson(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  try {
+    return JSON.parse(body.toString("utf8"), (key, value) => (key === "__proto__" ? undefined : value));
+  } catch {
+    throw new InputError("INPUT_INVALID", "The body is not JSON.");
+  }
+}

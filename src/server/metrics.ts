@@ -1,0 +1,46 @@
+import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+
+/** Numbers that the rest of the product offers; read when /metrics is asked for. */
+export interface MetricSources {
+  /** Store round trips by purpose. */
+  storeTrips(): Readonly<Record<string, number>>;
+  delivery(): Readonly<Record<string, number>>;
+  backlog(): Readonly<Record<string, number>>;
+  /** Last inbound message by instance (ms). */
+  lastInbound(): ReadonlyMap<string, number>;
+  deskConnections(): number;
+}
+
+/** Prometheus text of the process and of the pipeline. */
+export function createMetrics(sources: MetricSources) {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: "switchboard_" });
+  const webhooks = new Counter({ name: "switchboard_webhooks_total", help: "Webhook requests by provider and status.", labelNames: ["provider", "status"], registers: [registry] });
+  gauge(registry, "switchboard_store_round_trips", "Store round trips since the start.", "purpose", () => sources.storeTrips());
+  gauge(registry, "switchboard_delivery", "Messages sent since the start, by outcome.", "outcome", () => sources.delivery());
+  gauge(registry, "switchboard_backlog", "Work under way.", "stage", () => sources.backlog());
+  gauge(registry, "switchboard_last_inbound_seconds", "Time of the last inbound message.", "instance", () =>
+    Object.fromEntries([...sources.lastInbound()].map(([instance, at]) => [instance, at / 1000])),
+  );
+  gauge(registry, "switchboard_desk_connections", "Open event streams of desks.", "kind", () => ({ desk: sources.deskConnections() }));
+  return {
+    countWebhook: (provider: string, status: number) => webhooks.inc({ provider, status: String(status) }),
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+function gauge(registry: Registry, name: string, help: string, label: string, read: () => Readonly<Record<string, number>>): void {
+  new Gauge({
+    name,
+    help,
+    labelNames: [label],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [key, value] of Object.entries(read())) this.set({ [label]: key }, value);
+    },
+  });
+}

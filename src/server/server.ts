@@ -1,0 +1,161 @@
+import { timingSafeEqual } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createServer as createRestify, type Next, type Request, type Response } from "restify";
+import type { Clock } from "../core/clock";
+import { InputError, NotAllowed, NotFound } from "../core/errors";
+import type { Log } from "../core/log";
+import type { Route } from "../core/route";
+import { runRoute, writeReply } from "./apiRoutes";
+import { writeEventStream } from "./eventStream";
+import type { Metrics } from "./metrics";
+import { toOpenApi } from "./openapi";
+import { sendError, sendJson } from "./respond";
+import type { SignIn } from "./signIn";
+import type { WebPages } from "./webPages";
+import { type WebhookReceiver, webhookHandler } from "./webhookRoutes";
+
+export interface ServerPorts {
+  receiver: WebhookReceiver;
+  routes: readonly Route[];
+  signIn: SignIn;
+  pages: WebPages;
+  metrics: Metrics;
+  /** Bearer token of /metrics; "open": none is needed; absent: closed. */
+  metricsToken?: string | "open";
+  /** Throws or rejects when the server should get no traffic. */
+  ready(): Promise<void>;
+  /** POST /api/messages; absent: closed. */
+  botFramework?: (request: IncomingMessage & { body?: unknown }, response: ServerResponse) => Promise<void>;
+  version: string;
+  clock: Clock;
+  log: Log;
+}
+
+export interface HttpServer {
+  /** Resolves with the port. */
+  listen(port: number, host: string): Promise<number>;
+  /** New requests are refused, those in flight finish (at most `withinMs`), streams end. */
+  close(withinMs: number): Promise<void>;
+}
+
+type Handler = (request: Request, response: Response) => Promise<void>;
+
+const PROVIDERS = ["facebook", "twitter", "twilio"];
+
+/** The only room that knows restify. */
+export function createServer(ports: ServerPorts): HttpServer {
+  const server = createRestify({ name: "", maxParamLength: 600, ignoreTrailingSlash: false });
+  const inFlight = new Set<ServerResponse>();
+  const streams = new Set<{ close(): void }>();
+  const metrics = ports.metrics;
+
+  server.server.on("request", (_request: IncomingMessage, response: ServerResponse) => {
+    inFlight.add(response);
+    response.on("close", () => inFlight.delete(response));
+  });
+  // Routing errors (no such route, wrong method, a broken URL) in our own shape.
+  server.on("restifyError", (request: Request, response: Response, error: Error & { statusCode?: number }, done: () => void) => {
+    if (!response.headersSent) {
+      const status = error.statusCode ?? 500;
+      if (status >= 500) sendError(request, response, error, ports.log);
+      else if (status === 405) sendJson(response, 405, { code: "NOT_FOUND", message: "This address has no such method.", details: null });
+      else sendError(request, response, status === 404 ? new NotFound("NOT_FOUND", "There is no such address.") : new InputError("INPUT_INVALID", "The request cannot be read."), ports.log);
+    }
+    done();
+  });
+
+  const guard = (handler: Handler) => async (request: Request, response: Response) => {
+    try {
+      await handler(request, response);
+    } catch (error) {
+      sendError(request, response, error, ports.log);
+    }
+  };
+
+  const webhook = webhookHandler(ports.receiver, ports.log);
+  for (const provider of PROVIDERS) {
+    const handle = async (request: Request, response: Response) => {
+      await webhook(request, response, provider, String(request.params["accountId"]));
+      metrics.countWebhook(provider, response.statusCode);
+    };
+    server.post(`/webhooks/${provider}/:accountId`, handle);
+    if (provider === "twilio") server.post(`/webhooks/${provider}/:accountId/status`, handle);
+    else server.get(`/webhooks/${provider}/:accountId`, handle);
+  }
+
+  for (const route of ports.routes) mount(route);
+
+  function mount(route: Route): void {
+    const handler = guard(async (request, response) => {
+      const reply = await runRoute(route, request, request.params as Record<string, string>, ports.signIn.identify);
+      if (reply.stream === undefined) {
+        writeReply(response, reply);
+        return;
+      }
+      const stream = writeEventStream(response, reply.stream, { clock: ports.clock, ...(reply.headers === undefined ? {} : { headers: reply.headers }) });
+      streams.add(stream);
+      // A stream is not work in flight: it would hold up the end for ever.
+      inFlight.delete(response);
+      response.on("close", () => streams.delete(stream));
+    });
+    const method = ({ GET: "get", POST: "post", PUT: "put", DELETE: "del" } as const)[route.method];
+    server[method](route.path, handler);
+  }
+
+  server.get("/healthz", guard(async (_request, response) => sendJson(response, 200, { status: "up" })));
+  server.get("/readyz", guard(async (_request, response) => {
+    await ports.ready().then(
+      () => sendJson(response, 200, { status: "ready" }),
+      () => sendJson(response, 503, { status: "not ready" }),
+    );
+  }));
+  server.get("/metrics", guard(async (request, response) => {
+    needMetricsToken(request, ports.metricsToken);
+    const text = await metrics.text();
+    response.writeHead(200, { "Content-Type": metrics.contentType, "Content-Length": Buffer.byteLength(text) });
+    response.end(text);
+  }));
+  server.get("/api/openapi.json", guard(async (_request, response) => sendJson(response, 200, toOpenApi(ports.routes, ports.version))));
+  if (ports.botFramework !== undefined) server.post("/api/messages", guard(ports.botFramework));
+
+  server.get("/", (_request: Request, response: Response, next: Next) => {
+    response.writeHead(302, { Location: "/desk", "Content-Length": 0 });
+    response.end();
+    next(false);
+  });
+  const page = guard(async (request, response) => {
+    const found = ports.pages.find((request.url ?? "/").split("?", 1)[0] ?? "/", request.headers["accept-encoding"] as string | undefined);
+    if (found === undefined) throw new NotFound("NOT_FOUND", "There is no such page.");
+    response.writeHead(found.status, found.headers);
+    response.end(request.method === "HEAD" ? undefined : found.body);
+  });
+  for (const path of ["/desk", "/desk/*", "/phone", "/web/*"]) {
+    server.get(path, page);
+    server.head(path, page);
+  }
+
+  return {
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        server.server.once("error", reject);
+        server.listen(port, host, () => resolve((server.server.address() as AddressInfo).port));
+      }),
+    async close(withinMs) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const stream of streams) stream.close();
+      const end = Date.now() + withinMs;
+      while (inFlight.size > 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
+      server.server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function needMetricsToken(request: Request, token: string | undefined): void {
+  if (token === "open") return;
+  const given = Buffer.from(String(request.headers["authorization"] ?? ""));
+  const wanted = Buffer.from(`Bearer ${token ?? ""}`);
+  if (token !== undefined && given.length === wanted.length && timingSafeEqual(given, wanted)) return;
+  throw new NotAllowed("SIGN_IN_NEEDED", "Metrics need the token of METRICS_TOKEN.");
+}

@@ -1,0 +1,169 @@
+import { fakes } from "../adapters/fakes";
+import { type FakePlatform, post } from "../adapters/shared/fakePlatform";
+import type { Account, Channel, Instance } from "../core/channel";
+import { type Clock, isoTime } from "../core/clock";
+import { InputError, messageOf, NotFound } from "../core/errors";
+import type { Log } from "../core/log";
+import type { EventSink, Route } from "../core/route";
+import type { PhoneMessage, PhoneState, TelephoneView } from "./contract";
+
+export interface SimulatorPorts {
+  /** Accounts that talk to the simulator. */
+  accounts: readonly Account[];
+  channels: ReadonlyMap<string, Channel>;
+  publicUrl: string;
+  clock: Clock;
+  log: Log;
+}
+
+/** One simulated page, handle or number with the platform behind it. */
+interface Telephone {
+  view: TelephoneView;
+  instance: Instance;
+  fake: FakePlatform;
+  /** Path of the account's webhook on our server. */
+  webhookPath: string;
+}
+
+const KEPT = 1_000;
+
+const PEOPLE: Record<string, { id: string; name: string }[]> = {
+  facebook: [{ id: "6001", name: "Gilda Moore" }, { id: "6002", name: "Noah Park" }],
+  twitter: [{ id: "7001", name: "Lena Ortiz" }, { id: "7002", name: "Amir Haddad" }],
+  whatsapp: [{ id: "+14155550123", name: "Priya Nair" }, { id: "+447700900123", name: "Tom Baker" }],
+  sms: [{ id: "+12065550147", name: "Sofia Rossi" }, { id: "+12065550148", name: "Jack Lee" }],
+};
+
+/**
+ * Telephones on one's own machine: what is typed goes out as a signed webhook to the real route, and the server's real
+ * client answers to the fake platform over HTTP. Development only.
+ */
+export async function startSimulator(ports: SimulatorPorts) {
+  const telephones = new Map<string, Telephone>();
+  const platforms: FakePlatform[] = [];
+  const urls: Record<string, string> = {};
+  const messages: PhoneMessage[] = [];
+  const watchers = new Set<EventSink>();
+  let n = 0;
+  let serverUrl = "";
+
+  for (const account of ports.accounts) await addAccount(account);
+
+  async function addAccount(account: Account): Promise<void> {
+    const webhookPath = `/webhooks/${account.provider}/${account.id}`;
+    let listening: FakePlatform | undefined;
+    for (const instance of account.instances) {
+      const create = fakes[instance.channel];
+      const definition = ports.channels.get(instance.channel)?.definition;
+      if (create === undefined || definition === undefined || telephones.has(instance.channel)) continue;
+      const fake = create({
+        account,
+        publicUrl: ports.publicUrl,
+        get webhookUrl() {
+          return serverUrl + webhookPath;
+        },
+        clock: ports.clock,
+        autoReceipts: ["delivered", "read"],
+      });
+      // One platform answers for all channels of an account; the others only sign.
+      if (listening === undefined) {
+        listening = fake;
+        await fake.listen();
+        fake.onSent((sent) => arrive(sent.instanceId, sent.customerId, sent.text));
+        platforms.push(fake);
+        urls[account.provider] = fake.url;
+      }
+      telephones.set(instance.channel, { view: toView(instance, definition.title), instance, fake, webhookPath });
+    }
+  }
+
+  function arrive(instanceId: string, customerId: string, text: string): void {
+    const phone = [...telephones.values()].find(({ instance }) => instance.externalId === instanceId);
+    if (phone !== undefined) show({ channel: phone.view.channel, customerId, direction: "in", text });
+  }
+
+  function show(message: Omit<PhoneMessage, "n" | "at">): PhoneMessage {
+    n += 1;
+    const shown: PhoneMessage = { n, at: isoTime(ports.clock.now()), ...message };
+    messages.push(shown);
+    if (messages.length > KEPT * 2) messages.splice(0, KEPT);
+    for (const watcher of watchers) if (!watcher.send({ id: String(n), event: "message", data: shown })) watchers.delete(watcher);
+    return shown;
+  }
+
+  async function say(channel: string, body: unknown): Promise<PhoneMessage> {
+    const phone = telephones.get(channel);
+    if (phone === undefined) throw new NotFound("NOT_FOUND", `There is no telephone for ${channel}.`);
+    const { customerId, text } = (body ?? {}) as { customerId?: unknown; text?: unknown };
+    if (typeof customerId !== "string" || typeof text !== "string" || text === "" || text.length > 20_000) {
+      throw new InputError("INPUT_INVALID", "customerId and text: both as text.");
+    }
+    const name = phone.view.customers.find((customer) => customer.id === customerId)?.name;
+    const signed = phone.fake.webhook.say({ customerId, text, instance: phone.instance.externalId, ...(name === undefined ? {} : { name }) });
+    const status = await post(serverUrl + phone.webhookPath, signed).then(
+      (reply) => reply.status,
+      (error) => {
+        ports.log.warn({ channel, error: messageOf(error) }, "the webhook did not answer");
+        return 0;
+      },
+    );
+    return show({ channel, customerId, direction: "out", text, webhookStatus: status });
+  }
+
+  return {
+    /** Base URL of the simulated API, by provider. */
+    urls,
+    /** Where our own webhooks are reached from here: known once the server listens. */
+    serve(url: string): void {
+      serverUrl = url;
+    },
+    /** Ends the pages' streams, so that the server can close. */
+    stopStreams(): void {
+      for (const watcher of watchers) watcher.close();
+    },
+    async close(): Promise<void> {
+      await Promise.all(platforms.map((platform) => platform.close()));
+    },
+    routes: (): Route[] => [
+      {
+        method: "GET", path: "/api/phone", access: "public", summary: "The telephones and what is on their screens (development only).",
+        async handle() {
+          const state: PhoneState = { telephones: [...telephones.values()].map(({ view }) => view), messages };
+          return { status: 200, body: state };
+        },
+      },
+      {
+        method: "POST", path: "/api/phone/:channel/messages", access: "public", summary: "Writes as a simulated customer (development only).",
+        async handle(request) {
+          return { status: 201, body: await say(request.params["channel"] ?? "", request.body) };
+        },
+      },
+      {
+        method: "GET", path: "/api/phone/events", access: "public", summary: "What happens on the telephones, live (development only).",
+        async handle(request) {
+          const last = Number(request.headers["last-event-id"] ?? Number.NaN);
+          return {
+            status: 200,
+            stream(sink) {
+              if (Number.isFinite(last)) for (const message of messages) if (message.n > last) sink.send({ id: String(message.n), event: "message", data: message });
+              watchers.add(sink);
+              return () => void watchers.delete(sink);
+            },
+          };
+        },
+      },
+    ],
+  };
+}
+
+export type Simulator = Awaited<ReturnType<typeof startSimulator>>;
+
+function toView(instance: Instance, title: string): TelephoneView {
+  return {
+    channel: instance.channel,
+    title,
+    instanceName: instance.name,
+    instanceExternalId: instance.externalId,
+    customers: PEOPLE[instance.channel] ?? [{ id: "1", name: "Customer" }],
+  };
+}

@@ -1,0 +1,93 @@
+import type { ConversationView, MessageView, MeView, OfferView, PresenceView } from "../desk/contract";
+import type { PhoneMessage, PhoneState } from "../simulator/contract";
+import { noteServerDate } from "./shared/serverClock";
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+export interface Person {
+  id: string;
+  name: string;
+}
+
+export type ConversationAction = "pick" | "open" | "release" | "close" | "end";
+
+/** What the server said against a call; `message` is for the person. */
+export class ApiFault extends Error {
+  /** HTTP status; 0 when the server was not reached. */
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export const api = {
+  signIn: (token: string) => call<void>("POST", "/api/session", { token }),
+  signOut: () => call<void>("DELETE", "/api/session"),
+
+  me: () => call<MeView>("GET", "/api/desk/me"),
+  people: () => call<Page<Person>>("GET", "/api/desk/people"),
+  setPresence: (presence: PresenceView["presence"]) =>
+    call<PresenceView>("PUT", "/api/desk/presence", { presence }),
+
+  offers: () => call<Page<OfferView>>("GET", "/api/desk/offers"),
+  answerOffer: (id: string, answer: "accept" | "reject") =>
+    call<unknown>("POST", `/api/desk/offers/${part(id)}/${answer}`, {}),
+
+  conversations: (query: Record<string, string>) =>
+    call<Page<ConversationView>>("GET", `/api/desk/conversations?${new URLSearchParams(query)}`),
+  conversation: (id: string) => call<ConversationView>("GET", `/api/desk/conversations/${part(id)}`),
+  act: (id: string, action: ConversationAction) =>
+    call<ConversationView>("POST", `/api/desk/conversations/${part(id)}/${action}`, {}),
+  messages: (id: string, after: number, limit: number) =>
+    call<Page<MessageView>>(
+      "GET",
+      `/api/desk/conversations/${part(id)}/messages?after=${after}&limit=${limit}`,
+    ),
+  send: (id: string, text: string, clientId: string) =>
+    call<MessageView>("POST", `/api/desk/conversations/${part(id)}/messages`, { text, clientId }),
+
+  phone: () => call<PhoneState>("GET", "/api/phone"),
+  say: (channel: string, customerId: string, text: string) =>
+    call<PhoneMessage>("POST", `/api/phone/${part(channel)}/messages`, { customerId, text }),
+};
+
+const part = encodeURIComponent;
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  // The content type makes a cross-site form or link unable to send the same request.
+  const headers = method === "GET" ? undefined : { "content-type": "application/json" };
+  const content = body === undefined ? undefined : JSON.stringify(body);
+  let reply: Response;
+  try {
+    reply = await fetch(path, {
+      method,
+      credentials: "same-origin",
+      ...(headers && { headers }),
+      ...(content && { body: content }),
+    });
+  } catch {
+    throw new ApiFault(0, "NOT_REACHED", "The server cannot be reached. Check the connection and try again.");
+  }
+  noteServerDate(reply.headers.get("date"));
+  const json: unknown = reply.status === 204 ? undefined : await reply.json().catch(() => undefined);
+  if (!reply.ok) throw toFault(reply.status, json);
+  return json as T;
+}
+
+function toFault(status: number, json: unknown): ApiFault {
+  const { code, message } = (json ?? {}) as { code?: unknown; message?: unknown };
+  return new ApiFault(
+    status,
+    typeof code === "string" ? code : "UNKNOWN",
+    typeof message === "string"
+      ? message
+      : `The server answered with status ${status}. Try again in a moment.`,
+  );
+}

@@ -1,0 +1,126 @@
+import {
+  Button,
+  Field,
+  Input,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  makeStyles,
+  Spinner,
+  Text,
+  tokens,
+} from "@fluentui/react-components";
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { api } from "../api";
+import { Brand } from "../shared/Brand";
+import { texts } from "./texts";
+
+const useStyles = makeStyles({
+  page: {
+    minHeight: "100dvh",
+    display: "grid",
+    placeItems: "center",
+    padding: "24px",
+    backgroundColor: tokens.colorNeutralBackground3,
+  },
+  card: {
+    width: "100%",
+    maxWidth: "400px",
+    display: "flex",
+    flexDirection: "column",
+    rowGap: "20px",
+    padding: "32px",
+    borderRadius: tokens.borderRadiusXLarge,
+    backgroundColor: tokens.colorNeutralBackground1,
+    boxShadow: tokens.shadow16,
+    border: `1px solid ${tokens.colorTransparentStroke}`,
+  },
+  title: {
+    fontSize: tokens.fontSizeBase600,
+    lineHeight: tokens.lineHeightBase600,
+    fontWeight: tokens.fontWeightSemibold,
+  },
+  intro: { color: tokens.colorNeutralForeground2, marginTop: "4px", display: "block" },
+  form: { display: "flex", flexDirection: "column", rowGap: "16px" },
+});
+
+function Card({ children }: { children: ReactNode }) {
+  const styles = useStyles();
+  return (
+    <main className={styles.page}>
+      <div className={styles.card}>
+        <Brand />
+        {children}
+      </div>
+    </main>
+  );
+}
+
+/** `fault`: why a sign-in link did not work. */
+export function SignInView({ fault, onSignedIn }: { fault: string | null; onSignedIn: () => void }) {
+  const styles = useStyles();
+  const [token, setToken] = useState("");
+  const signIn = useMutation({ mutationFn: api.signIn, onSuccess: onSignedIn });
+
+  const shown = signIn.error?.message ?? (signIn.isIdle ? fault : null);
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (token.trim() !== "") signIn.mutate(token.trim());
+  }
+
+  return (
+    <Card>
+      <div>
+        <h1 className={styles.title}>{texts.signIn.title}</h1>
+        <Text className={styles.intro}>{texts.signIn.intro}</Text>
+      </div>
+      <form className={styles.form} onSubmit={submit}>
+        <Field label={texts.signIn.token} required>
+          <Input
+            type="password"
+            size="large"
+            autoComplete="current-password"
+            value={token}
+            onChange={(_, data) => setToken(data.value)}
+          />
+        </Field>
+        {shown !== null && <Fault title={texts.signIn.failed} message={shown} />}
+        <Button appearance="primary" size="large" type="submit" disabledFocusable={signIn.isPending}>
+          {texts.signIn.submit}
+        </Button>
+      </form>
+    </Card>
+  );
+}
+
+export function UnreachableView({ message, onRetry }: { message: string; onRetry: () => void }) {
+  return (
+    <Card>
+      <Fault title={texts.signIn.unreachable} message={message} />
+      <Button appearance="primary" onClick={onRetry}>
+        {texts.signIn.retry}
+      </Button>
+    </Card>
+  );
+}
+
+export function LoadingView() {
+  const styles = useStyles();
+  return (
+    <main className={styles.page}>
+      <Spinner label={texts.loading} />
+    </main>
+  );
+}
+
+function Fault({ title, message }: { title: string; message: string }) {
+  return (
+    <MessageBar intent="error" layout="multiline">
+      <MessageBarBody>
+        <MessageBarTitle>{title}</MessageBarTitle> {message}
+      </MessageBarBody>
+    </MessageBar>
+  );
+}

@@ -1,0 +1,113 @@
+import { QueryClient, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { ConversationView, MessageView, MeView } from "../../desk/contract";
+import { ApiFault, api } from "../api";
+import { mergeTranscript, refreshFrom } from "./transcript";
+
+export type ListTab = "mine" | "open" | "helper";
+
+export const keys = {
+  me: ["me"],
+  people: ["people"],
+  offers: ["offers"],
+  lists: ["list"],
+  list: (tab: ListTab) => ["list", tab],
+  conversation: (id: string) => ["conversation", id],
+  transcripts: ["messages"],
+  messages: (id: string) => ["messages", id],
+} as const;
+
+const LIST_PAGE = 50;
+const MESSAGE_PAGE = 200;
+
+export function createDeskQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // Events tell what changed; this is for what slept through them.
+        staleTime: 20_000,
+        retry: (count, error) =>
+          count < 3 && !(error instanceof ApiFault && error.status >= 400 && error.status < 500),
+      },
+    },
+  });
+}
+
+export function useMe() {
+  return useQuery({ queryKey: keys.me, queryFn: api.me });
+}
+
+export function useOffers() {
+  return useQuery({ queryKey: keys.offers, queryFn: api.offers, select: (page) => page.items });
+}
+
+/** Agent names by id. */
+export function usePeople(): ReadonlyMap<string, string> {
+  const { data } = useQuery({ queryKey: keys.people, queryFn: api.people, staleTime: 300_000 });
+  return new Map(data?.items.map((person) => [person.id, person.name]));
+}
+
+export function useConversation(id: string) {
+  return useQuery({ queryKey: keys.conversation(id), queryFn: () => api.conversation(id) });
+}
+
+export function useConversationList(tab: ListTab, me: MeView) {
+  return useInfiniteQuery({
+    queryKey: keys.list(tab),
+    queryFn: ({ pageParam }) =>
+      api.conversations({
+        ...listQuery(tab, me),
+        limit: String(LIST_PAGE),
+        ...(pageParam && { cursor: pageParam }),
+      }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    select: (data) =>
+      uniqueById(data.pages.flatMap((page) => page.items)).filter((item) => belongs(item, tab, me)),
+  });
+}
+
+function listQuery(tab: ListTab, me: MeView): Record<string, string> {
+  switch (tab) {
+    case "mine":
+      return { agent: me.id, state: "active,waiting,wrapUp" };
+    case "open":
+      return { state: "open,active,waiting" };
+    case "helper":
+      return { holder: "bot" };
+    default:
+      return tab satisfies never;
+  }
+}
+
+function belongs(item: ConversationView, tab: ListTab, me: MeView): boolean {
+  if (tab !== "open") return true;
+  const inMyQueues = me.queues.some((queue) => queue.id === item.queueId);
+  const untaken = item.holder === "queue" || (item.state === "waiting" && item.agentId !== me.id);
+  return inMyQueues && untaken && item.holder !== "bot";
+}
+
+/** A row that moved between two page reads stands in both. */
+function uniqueById(items: ConversationView[]): ConversationView[] {
+  return [...new Map(items.map((item) => [item.id, item])).values()];
+}
+
+/** The whole transcript; each further read fetches only what can have changed. */
+export function useTranscript(id: string) {
+  const client = useQueryClient();
+  return useQuery({
+    queryKey: keys.messages(id),
+    queryFn: () => readTranscript(id, client.getQueryData<MessageView[]>(keys.messages(id)) ?? []),
+  });
+}
+
+async function readTranscript(id: string, known: MessageView[]): Promise<MessageView[]> {
+  let messages = known;
+  let after = refreshFrom(known);
+  for (;;) {
+    const page = await api.messages(id, after, MESSAGE_PAGE);
+    messages = mergeTranscript(messages, page.items);
+    const last = page.items.at(-1)?.seq ?? after;
+    if (page.next === null || last <= after) return messages;
+    after = last;
+  }
+}

@@ -1,0 +1,39 @@
+import type { ConversationView } from "../../desk/contract";
+import type { ConversationAction } from "../api";
+import type { texts } from "./texts";
+
+type Reason = keyof typeof texts.composer.notYours;
+
+/** Why this agent cannot write here now; null when they can. */
+export function whyNotWriting(view: ConversationView, me: string): Reason | null {
+  if (view.state === "closed") return "closed";
+  if (view.holder === "bot") return "bot";
+  if (view.offeredTo !== null) return view.offeredTo === me ? "offered" : "offeredElsewhere";
+  if (view.state === "waiting") return "waiting";
+  if (view.holder === "queue") return "queue";
+  if (view.agentId !== me) return "other";
+  return view.state === "wrapUp" ? "wrapUp" : null;
+}
+
+/** What this agent can do with the conversation, the likeliest first. */
+export function possibleActions(view: ConversationView, me: string): ConversationAction[] {
+  const reason = whyNotWriting(view, me);
+  switch (reason) {
+    case null:
+      return ["end", "close", "release"];
+    case "queue":
+      return ["pick"];
+    case "waiting":
+      return ["open"];
+    case "wrapUp":
+      return ["close"];
+    case "bot":
+    case "offered":
+    case "offeredElsewhere":
+    case "other":
+    case "closed":
+      return [];
+    default:
+      return reason satisfies never;
+  }
+}

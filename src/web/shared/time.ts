@@ -1,0 +1,31 @@
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const shortDay = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+
+/** "14:05". */
+export function clockTime(iso: string): string {
+  return clock.format(new Date(iso));
+}
+
+/** "14:05" today, "3 Nov" before. */
+export function briefTime(iso: string, now: number): string {
+  return isSameDay(iso, new Date(now).toISOString()) ? clockTime(iso) : shortDay.format(new Date(iso));
+}
+
+/** "Friday, 21 November". */
+export function dayName(iso: string): string {
+  return day.format(new Date(iso));
+}
+
+export function isSameDay(a: string, b: string): boolean {
+  return new Date(a).toDateString() === new Date(b).toDateString();
+}
+
+/** "2 d 3 h", "3 h 12 min", "12 min", "under 1 min". */
+export function durationText(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 48) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  if (hours > 0) return `${hours} h ${minutes % 60} min`;
+  return minutes > 0 ? `${minutes} min` : "under 1 min";
+}

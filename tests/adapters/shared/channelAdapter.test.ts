@@ -1,0 +1,264 @@
+import assert from "node:assert/strict";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { ActivityTypes, type Middleware, TurnContext } from "botbuilder-core";
+import { createFake, FacebookAdapter } from "../../../src/adapters/facebook";
+import {
+  type FakePlatform,
+  type FakeSent,
+  post,
+  type SignedWebhook,
+} from "../../../src/adapters/shared/fakePlatform";
+import { createHttp } from "../../../src/adapters/shared/pools";
+import type { Http } from "../../../src/core/channel";
+import { systemClock } from "../../../src/core/clock";
+import { buildAccount, CUSTOMER, PAGE } from "../facebook/account";
+
+describe("ChannelAdapter", function () {
+  // Real sockets on a busy machine.
+  this.timeout(10_000);
+  let fake: FakePlatform;
+  let adapter: FacebookAdapter;
+  let http: Http;
+  let server: Server;
+  let url = "";
+  let logic: (context: TurnContext) => Promise<void>;
+  let ended: Promise<void>;
+
+  beforeEach(async () => {
+    const account = buildAccount();
+    fake = createFake({ account, publicUrl: "", webhookUrl: "", clock: systemClock });
+    await fake.listen();
+    http = createHttp({ connections: 4 });
+    adapter = new FacebookAdapter({
+      applicationId: "777",
+      applicationSecret: "s3cret",
+      verifyToken: "verify me",
+      pages: account.instances.map(({ externalId }) => ({
+        pageId: externalId,
+        pageAccessToken: `EAA-${externalId}`,
+      })),
+      apiUrl: fake.url,
+      http,
+    });
+    logic = async (context) => {
+      if (context.activity.type === ActivityTypes.Message)
+        await context.sendActivity(`You said ${context.activity.text}`);
+    };
+    ended = Promise.resolve();
+    server = createServer((request, response) => {
+      ended = adapter.process(request, response, (context) => logic(context));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/facebook`;
+  });
+  afterEach(async () => {
+    server.closeAllConnections();
+    server.close();
+    await http.close();
+    await fake.close();
+  });
+
+  const say = (text: string, id?: string): SignedWebhook =>
+    fake.webhook.say(id === undefined ? { customerId: CUSTOMER, text } : { customerId: CUSTOMER, text, id });
+  async function receive(signed: SignedWebhook): Promise<number> {
+    const { status } = await post(url, signed);
+    await ended;
+    return status;
+  }
+
+  it("answers a signed message and sends the bot's reply", async () => {
+    assert.equal(await receive(say("hello")), 200);
+    assert.deepEqual(
+      fake.sent.map(({ text, customerId }) => [text, customerId]),
+      [["You said hello", CUSTOMER]],
+    );
+  });
+
+  it("answers the platform before the turn ends", async () => {
+    let finish = () => {};
+    logic = () => new Promise((resolve) => (finish = resolve));
+    assert.equal((await post(url, say("slow"))).status, 200);
+    finish();
+    await ended;
+  });
+
+  it("refuses unsigned, oversized and unknown requests and lives on", async () => {
+    const unsigned = { ...say("x"), headers: { "content-type": "application/json" } };
+    assert.equal(await receive(unsigned), 401);
+    assert.equal(await receive({ ...unsigned, body: Buffer.alloc(1_100_000) }), 413);
+    assert.equal(await receive(fake.webhook.sign("not json")), 200);
+    assert.equal(
+      await receive(fake.webhook.sign('{"object":"page","entry":[{"standby":[{}]},{"changes":[]},null]}')),
+      200,
+    );
+    assert.equal(await receive(say("still here")), 200);
+    assert.equal(fake.sent.length, 1);
+  });
+
+  it("answers the challenge", async () => {
+    const ask = (token: string) =>
+      fetch(`${url}?hub.mode=subscribe&hub.verify_token=${token}&hub.challenge=42`);
+    assert.equal(await (await ask("verify+me")).text(), "42");
+    assert.equal((await ask("other")).status, 403);
+  });
+
+  it("drops a repeated delivery", async () => {
+    await receive(say("once", "m_once"));
+    await receive(say("once", "m_once"));
+    assert.equal(fake.sent.length, 1);
+  });
+
+  it("starts no turn for echoes and receipts", async () => {
+    await receive(say("hello"));
+    const sent = fake.sent[0] as FakeSent;
+    let turns = 0;
+    logic = async () => {
+      turns++;
+    };
+    for (const signed of [
+      fake.webhook.echo(sent),
+      fake.webhook.receipt({ customerId: CUSTOMER, sent, status: "read" }),
+    ]) {
+      assert.ok(signed);
+      assert.equal(await receive(signed), 200);
+    }
+    assert.equal(turns, 0);
+  });
+
+  it("runs the turns of one conversation one after the other", async () => {
+    const texts = Array.from({ length: 20 }, (_, index) => `n${index}`);
+    let running = 0;
+    const seen: string[] = [];
+    logic = async (context) => {
+      assert.equal(++running, 1);
+      await new Promise((resolve) => setImmediate(resolve));
+      seen.push(context.activity.text);
+      running--;
+    };
+    const [batch] = fake.webhook.batch(texts.map((text) => ({ customerId: CUSTOMER, text })));
+    await receive(batch as SignedWebhook);
+    assert.deepEqual(seen, texts);
+  });
+
+  it("gives exactly one response per activity, in order, and keeps traces from the customer", async () => {
+    let ids: string[] = [];
+    logic = async (context) => {
+      const responses = await context.sendActivities([
+        { type: ActivityTypes.Typing },
+        { type: ActivityTypes.Message, text: "one" },
+        { type: ActivityTypes.Trace, name: "state", value: { secret: 1 } },
+        { type: "delay", value: 1 },
+        { type: ActivityTypes.Event, name: "x" },
+        { type: ActivityTypes.Message, text: "two" },
+      ]);
+      ids = responses.map((response) => response?.id ?? "missing");
+    };
+    await receive(say("go"));
+    assert.deepEqual(ids, ["", fake.sent[0]?.id, "", "", "", fake.sent[1]?.id]);
+    assert.equal(fake.calls.length, 2);
+  });
+
+  it("takes turn errors to onTurnError, a failed send with its code among them", async () => {
+    const caught: string[] = [];
+    adapter.onTurnError = async (_context, error) => {
+      caught.push((error as { code?: string }).code ?? error.message);
+    };
+    fake.behave({ status: 401 });
+    await receive(say("one"));
+    logic = async () => {
+      throw new Error("bot broke");
+    };
+    await receive(say("two"));
+    assert.deepEqual(caught, ["CHANNEL_AUTH", "bot broke"]);
+  });
+
+  it("survives a bot error without onTurnError", async () => {
+    logic = async () => {
+      throw new Error("bot broke");
+    };
+    assert.equal(await receive(say("one")), 200);
+  });
+
+  it("continues a conversation from a stored reference, both ways", async () => {
+    let reference: Partial<ReturnType<typeof TurnContext.getConversationReference>> = {};
+    logic = async (context) => {
+      reference = TurnContext.getConversationReference(context.activity);
+    };
+    await receive(say("remember me"));
+    await adapter.continueConversation(reference, async (context) => {
+      await context.sendActivity("later");
+    });
+    await adapter.continueConversationAsync("app", reference, async (context) => {
+      await context.sendActivity("later still");
+    });
+    await adapter.continueConversationAsync("app", reference, "audience", async (context) => {
+      await context.sendActivity("last");
+    });
+    assert.deepEqual(
+      fake.sent.map(({ text, customerId, instanceId }) => [text, customerId, instanceId]),
+      ["later", "later still", "last"].map((text) => [text, CUSTOMER, PAGE]),
+    );
+  });
+
+  it("runs middleware, and lets a caller buffer what the bot sends", async () => {
+    const order: string[] = [];
+    const middleware: Middleware = {
+      async onTurn(_context, next) {
+        order.push("before");
+        await next();
+        order.push("after");
+      },
+    };
+    adapter.use(middleware);
+    const { activity } = buildInbound();
+    const buffered: string[] = [];
+    await adapter.processActivity(activity, async (context) => {
+      context.onSendActivities(async (_context, activities) => {
+        buffered.push(...activities.map(({ text }) => text ?? ""));
+        return activities.map((_one, index) => ({ id: `out~${index}` }));
+      });
+      assert.ok(context.activity.timestamp instanceof Date);
+      const response = await context.sendActivity("held back");
+      assert.equal(response?.id, "out~0");
+    });
+    assert.deepEqual(order, ["before", "after"]);
+    assert.deepEqual(buffered, ["held back"]);
+    assert.equal(fake.calls.length, 0);
+  });
+
+  it("says that sent messages cannot be changed", async () => {
+    await assert.rejects(adapter.updateActivity(), {
+      code: "CHANNEL_UNSUPPORTED",
+      message: /Facebook Messenger/,
+    });
+    await assert.rejects(adapter.deleteActivity(), { code: "CHANNEL_UNSUPPORTED" });
+  });
+
+  it("gives a shape it cannot read to the bot as an event, whole", async () => {
+    const events: unknown[] = [];
+    logic = async ({ activity }) => {
+      events.push([activity.type, activity.name, activity.value, activity.from.id]);
+    };
+    const item = {
+      sender: { id: CUSTOMER },
+      recipient: { id: PAGE },
+      timestamp: 1763700000001,
+      message: { mid: "m", sticker_id: 5 },
+    };
+    await receive(
+      fake.webhook.sign(JSON.stringify({ object: "page", entry: [{ id: PAGE, messaging: [item] }] })),
+    );
+    assert.deepEqual(events, [["event", "switchboard.unsupported", { reason: "sticker" }, CUSTOMER]]);
+  });
+
+  function buildInbound() {
+    const signed = say("hi");
+    const [item] = adapter.channel.toInbound(
+      { method: "POST", url: "/", headers: signed.headers, body: signed.body },
+      buildAccount(),
+    );
+    assert.ok(item?.kind === "activity");
+    return item;
+  }
+});

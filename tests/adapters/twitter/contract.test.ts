@@ -1,0 +1,16 @@
+import { createFake, twitter } from "../../../src/adapters/twitter";
+import { API_FLAVORS } from "../../../src/adapters/twitter/definition";
+import { channelContract } from "../../contract/channel.contract";
+import { buildAccount, CUSTOMER } from "./account";
+
+for (const apiFlavor of API_FLAVORS) {
+  describe(`with ${apiFlavor}`, () => {
+    channelContract({
+      channel: twitter,
+      createFake,
+      account: buildAccount(apiFlavor),
+      customerId: CUSTOMER,
+      webhookPath: "/webhooks/twitter/shop-x",
+    });
+  });
+}

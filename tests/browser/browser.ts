@@ -1,0 +1,87 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+
+let told = false;
+
+/**
+ * Starts a Chromium before the suite's tests and stops it after them; the returned function gives it. Where none
+ * is installed the suite is skipped, which is said once: nothing is ever downloaded.
+ */
+export function useChromium(): () => Browser {
+  let browser: Browser | undefined;
+
+  before(async function () {
+    if (!existsSync(CHROMIUM)) {
+      if (!told) process.stdout.write("browser tests skipped: Chromium is not installed\n");
+      told = true;
+      this.skip();
+    }
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  });
+  after(() => browser?.close());
+
+  return () => {
+    if (browser === undefined) throw new Error("Chromium runs only inside the suite's tests.");
+    return browser;
+  };
+}
+
+export interface WatchedPage {
+  page: Page;
+  /** Console errors, uncaught errors and content security policy violations, as they come. */
+  faults: string[];
+  close(): Promise<void>;
+}
+
+/** A page in a context of its own, whose faults are noted. */
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(`uncaught: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.push(`console: ${message.text()}`);
+  });
+  await page.exposeFunction("noteViolation", (text: string) => faults.push(`policy: ${text}`));
+  await page.addInitScript(`addEventListener("securitypolicyviolation", (event) =>
+    noteViolation(event.violatedDirective + " " + event.blockedURI))`);
+  return { page, faults, close: () => context.close() };
+}
+
+interface AxeResult {
+  violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+}
+
+/** WCAG 2.2 A and AA faults that axe finds, as text; empty when there are none. */
+export async function findAccessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"));
+  // tabster's focus guards are not reachable by people.
+  const result = (await page.evaluate(`axe.run({ exclude: [["[data-tabster-dummy]"]] }, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+  })`)) as AxeResult;
+  return result.violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html}\n${node.failureSummary}`),
+  );
+}
+
+/** Saves a picture of the page for people to look at; returns its file. */
+export async function takePicture(page: Page, name: string): Promise<string> {
+  const folder = process.env.SCREENSHOTS ?? path.join(tmpdir(), "switchboard-screenshots");
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, `${name}.png`);
+  await page.screenshot({ path: file });
+  return file;
+}

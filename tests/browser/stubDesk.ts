@@ -1,0 +1,183 @@
+import type {
+  ConversationView,
+  DeskEvent,
+  MessageView,
+  MeView,
+  OfferView,
+  PresenceView,
+} from "../../src/desk/contract";
+import { busyDesk } from "./stubData";
+
+type Listener = (event: DeskEvent, id: number) => void;
+
+/** The desk's world in memory: enough of the server's behaviour for one agent, Ana, and what tests do to it. */
+export class StubDesk {
+  me: MeView;
+  conversations: ConversationView[] = [];
+  messages = new Map<string, MessageView[]>();
+  offers: OfferView[] = [];
+  /** Every message an agent sent, in order: (clientId, text). */
+  readonly sent: { clientId: string; text: string }[] = [];
+  /** The next send fails so. */
+  refuseSend: { status: number; code: string; message: string } | undefined;
+  readonly #events: DeskEvent[] = [];
+  readonly #listeners = new Set<Listener>();
+
+  constructor(presence: PresenceView["presence"] = "available") {
+    this.me = {
+      id: "ana",
+      name: "Ana",
+      roles: ["agent"],
+      presence: { agentId: "ana", presence, used: 0, capacity: 3 },
+      queues: [
+        { id: "general", name: "General" },
+        { id: "vip", name: "VIP" },
+      ],
+    };
+  }
+
+  static busy(): StubDesk {
+    const desk = new StubDesk();
+    const { conversations, messages, offers } = busyDesk();
+    desk.conversations = conversations;
+    desk.messages = messages;
+    desk.offers = offers;
+    desk.countLoad();
+    return desk;
+  }
+
+  /** Tells of every event after `lastId`, then of what comes. */
+  listen(lastId: number, listener: Listener): () => void {
+    for (const [index, event] of this.#events.entries()) {
+      if (index >= lastId) listener(event, index + 1);
+    }
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  tell(type: "conversation" | "message" | "offer", conversationId: string): void {
+    this.#emit({ type, conversationId, version: Date.now() });
+  }
+
+  #emit(event: DeskEvent): void {
+    const id = this.#events.push(event);
+    for (const listener of this.#listeners) listener(event, id);
+  }
+
+  find(id: string): ConversationView | undefined {
+    return this.conversations.find((one) => one.id === id);
+  }
+
+  change(id: string, changes: Partial<ConversationView>): ConversationView | undefined {
+    const view = this.find(id);
+    if (view === undefined) return undefined;
+    Object.assign(view, changes, { version: view.version + 1 });
+    this.countLoad();
+    this.tell("conversation", id);
+    return view;
+  }
+
+  setPresence(presence: PresenceView["presence"]): PresenceView {
+    this.me.presence = { ...this.me.presence, presence };
+    this.#emit({ type: "presence", conversationId: "", version: Date.now() });
+    return this.me.presence;
+  }
+
+  offer(offer: OfferView, view: ConversationView): void {
+    this.conversations.unshift(view);
+    this.offers.push(offer);
+    this.tell("offer", view.id);
+  }
+
+  answerOffer(id: string, accepted: boolean): boolean {
+    const offer = this.offers.find((one) => one.id === id);
+    if (offer === undefined) return false;
+    this.offers = this.offers.filter((one) => one !== offer);
+    this.change(
+      offer.conversationId,
+      accepted
+        ? { state: "active", holder: "agent", agentId: this.me.id, offeredTo: null }
+        : { state: "open", holder: "queue", agentId: null, offeredTo: null },
+    );
+    this.tell("offer", offer.conversationId);
+    return true;
+  }
+
+  act(id: string, action: string): ConversationView | undefined {
+    switch (action) {
+      case "pick":
+      case "open":
+        return this.change(id, { state: "active", holder: "agent", agentId: this.me.id });
+      case "release":
+        return this.change(id, { state: "open", holder: "queue", agentId: null });
+      case "end":
+        return this.change(id, { state: "wrapUp" });
+      case "close":
+        return this.change(id, { state: this.find(id)?.state === "wrapUp" ? "closed" : "waiting" });
+      default:
+        return undefined;
+    }
+  }
+
+  agentSends(id: string, text: string, clientId: string): MessageView {
+    this.sent.push({ clientId, text });
+    const known = this.messages.get(id)?.find((message) => message.clientId === clientId);
+    if (known !== undefined) return known;
+    return this.add(id, {
+      direction: "out",
+      author: { kind: "agent", id: "ana", name: "Ana" },
+      text,
+      status: "queued",
+      clientId,
+    });
+  }
+
+  customerWrites(id: string, text: string): MessageView {
+    const name = this.find(id)?.customer.name ?? null;
+    return this.add(id, {
+      direction: "in",
+      author: { kind: "customer", id: null, name },
+      text,
+      status: "worked",
+    });
+  }
+
+  setStatus(id: string, message: MessageView, status: MessageView["status"]): void {
+    message.status = status;
+    this.tell("message", id);
+  }
+
+  add(id: string, part: Partial<MessageView>): MessageView {
+    const list = this.messages.get(id) ?? [];
+    this.messages.set(id, list);
+    const now = new Date().toISOString();
+    const seq = list.length + 1;
+    const message: MessageView = {
+      id: `${id}-${seq}`,
+      seq,
+      conversationId: id,
+      direction: "in",
+      author: { kind: "customer", id: null, name: null },
+      text: "",
+      kind: "message",
+      event: null,
+      occurredAt: now,
+      storedAt: now,
+      status: "worked",
+      error: null,
+      clientId: null,
+      ...part,
+    };
+    list.push(message);
+    this.change(id, { lastAt: now, lastText: message.text });
+    this.tell("message", id);
+    return message;
+  }
+
+  countLoad(): void {
+    const used = this.conversations.filter(
+      (one) => one.agentId === "ana" && ["active", "wrapUp"].includes(one.state),
+    ).length;
+    this.me.presence = { ...this.me.presence, used };
+  }
+}

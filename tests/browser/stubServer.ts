@@ -1,0 +1,189 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { systemClock } from "../../src/core/clock";
+import type { ApiReply } from "../../src/core/route";
+import { writeEventStream } from "../../src/server/eventStream";
+import { loadWebPages } from "../../src/server/webPages";
+import { StubDesk } from "./stubDesk";
+import { StubPhone } from "./stubPhone";
+
+/** Compiled, this file stands in dist/tests/browser. */
+const WEB_FOLDER = path.join(__dirname, "..", "..", "web");
+const TOKEN = "ana-token";
+
+export interface StubServer {
+  url: string;
+  token: string;
+  desk: StubDesk;
+  phone: StubPhone;
+  /** Ends every event stream, as a restart of the server does. */
+  dropStreams(): void;
+  close(): Promise<void>;
+}
+
+/** Serves the built pages with their real headers, and the API from memory. */
+export async function startStubServer(desk = StubDesk.busy(), phone = new StubPhone()): Promise<StubServer> {
+  const pages = loadWebPages(WEB_FOLDER, { phone: true });
+  const streams = new Set<{ close(): void }>();
+  let signedIn = false;
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://stub");
+    const page =
+      request.method === "GET" ? pages.find(pathname, request.headers["accept-encoding"]) : undefined;
+    if (page !== undefined) {
+      response.writeHead(page.status, page.headers).end(page.body);
+      return;
+    }
+    const body = await readJson(request);
+    if (pathname === "/api/session") {
+      signedIn = request.method === "POST" && body.token === TOKEN;
+      const refused = request.method === "POST" && !signedIn;
+      writeReply(
+        response,
+        refused ? fault(401, "SIGN_IN_NEEDED", "This token is not known.") : { status: 204 },
+      );
+      return;
+    }
+    const reply = pathname.startsWith("/api/phone")
+      ? phoneReply(phone, pathname, body)
+      : deskReply(pathname, searchParams, request, body);
+    if (reply.stream === undefined) writeReply(response, reply);
+    else streams.add(writeEventStream(response, reply.stream, { clock: systemClock }));
+  }
+
+  function deskReply(
+    pathname: string,
+    query: URLSearchParams,
+    request: IncomingMessage,
+    body: Record<string, unknown>,
+  ): ApiReply {
+    if (!signedIn) return fault(401, "SIGN_IN_NEEDED", "Nobody is signed in.");
+    if (request.method !== "GET" && request.headers["content-type"] !== "application/json") {
+      return fault(400, "INPUT_INVALID", "The content type must be application/json.");
+    }
+    if (pathname === "/api/desk/events") {
+      const lastId = Number(request.headers["last-event-id"] ?? Number.POSITIVE_INFINITY);
+      return {
+        status: 200,
+        stream: (sink) => desk.listen(lastId, (data, id) => sink.send({ id: String(id), data })),
+      };
+    }
+    return new DeskRoutes(desk, query, body).reply(
+      request.method ?? "GET",
+      pathname.split("/").slice(3).map(decodeURIComponent),
+    );
+  }
+
+  const server = createServer((request, response) => void serve(request, response)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    token: TOKEN,
+    desk,
+    phone,
+    dropStreams() {
+      for (const stream of streams) stream.close();
+      streams.clear();
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+/** The part of the desk API that the pages use. */
+class DeskRoutes {
+  constructor(
+    private readonly desk: StubDesk,
+    private readonly query: URLSearchParams,
+    private readonly body: Record<string, unknown>,
+  ) {}
+
+  reply(method: string, [kind = "", id = "", action = ""]: string[]): ApiReply {
+    const { desk } = this;
+    if (kind === "me") return ok(desk.me);
+    if (kind === "people")
+      return list([
+        { id: "ana", name: "Ana" },
+        { id: "ben", name: "Ben" },
+      ]);
+    if (kind === "presence") return ok(desk.setPresence(this.body.presence as "available"));
+    if (kind === "offers" && id === "") return list(desk.offers);
+    if (kind === "offers")
+      return desk.answerOffer(id, action === "accept")
+        ? ok({})
+        : fault(409, "ALREADY_TAKEN", "Ben has taken it.");
+    if (kind === "conversations" && id === "") return this.conversations();
+    if (kind === "conversations" && action === "messages")
+      return method === "POST" ? this.send(id) : this.messages(id);
+    const view = action === "" ? desk.find(id) : desk.act(id, action);
+    return view === undefined ? fault(404, "NOT_FOUND", "There is no such conversation.") : ok(view);
+  }
+
+  private conversations(): ApiReply {
+    const states = this.query.get("state")?.split(",");
+    const holder = this.query.get("holder");
+    const agent = this.query.get("agent");
+    const found = this.desk.conversations.filter(
+      (one) =>
+        (states?.includes(one.state) ?? true) &&
+        (holder === null || one.holder === holder) &&
+        (agent === null || one.agentId === agent),
+    );
+    const from = Number(this.query.get("cursor") ?? 0);
+    const to = from + Number(this.query.get("limit") ?? 50);
+    return ok({ items: found.slice(from, to), next: to < found.length ? String(to) : null });
+  }
+
+  private messages(id: string): ApiReply {
+    const after = Number(this.query.get("after") ?? 0);
+    const limit = Number(this.query.get("limit") ?? 100);
+    const rest = (this.desk.messages.get(id) ?? []).filter((message) => message.seq > after);
+    return ok({
+      items: rest.slice(0, limit),
+      next: rest.length > limit ? String(rest[limit - 1]?.seq) : null,
+    });
+  }
+
+  private send(id: string): ApiReply {
+    const refusal = this.desk.refuseSend;
+    this.desk.refuseSend = undefined;
+    if (refusal !== undefined) return fault(refusal.status, refusal.code, refusal.message);
+    return {
+      status: 201,
+      body: this.desk.agentSends(id, String(this.body.text), String(this.body.clientId)),
+    };
+  }
+}
+
+function phoneReply(phone: StubPhone, pathname: string, body: Record<string, unknown>): ApiReply {
+  if (pathname === "/api/phone") return ok(phone.state);
+  if (pathname === "/api/phone/events")
+    return { status: 200, stream: (sink) => phone.listen((data) => sink.send({ data })) };
+  const channel = pathname.split("/")[3] ?? "";
+  return { status: 201, body: phone.say(channel, String(body.customerId), String(body.text)) };
+}
+
+const ok = (body: unknown): ApiReply => ({ status: 200, body });
+const list = (items: unknown[]): ApiReply => ok({ items, next: null });
+const fault = (status: number, code: string, message: string): ApiReply => ({
+  status,
+  body: { code, message, details: null },
+});
+
+function writeReply(response: ServerResponse, { status, body }: ApiReply): void {
+  if (body === undefined) response.writeHead(status).end();
+  else response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
+}
+
+async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString("utf8");
+  return text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
+}

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { SETTING_ROWS } from "../../src/config/settingRows";
+import { envExample, loadConfig, settingsTable } from "../../src/config/settings";
+
+function problemsOf(env: Record<string, string>): string[] {
+  let problems: string[] = [];
+  assert.throws(
+    () => loadConfig(env),
+    (error: { code: string; details: string[]; message: string }) => {
+      problems = error.details;
+      return error.code === "SETTING_INVALID" && problems.every((problem) => error.message.includes(problem));
+    },
+  );
+  return problems;
+}
+
+describe("loadConfig", () => {
+  it("runs on defaults in development", () => {
+    const config = loadConfig({});
+    assert.equal(config.production, false);
+    assert.equal(config.host, "127.0.0.1");
+    assert.equal(config.port, 3978);
+    assert.equal(config.publicUrl, "http://127.0.0.1:3978");
+    assert.equal(config.dataFolder, path.resolve("data"));
+    assert.equal(config.workers, true);
+    assert.equal(config.botFramework, undefined);
+    assert.equal(config.apiUrls.twitter, "https://api.x.com");
+    assert.ok(Object.isFrozen(config) && Object.isFrozen(config.apiUrls));
+  });
+
+  it("takes empty values for missing ones", () => {
+    assert.equal(loadConfig({ PORT: "", PUBLIC_URL: " " }).port, 3978);
+  });
+
+  it("drops the trailing slash of base URLs", () => {
+    const config = loadConfig({
+      PUBLIC_URL: "https://desk.example.com/",
+      X_API_URL: "http://127.0.0.1:4000//",
+    });
+    assert.equal(config.publicUrl, "https://desk.example.com");
+    assert.equal(config.apiUrls.twitter, "http://127.0.0.1:4000");
+  });
+
+  it("listens on all addresses in production and then needs PUBLIC_URL", () => {
+    assert.equal(
+      loadConfig({ NODE_ENV: "production", PUBLIC_URL: "https://desk.example.com" }).host,
+      "0.0.0.0",
+    );
+    assert.match(problemsOf({ NODE_ENV: "production" }).join(), /^PUBLIC_URL: needed in production/);
+  });
+
+  it("lists every problem at once", () => {
+    const problems = problemsOf({
+      PORT: "70000",
+      PUBLIC_URL: "ftp://x",
+      SWITCHBOARD_WORKERS: "maybe",
+      SWITCHBOARD_STORE: "cosmos",
+      SWITCHBOARD_SECRETS: "keyvault",
+      NODE_ENV: "prod",
+      TRUST_PROXY_HOPS: "-1",
+    });
+    assert.deepEqual(problems, [
+      "NODE_ENV: must be one of development, test, production",
+      "PORT: must be a whole number from 0 to 65535",
+      "PUBLIC_URL: must be an http or https URL without query, fragment or password",
+      "TRUST_PROXY_HOPS: must be a whole number from 0 to 10",
+      'SWITCHBOARD_STORE: "cosmos" comes with a later version',
+      "SWITCHBOARD_WORKERS: must be one of on, off",
+      'SWITCHBOARD_SECRETS: "keyvault" comes with a later version',
+    ]);
+  });
+
+  it("refuses a Key Vault reference that was not resolved, without showing it", () => {
+    const problems = problemsOf({
+      METRICS_TOKEN: "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/x)",
+    });
+    assert.match(problems.join(), /^METRICS_TOKEN: the Key Vault reference was not resolved/);
+    assert.doesNotMatch(problems.join(), /vault\.azure/);
+  });
+
+  it("opens the Bot Framework endpoint only with whole credentials", () => {
+    const msi = { MicrosoftAppType: "UserAssignedMSI", MicrosoftAppId: "app", MicrosoftAppTenantId: "t" };
+    assert.deepEqual(loadConfig(msi).botFramework, {
+      appType: "UserAssignedMSI",
+      appId: "app",
+      tenantId: "t",
+    });
+    assert.match(
+      problemsOf({ ...msi, MicrosoftAppPassword: "p" }).join(),
+      /MicrosoftAppPassword: must be empty/,
+    );
+    assert.match(problemsOf({ MicrosoftAppId: "app" }).join(), /MicrosoftAppPassword: needed/);
+    assert.match(problemsOf({ MicrosoftAppPassword: "p" }).join(), /MicrosoftAppId: needed/);
+    const single = { MicrosoftAppType: "SingleTenant", MicrosoftAppId: "app", MicrosoftAppPassword: "p" };
+    assert.match(problemsOf(single).join(), /MicrosoftAppTenantId: needed/);
+  });
+});
+
+describe("the settings table", () => {
+  it("has every setting in the docs and in .env.example", () => {
+    for (const { name } of SETTING_ROWS) {
+      assert.ok(settingsTable().includes(`| \`${name}\` |`), name);
+      assert.ok(envExample().includes(`\n#${name}=`), name);
+    }
+  });
+
+  it("gives defaults that the parser accepts", () => {
+    const env = Object.fromEntries(
+      SETTING_ROWS.map((row) => [row.name, /^[^\s(]+$/.test(row.standard) ? row.standard : ""]),
+    );
+    delete env.METRICS_TOKEN;
+    const { MicrosoftAppPassword: _password, ...rest } = env;
+    assert.equal(
+      loadConfig({ ...rest, MicrosoftAppId: "", MicrosoftAppTenantId: "", SWITCHBOARD_CONFIG: "" }).port,
+      3978,
+    );
+  });
+});
