@@ -44,7 +44,7 @@ export async function ensureBuilt({ only = "all", say = (line) => process.stdout
   if (failed !== undefined) throw failed.reason;
 }
 
-/** The sources do not compile; the compiler's output was printed. */
+/** The sources do not compile. From ensureBuilt: the compiler's output was printed. */
 export class BuildFailed extends Error {}
 
 async function ensurePart(name, say) {
@@ -68,8 +68,9 @@ async function ensurePart(name, say) {
   try {
     await part.build();
   } catch (error) {
-    if (error instanceof BuildFailed) say(`${name}: failed\n${error.message}`);
-    throw error;
+    if (!(error instanceof BuildFailed)) throw error;
+    say(`${name}: failed\n${error.message}`);
+    throw new BuildFailed(`The ${name} sources could not be built.`);
   }
   await writeFile(stamp, hash);
   say(`${name}: built in ${((performance.now() - started) / 1000).toFixed(1)} s`);

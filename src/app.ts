@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { azureProblem, type CreateAuthentication, createAzure, createCloud, createCloudEndpoint } from "./adapters/azure";
 import { channels as builtInChannels, createAdapter } from "./adapters/registry";
 import type { ChannelAdapter } from "./adapters/shared/channelAdapter";
 import { createHttp } from "./adapters/shared/pools";
@@ -43,6 +44,10 @@ export interface AppOverrides {
   storeHooks?: LocalStoreHooks;
   /** Text instead of a configuration file. */
   configuration?: string;
+  /** Give up on a platform after this long (ms) instead of the client's own time. */
+  platformTimeoutMs?: number;
+  /** Who may call /api/messages, and how we sign in there, instead of Microsoft's. */
+  botFrameworkAuthentication?: CreateAuthentication;
 }
 
 export interface App {
@@ -117,8 +122,9 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       log,
     });
     undo.push(() => directory.close());
-    const http = createHttp({});
+    const http = createHttp(overrides.platformTimeoutMs === undefined ? {} : { longestMs: overrides.platformTimeoutMs });
     undo.push(() => http.close());
+    const cloud = await openCloud();
     const clients = new Map<string, ChannelClient>();
     const adapters = new Map<string, ChannelAdapter>();
     for (const channel of channels.values()) {
@@ -139,11 +145,11 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     const routes: Route[] = [
       ...signIn.routes(),
       ...deskRoutes({ store, settings, clock, channels, pipeline, events }),
-      ...adminRoutes({ settings, directory, publicUrl: config.publicUrl, clock }),
+      ...adminRoutes({ settings, directory: { problem: problemOf }, publicUrl: config.publicUrl, clock }),
       ...operationsRoutes({
         pipeline,
         settings,
-        problem: (accountId) => directory.problem(accountId),
+        problem: problemOf,
         backup: (file) => local.backup(file),
         applyConfig: (text, { force, by }) => settings.applyFile(parseConfig({ bytes: Buffer.from(text), name: "the configuration", definitions }), { force, by }),
         exportConfig: () => exportConfig(settings.current(), definitions),
@@ -173,16 +179,20 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         await store.read("leases", "servers", serverId);
         readyUntil = clock.now() + 5_000;
       },
+      ...(cloud === undefined
+        ? {}
+        : { botFramework: createCloudEndpoint({ cloud, receive: (items, botId) => pipeline.receiver.receiveItems("azure", botId, items), log }) }),
       version: VERSION,
       clock,
       log,
     });
 
+    // What an earlier process left comes first: nothing new may overtake it.
+    if (config.workers) await pipeline.start();
     const port = await server.listen(config.port, config.host);
     const url = `http://${config.host === "0.0.0.0" ? "127.0.0.1" : config.host}:${port}`;
     simulator?.serve(url);
     const operatorFile = writeOperatorFile(config.dataFolder, { url, token: operatorToken, pid: process.pid });
-    if (config.workers) await pipeline.start();
     log.info({ url, version: VERSION, store: "local" }, "ready");
 
     return {
@@ -218,6 +228,23 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     async function apply(bundle: ReturnType<typeof parseConfig>): Promise<void> {
       if (!config.production) await ensureDemoSecrets(secrets, bundle);
       await settings.applyFile(bundle, { by: "file" });
+    }
+
+    /** Azure Bot Service, when this server is one of its bots; tells which accounts there cannot work. */
+    async function openCloud(): Promise<Awaited<ReturnType<typeof createCloud>> | undefined> {
+      for (const id of settings.current().accounts.keys()) {
+        const problem = azureProblem(settings.current(), id, config.botFramework?.appId);
+        if (problem !== undefined) log.warn({ accountId: id, problem }, "an account cannot be used");
+      }
+      if (config.botFramework === undefined) return undefined;
+      const createAuthentication = overrides.botFrameworkAuthentication;
+      const opened = await createCloud({ config: config.botFramework, http, clock, ...(createAuthentication === undefined ? {} : { createAuthentication }) });
+      channels.set("azure", createAzure(opened));
+      return opened;
+    }
+
+    function problemOf(accountId: string): string | undefined {
+      return directory.problem(accountId) ?? azureProblem(settings.current(), accountId, config.botFramework?.appId);
     }
 
     async function demoPeople(): Promise<App["demo"]> {

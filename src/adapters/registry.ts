@@ -1,4 +1,5 @@
 import type { Channel, ChannelId } from "../core/channel";
+import { azure } from "./azure";
 import { facebook } from "./facebook";
 import { ChannelAdapter, type ChannelAdapterOptions } from "./shared/channelAdapter";
 import { sms } from "./sms";
@@ -6,7 +7,7 @@ import { twitter } from "./twitter";
 import { whatsapp } from "./whatsapp";
 
 /** The built-in channels. Adding one: its folder, and its line here and in fakes.ts. */
-export const channels: readonly Channel[] = [facebook, twitter, sms, whatsapp];
+export const channels: readonly Channel[] = [facebook, twitter, sms, whatsapp, azure];
 
 /** The built-in channel with this id. */
 export function findChannel(id: ChannelId): Channel | undefined {

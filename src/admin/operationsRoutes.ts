@@ -3,6 +3,7 @@ import type { Clock } from "../core/clock";
 import { isoTime } from "../core/clock";
 import type { InboundMessage } from "../core/conversation";
 import { InputError } from "../core/errors";
+import { isName } from "../core/ids";
 import type { Route } from "../core/route";
 import type { SettingsReader } from "../core/settings";
 import type { CountRow } from "../pipeline/counts";
@@ -20,7 +21,8 @@ export interface OperationsPorts {
   clock: Clock;
 }
 
-const replayBody = z.strictObject({ threadId: z.string(), messageId: z.string() });
+const name = z.string().refine(isName, "is no id");
+const replayBody = z.strictObject({ threadId: name, messageId: name });
 const backupBody = z.strictObject({ file: z.string().min(1).max(1000) });
 const applyBody = z.strictObject({ text: z.string().max(8_000_000), force: z.boolean().default(false) });
 const deadLetterView = z.object({

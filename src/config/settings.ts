@@ -179,7 +179,7 @@ export function settingsTable(): string {
 /** The text of `.env.example`: every setting commented out, with its default. */
 export function envExample(): string {
   const parts = SETTING_ROWS.map((row) => {
-    const value = /^[^\s(]+$/.test(row.standard) ? row.standard : "";
+    const value = row.standard !== "none" && /^[^\s(]+$/.test(row.standard) ? row.standard : "";
     return `# ${row.help}\n# ${kindText(row)}; default: ${row.standard}\n#${row.name}=${value}\n`;
   });
   return ["# Settings of the environment. All of them may be left out in development.\n", ...parts].join(

@@ -78,13 +78,15 @@ export type Inbound =
   /** A message or event of a customer that belongs in the transcript and may start a turn. */
   | (InboundBase & { kind: "activity"; key: string; activity: Activity })
   /** Said in our name from another tool (the platform's own inbox): transcript only. */
-  | (InboundBase & { kind: "echo"; key: string; activity: Activity; ourMessageId?: string })
+  | (InboundBase & { kind: "echo"; key: string; activity: Activity; ourMessageId?: string; part?: MessagePart })
   /** What became of something we sent. One of the three ways to name it is given. */
   | (InboundBase & {
       kind: "receipt";
       status: DeliveryStatus;
       /** Our own message id, where the platform carries it back (Twilio's callback query, Facebook's metadata). */
       ourMessageId?: string;
+      /** With `ourMessageId`, where a long text needed several calls: the one this is about. */
+      part?: MessagePart;
       providerIds?: readonly string[];
       /** All that was sent up to this time, ms. */
       upTo?: number;
@@ -111,6 +113,12 @@ export interface Author {
   name?: string;
 }
 
+/** One of the calls that a message needed: `n` from 1, `of` so many. */
+export interface MessagePart {
+  n: number;
+  of: number;
+}
+
 export interface SendContext {
   account: Account;
   instance: Instance;
@@ -121,6 +129,8 @@ export interface SendContext {
   /** Last message of the customer, ms; decides on the reply window. */
   lastInboundAt: number | undefined;
   now: number;
+  /** For `reconcile`: the platform's ids of earlier messages; an equal text under one of these is not this message. */
+  knownIds?: ReadonlySet<string>;
 }
 
 /** One call of the platform's API, without credentials; `client.send` adds them. */

@@ -161,7 +161,7 @@ export type EffectBody =
   /** A conversation has begun with the helper: give it a row. */
   | { kind: "opened"; item: WorkItemSeed }
   /** People shall have it: route, then stand in a queue. */
-  | { kind: "enqueue"; item: WorkItemSeed; queueId?: string; summary?: string }
+  | { kind: "enqueue"; item: WorkItemSeed; queueId?: string; summary?: string; trace?: TraceEntry[] }
   /** The customer wrote while people have it. */
   | { kind: "customerWrote"; seq: number; at: number; text: string }
   /** It is over: drop the row, free the agent, write history. */

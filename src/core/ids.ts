@@ -28,3 +28,8 @@ export function threadOf(conversationId: string): string | undefined {
 export function newId(prefix: string): string {
   return `${prefix}~${randomBytes(16).toString("base64url")}`;
 }
+
+/** Could this name something of ours? What could not is not there; the store would refuse it as a fault of ours. */
+export function isName(text: string): boolean {
+  return text.length <= 200 && /^[^/\\?#\p{Cc}\p{Cs}]+$/u.test(text);
+}

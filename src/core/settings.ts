@@ -16,7 +16,7 @@ export const secretReference = z
 
 export const accountSchema = z.strictObject({
   id,
-  provider: z.enum(["facebook", "twitter", "twilio"]),
+  provider: z.enum(["facebook", "twitter", "twilio", "azure"]),
   name: text,
   /** Text fields of the provider's definitions. */
   values: z.record(z.string(), z.string()),
@@ -34,7 +34,7 @@ export type AccountSettings = z.infer<typeof accountSchema>;
 export const instanceSchema = z.strictObject({
   /** `<channel>~<external id>`. */
   id: z.string().min(1).max(150),
-  channel: z.enum(["facebook", "twitter", "sms", "whatsapp"]),
+  channel: z.enum(["facebook", "twitter", "sms", "whatsapp", "azure"]),
   account: id,
   externalId: text,
   name: text,
@@ -58,7 +58,7 @@ export type RuleSettings = z.infer<typeof ruleSchema>;
 export const workstreamSchema = z.strictObject({
   id,
   name: text.optional(),
-  channel: z.enum(["facebook", "twitter", "sms", "whatsapp"]),
+  channel: z.enum(["facebook", "twitter", "sms", "whatsapp", "azure"]),
   distribution: z.enum(["push", "pick"]).default("push"),
   /** Units of an agent's capacity that one conversation costs. */
   capacity: z.number().int().min(1).max(100).default(1),

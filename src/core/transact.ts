@@ -10,7 +10,8 @@ export interface Tx {
   remove(id: string): void;
 }
 
-const MAX_ATTEMPTS = 20;
+/** Each round of a race has a winner: so many may change one document (an agent's load) at the same moment. */
+const MAX_ATTEMPTS = 100;
 
 /**
  * Reads, decides and writes in one partition, again from the start whenever somebody else was faster.

@@ -1,5 +1,7 @@
 import { type Message, type Offer, ROUTING_GROUP, type WorkItem } from "../core/conversation";
 import type { Clock } from "../core/clock";
+import { InputError } from "../core/errors";
+import { threadOf } from "../core/ids";
 import type { Principal } from "../core/route";
 import type { SettingsReader } from "../core/settings";
 import type { Doc, Page, Store, Stored } from "../core/store";
@@ -28,6 +30,8 @@ export function createLists(ports: { store: Store; settings: SettingsReader; clo
       return closed ? findClosed(principal, filter) : findLive(principal, filter);
     },
     async live(conversationId: string): Promise<WorkItem | undefined> {
+      // From a URL: the store refuses keys that are none, which would look like a fault of ours.
+      if (threadOf(conversationId) === undefined) return undefined;
       return (await ports.store.read<WorkItem>("routing", ROUTING_GROUP, itemId(conversationId)))?.doc;
     },
     async offers(agentId: string): Promise<Offer[]> {
@@ -67,13 +71,15 @@ export function createLists(ports: { store: Store; settings: SettingsReader; clo
     if (filter.agentId !== undefined) equals["agentId"] = filter.agentId;
     const accepts = (item: ItemFacts) =>
       (filter.holder === undefined || item.holder === filter.holder) && canSee(principal, item, ports.settings.current());
-    let [back, inner] = readClosedCursor(filter.cursor);
-    for (; back < HISTORY_DAYS; back++, inner = undefined) {
-      const day = new Date(ports.clock.now() - back * DAY_MS).toISOString().slice(0, 10);
+    const today = dayOf(ports.clock.now());
+    const oldest = dayOf(ports.clock.now() - (HISTORY_DAYS - 1) * DAY_MS);
+    let { day, inner } = filter.cursor === undefined ? { day: today } : readClosedCursor(filter.cursor, today);
+    for (; day >= oldest; day = dayBefore(day), inner = undefined) {
+      const partition = day;
       const page = await collect<HistoryRow & Doc>({ ...filter, cursor: inner }, accepts, (limit, cursor) =>
-        ports.store.query<HistoryRow>("history", "closed", { partition: day, equals, limit, ...(cursor === undefined ? {} : { cursor }) }),
+        ports.store.query<HistoryRow>("history", "closed", { partition, equals, limit, ...(cursor === undefined ? {} : { cursor }) }),
       );
-      if (page.items.length > 0) return { items: page.items, next: `${back + (page.next === undefined ? 1 : 0)}.${page.next ?? ""}` };
+      if (page.items.length > 0) return { items: page.items, next: page.next === undefined ? `${dayBefore(day)}.` : `${day}.${page.next}` };
     }
     return { items: [] };
   }
@@ -81,9 +87,14 @@ export function createLists(ports: { store: Store; settings: SettingsReader; clo
 
 export type Lists = ReturnType<typeof createLists>;
 
-function readClosedCursor(cursor: string | undefined): [number, string | undefined] {
-  const match = /^(\d{1,2})\.(.*)$/s.exec(cursor ?? "");
-  return match === null ? [0, undefined] : [Number(match[1]), match[2] === "" ? undefined : match[2]];
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+const dayBefore = (day: string): string => dayOf(Date.parse(day) - DAY_MS);
+
+/** `<day>.<cursor inside the day>`: a day, not so many days back, since midnight may pass between two pages. */
+function readClosedCursor(cursor: string, today: string): { day: string; inner?: string | undefined } {
+  const [, day = "", inner = ""] = /^(\d{4}-\d\d-\d\d)\.(.*)$/s.exec(cursor) ?? [];
+  if (Number.isNaN(Date.parse(day)) || day > today) throw new InputError("INPUT_INVALID", "The cursor is not one that an earlier page ended with. Start from the first page.");
+  return { day, inner: inner === "" ? undefined : inner };
 }
 
 /** Fills a page with what the caller may see. */

@@ -178,7 +178,9 @@ export function deskRoutes(ports: DeskPorts): Route[] {
         const { queueId, agentId } = parse(transferBody, request.body);
         if ((queueId === undefined) === (agentId === undefined)) throw new InputError("INPUT_INVALID", "Name a queueId or an agentId.");
         if (item.agentId !== me.id) needSupervisor(me);
-        return queueId === undefined ? sessions.assignTo(ports, item.conversationId, agentId ?? "") : sessions.transferToQueue(ports, item.conversationId, queueId);
+        // One's own is given away only while it still is one's own.
+        const from = item.agentId === me.id ? me.id : undefined;
+        return queueId === undefined ? sessions.assignTo(ports, item.conversationId, agentId ?? "", from) : sessions.transferToQueue(ports, item.conversationId, queueId, from);
       }),
       schema: { body: transferBody, reply: conversationView },
     },

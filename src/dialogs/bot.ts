@@ -47,6 +47,9 @@ export interface BotPorts {
   timeoutMs?: number;
 }
 
+/** A helper in a ring must neither flood a customer nor outgrow the batch that its turn is written in. */
+const MOST_MESSAGES = 20;
+
 /** The bot that runs each turn: the helper flow on the channel's adapter, with every send buffered. */
 export function createBot(ports: BotPorts): Bot {
   const helper = createHelper(ports.dialogs ?? []);
@@ -73,13 +76,19 @@ export function createBot(ports: BotPorts): Bot {
 /** Collects what the bot sends; after `close` a late dialog can add nothing. */
 function createBuffer() {
   const sent: Activity[] = [];
+  let messages = 0;
   let open = true;
   return {
     attach(context: TurnContext): void {
       // Not calling `next` keeps the adapter from sending: the outbox does, after the commit.
       context.onSendActivities(async (_context, activities): Promise<ResourceResponse[]> => {
         if (!open) throw new SwitchboardError("HELPER_FAILED", "The turn is over.");
-        for (const activity of activities) sent.push(activity as unknown as Activity);
+        for (const activity of activities) {
+          if (activity.type === "message" && (messages += 1) > MOST_MESSAGES) {
+            throw new SwitchboardError("HELPER_FAILED", `The helper wanted to say more than ${MOST_MESSAGES} things in one turn.`);
+          }
+          sent.push(activity as unknown as Activity);
+        }
         return activities.map((_, index) => ({ id: `${context.activity.id}.${sent.length - activities.length + index}` }));
       });
     },

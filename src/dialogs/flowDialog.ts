@@ -45,6 +45,7 @@ export class FlowDialog extends Dialog {
 
   override async resumeDialog(dc: DialogContext, _reason: DialogReason, result?: unknown): Promise<DialogTurnResult> {
     const state = stateOf(dc);
+    if (state.revision !== this.revision) return this.beginDialog(dc);
     const step = this.flow.steps.get(state.at ?? "");
     if (step?.do !== "dialog") return dc.endDialog();
     if (step.save !== undefined) state.vars[step.save] = result;

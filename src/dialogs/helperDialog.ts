@@ -12,6 +12,9 @@ interface DialogState {
   dialogStack: { id: string; state: unknown }[];
 }
 
+/** Where the SDK's dialog state manager looks for scopes that were built before. */
+const MEMORY = "DialogStateManagerConfiguration";
+
 interface HelperTurn {
   flow: FlowSettings;
   /** What the last turn left; undefined at the beginning. */
@@ -23,6 +26,8 @@ interface HelperTurn {
 /** Runs the work stream's flow for one turn. Flows are compiled once for each version. */
 export function createHelper(dialogs: readonly Dialog[]) {
   const compiled = new WeakMap<FlowSettings, DialogSet>();
+  /** The SDK builds its memory scopes anew for each turn, with a schema check of each; one set serves all turns. */
+  let memory: unknown;
 
   function setOf(flow: FlowSettings): DialogSet {
     const known = compiled.get(flow);
@@ -37,9 +42,13 @@ export function createHelper(dialogs: readonly Dialog[]) {
   return {
     /** Returns the state to keep; undefined when the flow is at its end. Throws what a dialog throws. */
     async run(context: TurnContext, turn: HelperTurn): Promise<unknown> {
-      const state = (turn.state ?? { dialogStack: [] }) as DialogState;
+      const known = turn.state as DialogState | undefined;
+      // Of a flow that the work stream no longer uses, nothing can be continued.
+      const state: DialogState = known?.dialogStack[0]?.id === turn.flow.id ? known : { dialogStack: [] };
       context.turnState.set(FLOW_CONTEXT, turn.variables);
+      if (memory !== undefined) context.turnState.set(MEMORY, memory);
       const dc = new DialogContext(setOf(turn.flow), context, state as never);
+      memory ??= context.turnState.get(MEMORY);
       if (state.dialogStack.length === 0) await dc.beginDialog(turn.flow.id);
       else await dc.continueDialog();
       return dc.stack.length === 0 ? undefined : state;

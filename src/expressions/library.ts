@@ -22,14 +22,16 @@ const ALLOWED = new Set([
 /** Functions that can take long on hostile input: expressions with one run under a time limit. */
 const SLOW = new Set(["isMatch", "any", "all", "where"]);
 
-/** hasWord(text, 'refund', 'return'): true when one of the words stands in the text as a whole word, ignoring case. */
+const wordsOf = (text: string): string => ` ${text.toLowerCase().split(/[^\p{L}\p{N}']+/u).filter((word) => word !== "").join(" ")} `;
+
+/** hasWord(text, 'refund', 'gift card'): true when one stands in the text as whole words, ignoring case. */
 const hasWord = new Evaluator(
   "hasWord",
   FunctionUtils.apply((args: readonly unknown[]) => {
-    const [text, ...words] = args;
+    const [text, ...wanted] = args;
     if (typeof text !== "string") return false;
-    const found = new Set(text.toLowerCase().split(/[^\p{L}\p{N}']+/u));
-    return words.some((word) => typeof word === "string" && found.has(word.toLowerCase()));
+    const said = wordsOf(text);
+    return wanted.some((words) => typeof words === "string" && words.trim() !== "" && said.includes(wordsOf(words)));
   }),
   ReturnType.Boolean,
   (expression) => FunctionUtils.validateArityAndAnyType(expression, 2, 50),

@@ -50,7 +50,7 @@ export function createCounters(ports: { store: Store; clock: Clock; log: Log }) 
 
   function schedule(): void {
     cancel ??= ports.clock.after(FLUSH_MS, () => {
-      flushing = write();
+      flushing = flushing.then(write);
     });
   }
 
@@ -73,8 +73,9 @@ export function createCounters(ports: { store: Store; clock: Clock; log: Log }) 
     lastInbound: (): ReadonlyMap<string, number> => lastInbound,
     async flush(): Promise<void> {
       cancel?.();
+      // Behind a write under way: two who ask at once both see everything.
+      flushing = flushing.then(write);
       await flushing;
-      await write();
     },
   };
 }

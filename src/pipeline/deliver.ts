@@ -1,4 +1,4 @@
-import type { Head, OutboundMessage } from "../core/conversation";
+import type { Head, Message, OutboundMessage } from "../core/conversation";
 import { type ChannelError, messageOf, StoreError } from "../core/errors";
 import type { Op, Stored } from "../core/store";
 import { advance, isSettled } from "./deliveryState";
@@ -11,6 +11,10 @@ const LEASE_MS = 60_000;
 const GIVE_UP_MS = 24 * 60 * 60 * 1000;
 const AUTH_RETRY_MS = 60_000;
 const MAX_BACKOFF_MS = 5 * 60_000;
+/** A call that broke may still be under way: the platform's list is believed only so long afterwards. */
+const SETTLE_MS = 2_000;
+/** Of so many earlier messages the platform's ids are looked up, to tell equal texts apart. */
+const KNOWN_BACK = 50;
 
 /** A thread's unsent messages, in order; the first blocks the rest. */
 interface Lane {
@@ -176,9 +180,14 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
     if (error.ambiguous) {
       stats.ambiguous += 1;
       ports.log.warn(fields, "a send may or may not have arrived");
-      return hold(message, { ...message.doc, ambiguousAt: now, error: shown }, 1);
+      const attempts = message.doc.attempts + 1;
+      // The platform is asked at once; one that goes on failing is given time.
+      const wait = attempts === 1 ? 1 : Math.min(MAX_BACKOFF_MS, 500 * 2 ** attempts);
+      return hold(message, (doc) => ({ ...doc, attempts, ambiguousAt: now, error: shown }), wait);
     }
-    if (!error.retryable || now - message.doc.storedAt > GIVE_UP_MS) {
+    // Refused credentials can be renewed: the message is held for that long.
+    const final = !error.retryable && error.code !== "CHANNEL_AUTH";
+    if (final || now - message.doc.storedAt > GIVE_UP_MS) {
       stats.failed += 1;
       ports.log.warn(fields, "a message could not be delivered");
       await fail(message, shown);
@@ -189,17 +198,20 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
     const wait = error.retryAfterMs ?? (error.code === "CHANNEL_AUTH" ? AUTH_RETRY_MS : Math.min(MAX_BACKOFF_MS, 500 * 2 ** attempts));
     if (error.scope === "instance") rates.pause(lane.head.instanceId, now + wait);
     ports.log.info({ ...fields, attempts, waitMs: wait }, "a send is tried again later");
-    const { sending: _sending, ...rest } = message.doc;
-    return hold(message, { ...rest, status: "queued", attempts, error: shown, due: now + wait }, wait);
+    const toQueued = ({ sending: _sending, ...rest }: OutboundMessage): OutboundMessage => ({ ...rest, status: "queued", attempts, error: shown, due: now + wait });
+    return hold(message, toQueued, wait);
   }
 
-  async function hold(message: Stored<OutboundMessage>, doc: OutboundMessage, wait: number): Promise<number> {
+  async function hold(message: Stored<OutboundMessage>, change: (doc: OutboundMessage) => OutboundMessage, wait: number): Promise<number> {
     // In memory first: should the store fail now, the message must not be taken for one that was never sent.
-    message.doc = doc;
-    const etags = await save(message, doc, "hold");
-    if (etags === undefined) await reload(message);
-    else Object.assign(message, { doc, etag: etags[0] });
-    return isSettled(message.doc) ? 0 : Math.max(1, wait);
+    message.doc = change(message.doc);
+    const etags = await save(message, message.doc, "hold");
+    if (etags !== undefined) {
+      message.etag = etags[0] ?? "";
+      return Math.max(1, wait);
+    }
+    await reload(message);
+    return isSettled(message.doc) ? 0 : hold(message, change, wait);
   }
 
   async function fail(message: Stored<OutboundMessage>, error: NonNullable<OutboundMessage["error"]>): Promise<void> {
@@ -211,20 +223,25 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
 
   /** Undefined: send it (again). A number: settled (0) or ms to wait. */
   async function reconcile(lane: Lane, message: Stored<OutboundMessage>, { client, requests, context, channel }: Transmission): Promise<number | undefined> {
+    const { sentParts } = message.doc;
     await reload(message);
     if (isSettled(message.doc)) return 0;
+    if (message.doc.sentParts > sentParts) return begin(message);
     const now = ports.clock.now();
     const request = requests[message.doc.sentParts];
     const { ambiguous } = channel.definition;
     if (message.doc.ambiguousAt === undefined) {
       stats.ambiguous += 1;
-      message.doc = { ...message.doc, ambiguousAt: now };
+      // Written down, so that a wait for an echo ends although the message is read again meanwhile.
+      await hold(message, (doc) => ({ ...doc, ambiguousAt: now }), 1);
+      if (isSettled(message.doc)) return 0;
     }
     if (request === undefined) {
       await accepted(lane, message, { providerIds: [], parts: requests.length, last: lastStatus(channel) });
       return 0;
     }
-    const answer = await client.reconcile(request, context, message.doc.sending?.since ?? message.doc.storedAt).catch((error) => toChannelError(error));
+    const asked = { ...context, knownIds: await earlierIds(message.doc) };
+    const answer = await client.reconcile(request, asked, message.doc.sending?.since ?? message.doc.storedAt).catch((error) => toChannelError(error));
     if ("code" in answer) return answer.retryAfterMs ?? 5_000;
     if (answer.outcome === "sent") {
       const providerIds = answer.providerId === undefined ? [] : [answer.providerId];
@@ -232,6 +249,8 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
       return message.doc.sentParts < requests.length ? begin(message) : acceptedAfterAll(lane, message, requests.length, channel);
     }
     const waited = now - (message.doc.ambiguousAt ?? now);
+    const ours = message.doc.sending?.server === ports.serverId;
+    if (answer.outcome === "notSent" && ours && waited < SETTLE_MS) return SETTLE_MS - waited;
     if (answer.outcome === "unknown" && waited < ambiguous.waitMs) return ambiguous.waitMs - waited;
     if (answer.outcome === "unknown" && ambiguous.then === "fail") {
       await fail(message, { code: "CHANNEL_AMBIGUOUS", message: "The connection broke while sending; it may or may not have arrived." });
@@ -239,6 +258,17 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
     }
     if (answer.outcome === "unknown") stats.resentBlind += 1;
     return begin(message);
+  }
+
+  /** The platform's ids of this message's parts and of those before it in the conversation. */
+  async function earlierIds(message: OutboundMessage): Promise<ReadonlySet<string>> {
+    const page = await ports.store.query<Message>("threads", "transcript", {
+      partition: message.threadId,
+      equals: { conversationId: message.conversationId ?? "" },
+      after: Math.max(0, (message.seq ?? 0) - KNOWN_BACK),
+      limit: KNOWN_BACK,
+    });
+    return new Set([...message.providerIds, ...page.items.flatMap(({ doc }) => (doc.direction === "out" ? doc.providerIds : []))]);
   }
 
   async function acceptedAfterAll(lane: Lane, message: Stored<OutboundMessage>, parts: number, channel: Transmission["channel"]): Promise<number> {

@@ -1,4 +1,4 @@
-import type { DeliveryStatus } from "../core/channel";
+import type { DeliveryStatus, MessagePart } from "../core/channel";
 import type { OutboundMessage } from "../core/conversation";
 
 const RANK: Record<OutboundMessage["status"], number> = { queued: 0, sending: 1, accepted: 2, delivered: 3, read: 4, failed: 5 };
@@ -7,6 +7,8 @@ export interface Progress {
   status: DeliveryStatus;
   providerIds?: readonly string[];
   sentParts?: number;
+  /** The call that this is about, where the message needed several. */
+  part?: MessagePart;
   error?: NonNullable<OutboundMessage["error"]>;
   now: number;
   /** The highest status the channel will ever report; later ones are not waited for. */
@@ -19,9 +21,15 @@ export interface Progress {
  */
 export function advance(message: OutboundMessage, news: Progress): OutboundMessage | undefined {
   const providerIds = [...new Set([...message.providerIds, ...(news.providerIds ?? [])])];
+  if (news.part !== undefined && news.part.n < news.part.of && news.status !== "failed") {
+    // The platform has a part: the message is not over before its last.
+    const sentParts = Math.max(message.sentParts, news.part.n);
+    const isKnown = sentParts === message.sentParts && providerIds.length === message.providerIds.length;
+    return isKnown ? undefined : { ...message, providerIds, sentParts };
+  }
   const behind = RANK[news.status] <= RANK[message.status] || (news.status === "failed" && RANK[message.status] >= RANK.delivered);
   if (behind && providerIds.length === message.providerIds.length && (news.sentParts ?? 0) <= message.sentParts) return undefined;
-  const { outboxSeq: _outboxSeq, due: _due, sending: _sending, ambiguousAt: _ambiguousAt, awaitingAt: _awaitingAt, error, ...rest } = message;
+  const { outboxSeq: _outboxSeq, due: _due, sending, ambiguousAt: _ambiguousAt, awaitingAt: _awaitingAt, error, ...rest } = message;
   const status = behind ? message.status : news.status;
   const acceptedAt = message.acceptedAt ?? news.now;
   const awaits = status !== "failed" && RANK[status] < RANK[news.last];
@@ -31,7 +39,8 @@ export function advance(message: OutboundMessage, news: Progress): OutboundMessa
     providerIds,
     sentParts: Math.max(message.sentParts, news.sentParts ?? 0),
     acceptedAt,
-    ...(awaits ? { awaitingAt: acceptedAt } : {}),
+    // The platform's own time of the message lies between the call and its answer: "read up to" must find it.
+    ...(awaits ? { awaitingAt: message.awaitingAt ?? sending?.since ?? acceptedAt } : {}),
     ...(status === "failed" ? { error: news.error ?? error ?? { code: "CHANNEL_REFUSED", message: "The platform could not deliver it." } } : {}),
   };
 }

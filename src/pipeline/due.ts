@@ -8,7 +8,6 @@ import { putItem } from "../routing/workItems";
 import type { Closing } from "./closing";
 import type { Deliverer } from "./deliver";
 import type { Effects } from "./effects";
-import { GRACE_MS } from "./messages";
 import type { PipelinePorts } from "./ports";
 import type { Turns } from "./turn";
 
@@ -102,12 +101,14 @@ export function createDueSweep(
 
   return {
     /**
-     * Takes up what an earlier process left, then sweeps every 15 s. On an exclusive store nobody else can be at
-     * work, so what is not yet due is taken up as well.
+     * Takes up what an earlier process left, then sweeps every 15 s. Throws StoreError when the store cannot be read.
      */
     async start(): Promise<void> {
       unsubscribe = ports.store.subscribe(watchOffers);
-      await sweep(ports.clock.now() + (ports.store.exclusive ? GRACE_MS : 0));
+      // On an exclusive store nobody else can be at work: whatever a thread has left unfinished is taken up at once,
+      // before new messages could overtake it.
+      if (ports.store.exclusive) await sweepThreads(Number.MAX_SAFE_INTEGER);
+      await sweep(ports.clock.now());
       schedule();
     },
     /** Sweeps now: for tests and for `switchboard replay`. */

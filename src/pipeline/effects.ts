@@ -3,7 +3,7 @@ import { messageOf } from "../core/errors";
 import type { Stored } from "../core/store";
 import { transact } from "../core/transact";
 import type { Assigner } from "../routing/assign";
-import { customerWrote, enqueue, openWithBot, removeItem } from "../routing/queue";
+import { customerWrote, enqueue, openWithBot, readItem, removeItem } from "../routing/queue";
 import type { Router } from "../routing/route";
 import type { PipelinePorts } from "./ports";
 
@@ -40,8 +40,11 @@ export function createEffects(ports: PipelinePorts, parts: { router: Router; ass
         await customerWrote(ports, { conversationId, ...effect });
         return undefined;
       case "closed": {
-        const item = await removeItem(ports, conversationId);
+        // History first: a crash in between must leave the row to find, not nothing.
+        const item = await readItem(ports, conversationId);
         if (item !== undefined) await writeHistory(item, effect);
+        const last = await removeItem(ports, conversationId);
+        if (last !== undefined && last.version !== item?.version) await writeHistory(last, effect);
         return { at: effect.at, kind: "closed", text: `Closed: ${effect.reason}.` };
       }
       default:
@@ -74,8 +77,9 @@ export function createEffects(ports: PipelinePorts, parts: { router: Router; ass
     await transact(ports.store, "threads", doc.threadId, "effectDone", async (tx) => {
       if ((await tx.read(doc.id)) === undefined) return;
       const record = await tx.read<ConversationDoc>(recordId(doc.conversationId));
+      const owed = doc.effect.kind === "enqueue" ? (doc.effect.trace ?? []) : [];
       tx.remove(doc.id);
-      if (record !== undefined) tx.put({ ...record, trace: [...record.trace, entry].slice(-50) });
+      if (record !== undefined) tx.put({ ...record, trace: [...record.trace, ...owed, entry].slice(-50) });
     });
   }
 

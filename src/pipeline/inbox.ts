@@ -15,8 +15,9 @@ type Kept = Extract<Inbound, { kind: "activity" | "echo" | "unsupported" }>;
 export function createInbox(ports: PipelinePorts, counters: Counters) {
   async function create(message: InboundMessage): Promise<Stored<InboundMessage> | undefined> {
     const instanceId = toInstanceId(message.channel, message.instanceExternalId);
-    counters.count(instanceId, "received", message.storedAt);
     const result = await ports.store.batch("threads", message.threadId, [{ do: "create", doc: message }], "receive");
+    // Not before the store has answered: what is refused with 503 comes again, and would count as lost.
+    counters.count(instanceId, "received", message.storedAt);
     const etag = result.ok ? result.etags[0] : undefined;
     if (etag !== undefined) return { doc: message, etag };
     counters.count(instanceId, "repeated", message.storedAt);

@@ -55,12 +55,18 @@ export function createRates(ports: {
     return Math.max(0, wait);
   }
 
-  /** 0 and one token taken from each, or the ms until all have one. */
-  function takeFast(key: RateKey, windows: readonly Window[]): number {
-    const now = ports.clock.now();
+  function bucketsOf(key: RateKey, windows: readonly Window[]): Bucket[] {
     const known = buckets.get(key.instanceId);
-    const mine = known?.length === windows.length ? known : windows.map(({ count }) => ({ tokens: count, at: now }));
-    buckets.set(key.instanceId, mine);
+    if (known?.length === windows.length) return known;
+    const fresh = windows.map(({ count }) => ({ tokens: count, at: ports.clock.now() }));
+    buckets.set(key.instanceId, fresh);
+    return fresh;
+  }
+
+  /** The ms until each bucket has a token; 0: now. */
+  function waitFast(key: RateKey, windows: readonly Window[]): number {
+    const now = ports.clock.now();
+    const mine = bucketsOf(key, windows);
     let wait = 0;
     for (const [index, window] of windows.entries()) {
       const bucket = mine[index];
@@ -70,7 +76,13 @@ export function createRates(ports: {
       bucket.at = now;
       if (bucket.tokens < 1) wait = Math.max(wait, Math.ceil((1 - bucket.tokens) / perMs));
     }
-    if (wait === 0) for (const bucket of mine) bucket.tokens -= 1;
+    return wait;
+  }
+
+  /** 0 and one token taken from each, or the ms until all have one. */
+  function takeFast(key: RateKey, windows: readonly Window[]): number {
+    const wait = waitFast(key, windows);
+    if (wait === 0) for (const bucket of bucketsOf(key, windows)) bucket.tokens -= 1;
     return wait;
   }
 
@@ -87,8 +99,10 @@ export function createRates(ports: {
       if (paused > 0) return paused;
       const windows = windowsOf(key);
       const slow = windows.filter((window) => !isFast(window));
-      const wait = slow.length === 0 ? 0 : await takeSlow(ports, key.instanceId, slow);
-      return wait > 0 ? wait : takeFast(key, windows.filter(isFast));
+      const fast = windows.filter(isFast);
+      if (slow.length === 0) return takeFast(key, fast);
+      // The scarce last, or waiting for the others would use it up.
+      return waitFast(key, fast) || (await takeSlow(ports, key.instanceId, slow)) || takeFast(key, fast);
     },
     /** The platform asked for silence until then (ms). */
     pause(instanceId: string, until: number): void {

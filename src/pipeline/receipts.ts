@@ -18,14 +18,10 @@ export function createReceipts(ports: PipelinePorts, deliverer: Pick<Deliverer, 
       const stored = await ports.store.read<OutboundMessage>("threads", threadId, receipt.ourMessageId);
       return stored?.doc.type === "message" && stored.doc.direction === "out" ? [stored] : [];
     }
-    const page = await ports.store.query<OutboundMessage>("threads", "awaiting", {
-      partition: threadId,
-      limit: 100,
-      ...(receipt.upTo === undefined ? {} : { upTo: receipt.upTo }),
-    });
-    const ids = receipt.providerIds;
-    if (ids === undefined || (ids.length === 0 && receipt.upTo !== undefined)) return page.items;
-    return page.items.filter(({ doc }) => doc.providerIds.some((id) => ids.includes(id)));
+    const page = await ports.store.query<OutboundMessage>("threads", "awaiting", { partition: threadId, limit: 100 });
+    const { providerIds = [], upTo = Number.NEGATIVE_INFINITY } = receipt;
+    // By time all that went before, too; by id also where the platform's clock is not ours.
+    return page.items.filter(({ doc }) => (doc.awaitingAt ?? 0) <= upTo || doc.providerIds.some((id) => providerIds.includes(id)));
   }
 
   async function write(stored: Stored<OutboundMessage>, receipt: Receipt, last: ReturnType<typeof lastStatus>): Promise<void> {
@@ -35,6 +31,7 @@ export function createReceipts(ports: PipelinePorts, deliverer: Pick<Deliverer, 
         status: receipt.status,
         now: ports.clock.now(),
         last,
+        ...(receipt.part === undefined ? {} : { part: receipt.part }),
         ...(receipt.ourMessageId === undefined ? {} : { providerIds: receipt.providerIds ?? [] }),
         ...(receipt.error === undefined ? {} : { error: { code: "CHANNEL_REFUSED", ...receipt.error } }),
       });

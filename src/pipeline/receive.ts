@@ -1,5 +1,5 @@
 import type { Account, Channel, Inbound, RawRequest, WebhookReply } from "../core/channel";
-import { InputError, messageOf, NotFound } from "../core/errors";
+import { ConfigError, InputError, messageOf, NotFound } from "../core/errors";
 import { hashId } from "../core/ids";
 import { toInstanceId } from "../core/settings";
 import type { Counters } from "./counters";
@@ -18,6 +18,10 @@ export function createReceiver(
   async function needAccount(provider: string, accountId: string): Promise<Account> {
     const account = ports.accounts.accountNow(accountId) ?? (await ports.accounts.account(accountId));
     if (account?.provider === provider) return account;
+    // Known, but unusable until somebody mends it: 503, so that the platform sends again.
+    if (ports.settings.current().accounts.get(accountId)?.provider === provider) {
+      throw new ConfigError("ACCOUNT_SECRET_MISSING", "This account cannot be used now; the log has the reason.");
+    }
     throw new NotFound("NOT_FOUND", "There is no such webhook.");
   }
 
@@ -44,6 +48,19 @@ export function createReceiver(
       await store(items, account);
       return first.acknowledge(request);
     },
+
+    /**
+     * Items of one instance that somebody else authenticated (Azure Bot Service); durable when it resolves. Throws
+     * NotFound when nothing is configured for the instance, StoreError.
+     */
+    async receiveItems(channelId: string, externalId: string, items: readonly Inbound[]): Promise<void> {
+      const instance = ports.settings.current().instances.get(toInstanceId(channelId, externalId));
+      const channel = ports.channels.get(channelId);
+      if (instance === undefined || channel === undefined) {
+        throw new NotFound("INSTANCE_UNKNOWN", `Nothing is configured for ${channelId} ${externalId}.`);
+      }
+      await store(items, await needAccount(channel.definition.provider, instance.account));
+    },
   };
 
   async function store(items: readonly Inbound[], account: Account): Promise<void> {
@@ -58,9 +75,15 @@ export function createReceiver(
       }
       parts.counters.count(instanceOf(item, account), "notKept", ports.clock.now());
     }
+    // Together, so that none fails with nobody listening: a rejection that nobody hears ends the process.
+    await Promise.all([accept(kept, account), ...receipts]);
+  }
+
+  async function accept(kept: readonly Kept[], account: Account): Promise<void> {
     const fresh = kept.length === 0 ? [] : await parts.inbox.accept(kept, account.id, (item) => isKnown(item, account));
+    // A thread's first is worked at once: of one body that must be the earliest.
+    fresh.sort((a, b) => a.doc.occurredAt - b.doc.occurredAt);
     for (const message of fresh) parts.turns.add(message);
-    await Promise.all(receipts);
   }
 }
 
@@ -87,6 +110,7 @@ function instanceOf(item: Inbound, account: Account): string {
 }
 
 function toReceipt(echo: Extract<Inbound, { kind: "echo" }>): Extract<Inbound, { kind: "receipt" }> {
-  const { channel, instanceExternalId, customerId, ourMessageId, key } = echo;
-  return { kind: "receipt", channel, instanceExternalId, customerId, status: "accepted", ourMessageId: ourMessageId ?? "", providerIds: [key] };
+  const { channel, instanceExternalId, customerId, ourMessageId = "", part, key } = echo;
+  const about = { ourMessageId, providerIds: [key], ...(part === undefined ? {} : { part }) };
+  return { kind: "receipt", channel, instanceExternalId, customerId, status: "accepted", ...about };
 }

@@ -41,7 +41,7 @@ export function createTurns(
       }
       if (await work(next)) continue;
       // In order: what came later waits behind the message that is tried again.
-      waiting.get(threadId)?.push(next);
+      waiting.get(threadId)?.unshift(next);
       const delay = RETRY_MS[next.doc.attempts - 1] ?? 25_000;
       ports.clock.after(delay, () => void parts.threads.serially(threadId, () => drain(threadId)));
       return;
@@ -58,7 +58,7 @@ export function createTurns(
       const fields = { threadId: message.doc.threadId, messageId: message.doc.id, attempt: message.doc.attempts, error: messageOf(error) };
       ports.log.error(fields, "a turn failed");
       // While the store is away nothing can be recorded and nobody is to blame: keep trying.
-      if (error instanceof StoreError || message.doc.attempts <= RETRY_MS.length) return false;
+      if ((error instanceof StoreError && error.code !== "STORE_REFUSED") || message.doc.attempts <= RETRY_MS.length) return false;
       return giveUp(message, error);
     }
   }

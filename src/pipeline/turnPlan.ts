@@ -41,6 +41,8 @@ const QUIET_EVENTS: ReadonlySet<string> = new Set(["switchboard.optOut", "switch
 /** Unsupported items that are no content of their own: a helper that answered them would annoy. */
 const QUIET_REASONS = /reaction|edit|unsen[dt]|delet|referral|opt-?in|account link|thread|handover|role|feedback|read|poll/i;
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** Decides what a turn does, from the head as it is: the helper runs here, with every send buffered. */
 export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   const { inbound, now } = input;
@@ -53,7 +55,7 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
 
   const plan: TurnPlan = {
     head: { ...head, ...(live === undefined ? {} : { live }), conversations: live === undefined ? head.conversations : Math.max(head.conversations, live.n) },
-    inbound: toWorked(inbound, head.seq, conversationId),
+    inbound: toWorked(inbound, inbound.seq ?? head.seq, conversationId),
     outbound: [],
     effects: [],
   };
@@ -82,7 +84,7 @@ async function helperTurn(
     trace.push({ at: now, kind: "fault", text: `Helper: ${outcome.fault.message}` });
   }
   const only = modeOf(input.settings, live, instance) === "only" && outcome.fault === undefined;
-  if (outcome.handoff !== undefined && !only) handOver(plan, live, outcome, now, trace);
+  if (outcome.handoff !== undefined && !only) handOver(plan, live, outcome, now, trace, fresh);
   else if (outcome.ended) endByBot(plan, live, now, fresh);
   else {
     plan.head = { ...plan.head, live: { ...live, context: outcome.context }, dialog: outcome.dialog };
@@ -100,7 +102,7 @@ function ask(input: TurnInput, plan: TurnPlan, live: LiveConversation, flow: Flo
 
 const faulty = (fault: { code: string; message: string }): BotOutcome => ({ sends: [], dialog: undefined, context: {}, handoff: {}, ended: false, fault });
 
-function handOver(plan: TurnPlan, live: LiveConversation, outcome: BotOutcome, now: number, trace: TraceEntry[]): void {
+function handOver(plan: TurnPlan, live: LiveConversation, outcome: BotOutcome, now: number, trace: TraceEntry[], fresh: boolean): void {
   const next: LiveConversation = { ...live, heldBy: "people", epoch: live.epoch + 1, context: { ...live.context, ...outcome.context } };
   const { dialog: _dialog, ...head } = plan.head;
   plan.head = { ...head, live: next };
@@ -111,6 +113,8 @@ function handOver(plan: TurnPlan, live: LiveConversation, outcome: BotOutcome, n
     item: toSeed(plan, next),
     ...(wish.queueId === undefined ? {} : { queueId: wish.queueId }),
     ...(wish.summary === undefined ? {} : { summary: wish.summary }),
+    // A fresh conversation's record is written in this very batch; one that exists learns of it with the effect.
+    ...(fresh ? {} : { trace }),
   };
   plan.effects.push(toEffect(plan, next, effect, now));
 }
@@ -165,13 +169,23 @@ function newHead(inbound: InboundMessage, instance: InstanceSettings | undefined
 }
 
 function withMessage(head: Head, inbound: InboundMessage): Head {
-  const seq = head.seq + 1;
+  // A dead letter that is replayed keeps the place it has in the transcript.
+  const place = inbound.seq ?? head.seq + 1;
+  const seq = Math.max(head.seq, place);
   // What our side said elsewhere opens no window and tells nothing of the customer.
   if (inbound.author.kind !== "customer") return { ...head, seq };
-  const opens = isContent(inbound) ? { lastInboundAt: Math.max(head.lastInboundAt ?? 0, inbound.occurredAt), lastInboundSeq: seq } : {};
+  const opens = isContent(inbound) ? { lastInboundAt: Math.max(head.lastInboundAt ?? 0, windowStart(inbound)), lastInboundSeq: Math.max(head.lastInboundSeq ?? 0, place) } : {};
   const name = inbound.author.name;
   const customer = name === undefined || name === head.customer.name ? head.customer : { ...head.customer, name };
   return { ...head, ...opens, seq, customer: withFacts(customer, inbound) };
+}
+
+/**
+ * The platform's time opens the reply window. Platforms repeat a webhook for hours, never for a day: an older stamp on
+ * one that comes in now is a wrong clock or a replay, and the platform itself decides about the window.
+ */
+function windowStart({ occurredAt, storedAt }: InboundMessage): number {
+  return storedAt - occurredAt > DAY_MS ? storedAt : occurredAt;
 }
 
 /** Facts about the customer that adapters put beside the activity. */

@@ -2,18 +2,23 @@ import { type Offer, ROUTING_GROUP, type WorkItem } from "../core/conversation";
 import { Conflict, NotAllowed, NotFound } from "../core/errors";
 import { type Tx, transact } from "../core/transact";
 import { type QueuePorts, standInQueue } from "./queue";
-import { addLoad, itemId, putItem } from "./workItems";
+import { addLoad, itemId, needHolder, putItem } from "./workItems";
 
 const KEEP_ANSWERED_SECONDS = 24 * 60 * 60;
+/** Ids come from URLs: the store refuses those that are none, which would look like a fault of ours. */
+const OFFER_ID = /^offer~[A-Za-z0-9_-]{1,50}$/;
 const IDLE_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** The agent takes what was offered. Exactly one of accept, reject and expiry wins; the others are told. */
 export async function acceptOffer(ports: QueuePorts, offerId: string, agentId: string): Promise<WorkItem> {
   return transact(ports.store, "routing", ROUTING_GROUP, "accept", async (tx) => {
     const offer = await needOffer(tx, offerId, agentId);
-    if (offer.state === "accepted") return (await tx.read<WorkItem>(itemId(offer.conversationId))) ?? gone();
-    needPending(offer);
+    if (offer.state !== "accepted") needPending(offer);
     const item = (await tx.read<WorkItem>(itemId(offer.conversationId))) ?? gone();
+    if (offer.state === "accepted") {
+      needHolder(item, agentId);
+      return item;
+    }
     const now = ports.clock.now();
     answer(tx, offer, "accepted");
     return putItem(
@@ -62,7 +67,7 @@ export function answer(tx: Tx, offer: Offer, state: Offer["state"]): void {
 }
 
 async function needOffer(tx: Tx, offerId: string, agentId: string): Promise<Offer> {
-  const offer = await tx.read<Offer>(offerId);
+  const offer = OFFER_ID.test(offerId) ? await tx.read<Offer>(offerId) : undefined;
   if (offer?.type !== "offer") throw new NotFound("NOT_FOUND", "There is no such offer; it may have run out.");
   if (offer.agentId !== agentId) throw new NotAllowed("NOT_ALLOWED", "This offer was made to somebody else.");
   return offer;

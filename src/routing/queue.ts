@@ -65,6 +65,11 @@ export async function customerWrote(
   });
 }
 
+/** The conversation's row now; undefined once it is closed. */
+export async function readItem(ports: QueuePorts, conversationId: string): Promise<WorkItem | undefined> {
+  return (await ports.store.read<WorkItem>("routing", ROUTING_GROUP, itemId(conversationId)))?.doc;
+}
+
 /** The conversation is over: the row goes and its agent is free again. Returns the row as it last was. */
 export async function removeItem(ports: QueuePorts, conversationId: string): Promise<WorkItem | undefined> {
   return transact(ports.store, "routing", ROUTING_GROUP, "closed", async (tx) => {

@@ -13,7 +13,10 @@ const WRAP_UP_MS = DAY_MS;
 export async function pick(ports: QueuePorts, conversationId: string, agentId: string): Promise<WorkItem> {
   return change(ports, "pick", conversationId, async (tx, item) => {
     if (item.holder === "agent" && item.agentId === agentId && item.state === "active") return item;
-    if (item.holder !== "queue") needHolder(item, agentId);
+    if (item.holder !== "queue") {
+      needHolder(item, agentId);
+      throw wrongState(item, "You have it already.");
+    }
     if (item.state !== "open") {
       throw new Conflict("ALREADY_TAKEN", `It is being offered to ${item.offeredTo ?? item.agentId ?? "somebody"}.`, {
         details: { offeredTo: item.offeredTo },
@@ -63,25 +66,27 @@ export async function release(ports: QueuePorts, conversationId: string, agentId
   });
 }
 
-/** To another queue, wherever it is now. A queue without members would strand it: refused. */
-export async function transferToQueue(ports: QueuePorts, conversationId: string, queueId: string): Promise<WorkItem> {
+/** To another queue, wherever it is now, or only if `from` still has it. A queue without members would strand it: refused. */
+export async function transferToQueue(ports: QueuePorts, conversationId: string, queueId: string, from?: string): Promise<WorkItem> {
   const queue = ports.settings.current().queues.get(queueId);
   if (queue === undefined) throw new InputError("INPUT_INVALID", `There is no queue "${queueId}".`);
   if (queue.members.length === 0) throw new InputError("INPUT_INVALID", `Queue "${queueId}" has no members; choose another.`);
   return change(ports, "transfer", conversationId, async (tx, item) => {
     needPeople(item);
+    if (from !== undefined) needHolder(item, from);
     await unload(ports, tx, item);
     return requeue(ports, tx, item, queueId);
   });
 }
 
-/** Straight to an agent, over capacity and presence if need be. */
-export async function assignTo(ports: QueuePorts, conversationId: string, agentId: string): Promise<WorkItem> {
+/** Straight to an agent, over capacity and presence if need be; only if `from` still has it, when given. */
+export async function assignTo(ports: QueuePorts, conversationId: string, agentId: string, from?: string): Promise<WorkItem> {
   if (!ports.settings.current().agents.has(agentId)) throw new InputError("INPUT_INVALID", `There is no agent "${agentId}".`);
   return change(ports, "assign", conversationId, async (tx, item) => {
     needPeople(item);
+    if (from !== undefined) needHolder(item, from);
     await unload(ports, tx, item);
-    return takeOver(ports, tx, { ...item }, agentId);
+    return takeOver(ports, tx, item, agentId);
   });
 }
 

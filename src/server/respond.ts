@@ -24,7 +24,8 @@ export function statusOf(error: unknown): number {
   if (error instanceof NotFound) return 404;
   if (error instanceof Conflict) return error.code === "CHANGED_MEANWHILE" ? 412 : error.code === "IF_MATCH_NEEDED" ? 428 : 409;
   if (error instanceof ChannelError) return 409;
-  if (error instanceof ConfigError) return 400;
+  // An account that lacks a secret is mended by us, not by the platform: it shall send again.
+  if (error instanceof ConfigError) return error.code.startsWith("CONFIG_") ? 400 : 503;
   return error instanceof StoreError ? 503 : 500;
 }
 
@@ -40,7 +41,7 @@ export function sendError(request: IncomingMessage, response: ServerResponse, er
     const correlationId = newId("e");
     const fields = { correlationId, method: request.method, path: pathOf(request), error: messageOf(error) };
     log.error(status === 500 && error instanceof Error ? { ...fields, stack: error.stack } : fields, "a request failed");
-    const code = error instanceof StoreError ? error.code : "INTERNAL";
+    const code = error instanceof StoreError || error instanceof ConfigError ? error.code : "INTERNAL";
     const message = error instanceof StoreError ? error.message : "Something went wrong on our side; the log has the cause.";
     sendJson(response, status, { code, message, details: { correlationId } }, headers);
     return;

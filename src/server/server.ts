@@ -7,6 +7,7 @@ import { InputError, NotAllowed, NotFound } from "../core/errors";
 import type { Log } from "../core/log";
 import type { Route } from "../core/route";
 import { runRoute, writeReply } from "./apiRoutes";
+import { parseJson, readBody } from "./body";
 import { writeEventStream } from "./eventStream";
 import type { Metrics } from "./metrics";
 import { toOpenApi } from "./openapi";
@@ -25,7 +26,7 @@ export interface ServerPorts {
   metricsToken?: string | "open";
   /** Throws or rejects when the server should get no traffic. */
   ready(): Promise<void>;
-  /** POST /api/messages; absent: closed. */
+  /** POST /api/messages, with the parsed body; absent: closed. */
   botFramework?: (request: IncomingMessage & { body?: unknown }, response: ServerResponse) => Promise<void>;
   version: string;
   clock: Clock;
@@ -54,15 +55,26 @@ export function createServer(ports: ServerPorts): HttpServer {
     inFlight.add(response);
     response.on("close", () => inFlight.delete(response));
   });
-  // Routing errors (no such route, wrong method, a broken URL) in our own shape.
-  server.on("restifyError", (request: Request, response: Response, error: Error & { statusCode?: number }, done: () => void) => {
-    if (!response.headersSent) {
-      const status = error.statusCode ?? 500;
-      if (status >= 500) sendError(request, response, error, ports.log);
-      else if (status === 405) sendJson(response, 405, { code: "NOT_FOUND", message: "This address has no such method.", details: null });
-      else sendError(request, response, status === 404 ? new NotFound("NOT_FOUND", "There is no such address.") : new InputError("INPUT_INVALID", "The request cannot be read."), ports.log);
+  // With restify's listener for it a request to upgrade would get no answer, and its socket hold up the end for ever.
+  server.server.removeAllListeners("upgrade");
+  // The router parses URL and Host with a parser that throws where nobody catches: one request would end the process.
+  server.pre((request: Request, response: Response, next: Next) => {
+    try {
+      request.getUrl();
+      next();
+    } catch {
+      sendError(request, response, new InputError("INPUT_INVALID", "The request's URL or Host cannot be read."), ports.log);
+      next(false);
     }
-    done();
+  });
+  // Routing errors (no such route, wrong method, a broken URL) in our own shape. Without calling restify's `done` it
+  // does not answer a second time, which would throw where nobody catches and end the process.
+  server.on("restifyError", (request: Request, response: Response, error: Error & { statusCode?: number }) => {
+    if (response.headersSent) return;
+    const status = error.statusCode ?? 500;
+    if (status >= 500) sendError(request, response, error, ports.log);
+    else if (status === 405) sendJson(response, 405, { code: "NOT_FOUND", message: "This address has no such method.", details: null });
+    else sendError(request, response, status === 404 ? new NotFound("NOT_FOUND", "There is no such address.") : new InputError("INPUT_INVALID", "The request cannot be read."), ports.log);
   });
 
   const guard = (handler: Handler) => async (request: Request, response: Response) => {
@@ -117,7 +129,13 @@ export function createServer(ports: ServerPorts): HttpServer {
     response.end(text);
   }));
   server.get("/api/openapi.json", guard(async (_request, response) => sendJson(response, 200, toOpenApi(ports.routes, ports.version))));
-  if (ports.botFramework !== undefined) server.post("/api/messages", guard(ports.botFramework));
+  if (ports.botFramework !== undefined) {
+    const handle = guard(activityHandler(ports.botFramework));
+    server.post("/api/messages", async (request: Request, response: Response) => {
+      await handle(request, response);
+      metrics.countWebhook("azure", response.statusCode);
+    });
+  }
 
   server.get("/", (_request: Request, response: Response, next: Next) => {
     response.writeHead(302, { Location: "/desk", "Content-Length": 0 });
@@ -149,6 +167,20 @@ export function createServer(ports: ServerPorts): HttpServer {
       server.server.closeAllConnections();
       await closed;
     },
+  };
+}
+
+/** Bot Service allows activities of 256 KB; the same bound as for webhooks leaves room. */
+const ACTIVITY_LIMIT_BYTES = 1024 * 1024;
+
+/** Parses the body, since the SDK fails on anything that is not an object with a type before it asks who calls. */
+function activityHandler(handle: NonNullable<ServerPorts["botFramework"]>): Handler {
+  return async (request, response) => {
+    const body = parseJson(await readBody(request, ACTIVITY_LIMIT_BYTES));
+    const isActivity = typeof body === "object" && body !== null && "type" in body && typeof body.type === "string";
+    if (!isActivity || body.type === "") throw new InputError("INPUT_INVALID", "The body is no activity: a JSON object with a type.");
+    request.body = body;
+    await handle(request, response);
   };
 }
 

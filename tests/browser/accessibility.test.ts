@@ -9,8 +9,7 @@ const LOOKS: Record<string, BrowserContextOptions> = {
   light: { colorScheme: "light" },
   dark: { colorScheme: "dark" },
   "forced-colours": { forcedColors: "active" },
-  "light-narrow": { colorScheme: "light", viewport: { width: 390, height: 844 } },
-  "dark-narrow": { colorScheme: "dark", viewport: { width: 360, height: 740 } },
+  narrow: { colorScheme: "light", viewport: { width: 360, height: 740 } },
 };
 
 const PAGES: Record<string, (page: Page, server: StubServer) => Promise<void>> = {

@@ -49,7 +49,7 @@ describe("desk page", function () {
 
   it("signs in by a typed token and says why a wrong one does not work", async () => {
     await openDesk();
-    await page.getByRole("button", { name: "Sign out" }).click();
+    await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Sign out" }).click()]);
     await page.getByLabel("Access token").fill("wrong");
     await page.keyboard.press("Enter");
     await page.getByText("This token is not known.").waitFor();
@@ -106,8 +106,7 @@ describe("desk page", function () {
   it("says why an offer could not be accepted", async () => {
     await openDesk();
     const accept = page.getByRole("button", { name: "Accept Priya Raman" });
-    await accept.waitFor();
-    server.desk.offers = [];
+    for (const offer of server.desk.offers) server.desk.taken.add(offer.id);
     await accept.click();
     await page.getByText("Ben has taken it.").waitFor();
   });
@@ -174,18 +173,33 @@ describe("desk page", function () {
     server.desk.setStatus("t1.1", own, "delivered");
     await log.getByText("Queued").waitFor({ state: "detached" });
     assert.equal(await log.getByText("On its way!", { exact: true }).count(), 1);
-    assert.equal(await log.evaluate("(e) => e.scrollHeight - e.scrollTop - e.clientHeight < 2"), true);
+    const element = "document.querySelector('[role=log]')";
+    assert.equal(
+      await page.evaluate(`${element}.scrollHeight - ${element}.scrollTop - ${element}.clientHeight < 2`),
+      true,
+    );
   });
 
   it("catches up with what happened while the connection was broken", async () => {
     await openDesk();
     await option(/Gilda/).click();
-    server.desk.customerWrites("t1.1", "before the gap");
-    await page.getByRole("log").getByText("before the gap").waitFor();
+    await page.getByRole("log").getByText("Great, thank you!").waitFor();
     server.dropStreams();
     server.desk.customerWrites("t1.1", "in the gap");
     await page.getByRole("log").getByText("in the gap").waitFor();
     assert.equal(await page.getByText("Connection lost").count(), 0);
+  });
+
+  it("shows the way in when the session has ended, and then what was being written", async () => {
+    await openDesk();
+    await option(/Gilda/).click();
+    await composer().fill("half a sentence");
+    server.endSession();
+    await page.getByRole("button", { name: "End", exact: true }).click();
+    await page.getByLabel("Access token").fill(server.token);
+    await page.keyboard.press("Enter");
+    await composer().waitFor();
+    assert.equal(await composer().inputValue(), "half a sentence");
   });
 
   it("picks from the queue, opens what waits, releases and closes", async () => {

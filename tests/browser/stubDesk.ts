@@ -20,6 +20,8 @@ export class StubDesk {
   readonly sent: { clientId: string; text: string }[] = [];
   /** The next send fails so. */
   refuseSend: { status: number; code: string; message: string } | undefined;
+  /** Offers that Ben answers first. */
+  readonly taken = new Set<string>();
   readonly #events: DeskEvent[] = [];
   readonly #listeners = new Set<Listener>();
 
@@ -44,6 +46,10 @@ export class StubDesk {
     desk.offers = offers;
     desk.countLoad();
     return desk;
+  }
+
+  get lastEventId(): number {
+    return this.#events.length;
   }
 
   /** Tells of every event after `lastId`, then of what comes. */
@@ -93,6 +99,7 @@ export class StubDesk {
     const offer = this.offers.find((one) => one.id === id);
     if (offer === undefined) return false;
     this.offers = this.offers.filter((one) => one !== offer);
+    if (this.taken.has(id)) return false;
     this.change(
       offer.conversationId,
       accepted

@@ -18,6 +18,8 @@ export interface StubServer {
   token: string;
   desk: StubDesk;
   phone: StubPhone;
+  /** Forgets who is signed in, as time does. */
+  endSession(): void;
   /** Ends every event stream, as a restart of the server does. */
   dropStreams(): void;
   close(): Promise<void>;
@@ -65,11 +67,13 @@ export async function startStubServer(desk = StubDesk.busy(), phone = new StubPh
       return fault(400, "INPUT_INVALID", "The content type must be application/json.");
     }
     if (pathname === "/api/desk/events") {
-      const lastId = Number(request.headers["last-event-id"] ?? Number.POSITIVE_INFINITY);
-      return {
-        status: 200,
-        stream: (sink) => desk.listen(lastId, (data, id) => sink.send({ id: String(id), data })),
+      const given = request.headers["last-event-id"];
+      const lastId = given === undefined ? desk.lastEventId : Number(given);
+      const stream: ApiReply["stream"] = (sink) => {
+        if (given === undefined) sink.send({ id: String(lastId), event: "hello", data: {} });
+        return desk.listen(lastId, (data, id) => sink.send({ id: String(id), event: "desk", data }));
       };
+      return { status: 200, stream };
     }
     return new DeskRoutes(desk, query, body).reply(
       request.method ?? "GET",
@@ -84,6 +88,9 @@ export async function startStubServer(desk = StubDesk.busy(), phone = new StubPh
     token: TOKEN,
     desk,
     phone,
+    endSession() {
+      signedIn = false;
+    },
     dropStreams() {
       for (const stream of streams) stream.close();
       streams.clear();

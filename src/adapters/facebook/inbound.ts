@@ -129,8 +129,11 @@ function toEcho(item: Json, message: Json, origin: Origin, applicationId: string
   const echo: Inbound = { kind: "echo", ...baseOf(origin), key: mid || toKey(origin, item), activity };
   const metadata = toText(message.metadata) ?? "";
   const isOurs = metadata.startsWith("out~") || (metadata !== "" && toId(message.app_id) === applicationId);
+  if (!isOurs) return echo;
   // The number of the part, where a long text was split, is no part of the message's id.
-  if (isOurs) echo.ourMessageId = metadata.replace(/#\d+$/, "");
+  const [, id = metadata, n, of] = /^(.*)#(\d{1,4})(?:\/(\d{1,4}))?$/.exec(metadata) ?? [];
+  echo.ourMessageId = id;
+  if (n !== undefined && of !== undefined) echo.part = { n: Number(n), of: Number(of) };
   return echo;
 }
 

@@ -22,7 +22,7 @@ export function toRequests(activity: Activity, context: SendContext): PlatformRe
     : { id: customerId };
   return parts.map((text, index) => {
     // Comes back in the echo, which tells what became of an ambiguous send.
-    const metadata = parts.length === 1 ? messageId : `${messageId}#${index + 1}`;
+    const metadata = parts.length === 1 ? messageId : `${messageId}#${index + 1}/${parts.length}`;
     const body: SendBody = { recipient, ...type, message: { text, metadata } };
     return { method: "POST", path, contentType: "application/json", body: JSON.stringify(body) };
   });

@@ -8,10 +8,11 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
  * One keep-alive undici `Pool` per origin: a new connection for each call costs four times the CPU of the rest.
- * `connections` (default 64) bounds the sockets of one origin; further calls wait inside their own time-out.
+ * `connections` (default 64) bounds the sockets of one origin; further calls wait inside their own time-out, which
+ * `longestMs` shortens for all.
  */
-export function createHttp(options: { connections?: number } = {}): Http {
-  const connections = options.connections ?? 64;
+export function createHttp(options: { connections?: number; longestMs?: number } = {}): Http {
+  const { connections = 64, longestMs = Number.POSITIVE_INFINITY } = options;
   const pools = new Map<string, Pool>();
 
   function poolOf(origin: string): Pool {
@@ -26,7 +27,8 @@ export function createHttp(options: { connections?: number } = {}): Http {
   return {
     request: (request) =>
       new Promise((resolve, reject) => {
-        const call = new Call(request, resolve, reject);
+        const bounded = request.timeoutMs > longestMs ? { ...request, timeoutMs: longestMs } : request;
+        const call = new Call(bounded, resolve, reject);
         try {
           poolOf(request.origin).dispatch(call.options, call);
         } catch (error) {

@@ -63,10 +63,11 @@ export function createClient(ports: ClientPorts): ChannelClient {
       return providerId === undefined ? {} : { providerId };
     },
 
-    async reconcile(request: PlatformRequest, { account }: SendContext, sentAt: number): Promise<Reconciled> {
+    async reconcile(request: PlatformRequest, context: SendContext, sentAt: number): Promise<Reconciled> {
       const sent = parseForm(request.body);
-      const response = await call(account, toListRequest(account, sent));
-      return findMessage(response, firstOf(sent, "Body") ?? "", sentAt - CLOCK_SLACK_MS);
+      const response = await call(context.account, toListRequest(context.account, sent));
+      const wanted = { body: firstOf(sent, "Body") ?? "", since: sentAt - CLOCK_SLACK_MS, not: context.knownIds };
+      return findMessage(response, wanted);
     },
   };
 }
@@ -89,8 +90,15 @@ function toListRequest(account: Account, sent: ReturnType<typeof parseForm>): Pl
   };
 }
 
+interface Wanted {
+  body: string;
+  since: number;
+  /** Ids of other messages. */
+  not: ReadonlySet<string> | undefined;
+}
+
 /** Looks for our text among the messages created from `since` on. Throws ChannelError when the list is no list. */
-function findMessage(response: HttpResponse, body: string, since: number): Reconciled {
+function findMessage(response: HttpResponse, { body, since, not }: Wanted): Reconciled {
   const messages = readJsonAnswer(response.body).messages;
   if (!Array.isArray(messages)) {
     throw new ChannelError("CHANNEL_UNAVAILABLE", "Twilio's message list cannot be read now.", {
@@ -106,6 +114,7 @@ function findMessage(response: HttpResponse, body: string, since: number): Recon
     } else if (
       createdAt >= since &&
       message?.direction === "outbound-api" &&
+      not?.has(String(message.sid)) !== true &&
       isSameText(message.body, body)
     ) {
       const providerId = toText(message.sid);

@@ -1,5 +1,5 @@
 import type { Activity } from "../../core/activity";
-import type { DeliveryStatus, Inbound, RawRequest } from "../../core/channel";
+import type { DeliveryStatus, Inbound, MessagePart, RawRequest } from "../../core/channel";
 import { hashId, toThreadId } from "../../core/ids";
 import { readJsonBody } from "../shared/readJson";
 import { wordsOf } from "./errors";
@@ -190,11 +190,16 @@ function toReceipt(callback: {
       instanceExternalId: withoutPrefix(from),
       customerId: withoutPrefix(to),
       status,
-      ...(ourMessageId === undefined ? {} : { ourMessageId }),
+      ...(ourMessageId === undefined ? {} : { ourMessageId, ...partOf(query) }),
       ...(sid === undefined ? {} : { providerIds: [sid] }),
       ...(status === "failed" ? { error: toReceiptError(form, callback.status) } : {}),
     },
   ];
+}
+
+function partOf(query: Form): { part?: MessagePart } {
+  const found = /^(\d{1,4})\/(\d{1,4})$/.exec(firstOf(query, CALLBACK_QUERY.part) ?? "");
+  return found === null ? {} : { part: { n: Number(found[1]), of: Number(found[2]) } };
 }
 
 function toReceiptError(form: Form, status: string): { platformCode: string; message: string } {

@@ -51,12 +51,20 @@ function convertLines(text: string, style: TextStyle): string {
   return text
     .split("\n")
     .map((line) => {
-      const heading = /^ {0,3}#{1,6} +(.*?)[ #]*$/.exec(line)?.[1];
-      if (heading !== undefined && heading !== "")
-        return style.bold + convertInline(heading, PLAIN_STYLE, 0) + style.bold;
+      const heading = toHeading(line);
+      if (heading !== "") return style.bold + convertInline(heading, PLAIN_STYLE, 0) + style.bold;
       return convertInline(line.replace(/^(\s*)[*+] +/, "$1- "), style, 0);
     })
     .join("\n");
+}
+
+/** The text of a heading without its marks, "# Learn C# ##" -> "Learn C#"; "" for any other line. */
+function toHeading(line: string): string {
+  const text = (/^ {0,3}#{1,6} (.*)$/.exec(line)?.[1] ?? "").trim();
+  let end = text.length;
+  while (text[end - 1] === "#") end--;
+  // Closing marks stand behind a space. A loop: a pattern would try every mark as a beginning.
+  return end === 0 || text[end - 1] === " " ? text.slice(0, end).trimEnd() : text;
 }
 
 function convertInline(text: string, style: TextStyle, depth: number): string {

@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 export const NO_STATUS_CALLBACK = "off";
 
 /** What differs between the two channels on the way out. */
-export interface Dialect {
+interface Dialect {
   channel: TwilioChannel;
   definition: ChannelDefinition;
   style: TextStyle;
@@ -42,13 +42,17 @@ export function toMessageRequests(
     `To=${to}&From=${from}` +
     (service === undefined || service === "" ? "" : `&MessagingServiceSid=${encodeURIComponent(service)}`);
   const callback = toStatusCallback(context, to, from);
-  const tail = callback === undefined ? "" : `&StatusCallback=${encodeURIComponent(callback)}`;
+  const tailOf = (n: number) => {
+    if (callback === undefined) return "";
+    const part = parts.length === 1 ? "" : `&${CALLBACK_QUERY.part}=${n}/${parts.length}`;
+    return `&StatusCallback=${encodeURIComponent(callback + part)}`;
+  };
   const path = toMessagesPath(account.values.accountSid ?? "");
-  return parts.map((text) => ({
+  return parts.map((text, index) => ({
     method: "POST",
     path,
     contentType: "application/x-www-form-urlencoded",
-    body: `${head}&Body=${encodeText(text)}${tail}`,
+    body: `${head}&Body=${encodeText(text)}${tailOf(index + 1)}`,
   }));
 }
 

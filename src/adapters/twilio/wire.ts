@@ -10,7 +10,7 @@ export type Form = Readonly<Record<string, string | readonly string[] | undefine
 export type TwilioChannel = "sms" | "whatsapp";
 
 /** Before every WhatsApp address: "whatsapp:+14155238886". */
-export const WHATSAPP_PREFIX = "whatsapp:";
+const WHATSAPP_PREFIX = "whatsapp:";
 
 /**
  * A WhatsApp customer who hides the phone number behind a user name has a business-scoped user id instead
@@ -22,6 +22,8 @@ export const BUSINESS_SCOPED_ID = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
 export const CALLBACK_QUERY = {
   /** Our message id. */
   message: "m",
+  /** Which of its calls, where a long text needed several: "1/2". */
+  part: "p",
   /** The customer's address as sent to: Twilio may leave it out or mask it in the body. */
   customer: "c",
   /** Our address: a service may have sent from another of its numbers. */

@@ -72,6 +72,7 @@ export function createClient(ports: ClientPorts): ChannelClient {
       const wanted = comparable(toSentText(request.body));
       const found = toListed(response.body).find(
         (event) =>
+          context.knownIds?.has(event.id) !== true &&
           event.senderId === context.instance.externalId &&
           // Version 1.1 lists all conversations of the handle.
           (event.recipientId ?? context.customerId) === context.customerId &&

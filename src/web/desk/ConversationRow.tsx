@@ -33,6 +33,8 @@ const useStyles = makeStyles({
     border: `1px solid ${tokens.colorNeutralStroke1}`,
     boxShadow: `inset 3px 0 0 ${tokens.colorBrandStroke1}`,
     ":hover": { backgroundColor: tokens.colorNeutralBackground1 },
+    // Forced colours take shadow and ground away.
+    "@media (forced-colors: active)": { border: "3px solid Highlight" },
   },
   lines: { display: "flex", flexDirection: "column", rowGap: "2px", minWidth: 0 },
   line: {

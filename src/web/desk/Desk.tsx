@@ -10,7 +10,7 @@ import { useState } from "react";
 import { useLocation, useRoute } from "wouter";
 import type { MeView } from "../../desk/contract";
 import { ConversationPanel } from "./ConversationPanel";
-import { ComposeContext, createComposeStore } from "./compose";
+import { ComposeContext, type ComposeStore } from "./compose";
 import { Header } from "./Header";
 import { Lists } from "./Lists";
 import { NothingChosen } from "./NothingChosen";
@@ -34,7 +34,7 @@ const useStyles = makeStyles({
     gridRow: "3",
     minHeight: 0,
     display: "grid",
-    gridTemplateColumns: "384px minmax(0, 1fr)",
+    gridTemplateColumns: "404px minmax(0, 1fr)",
     gridTemplateRows: "minmax(0, auto) minmax(0, 1fr)",
     gridTemplateAreas: '"offers panel" "lists panel"',
     [NARROW]: { gridTemplateColumns: "minmax(0, 1fr)", gridTemplateAreas: '"offers" "main"' },
@@ -58,10 +58,9 @@ const useStyles = makeStyles({
   hiddenNarrow: { [NARROW]: { display: "none" } },
 });
 
-export function Desk({ me }: { me: MeView }) {
+export function Desk({ me, compose }: { me: MeView; compose: ComposeStore }) {
   const styles = useStyles();
   const live = useDeskEvents();
-  const [compose] = useState(createComposeStore);
   const [, navigate] = useLocation();
   const [, params] = useRoute("/desk/c/:id");
   const chosen = params?.id ?? null;

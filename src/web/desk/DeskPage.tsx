@@ -1,7 +1,8 @@
 import { useEffect, useState } from "react";
-import { ApiFault, api } from "../api";
+import { api } from "../api";
+import { type ComposeStore, createComposeStore } from "./compose";
 import { Desk } from "./Desk";
-import { useMe } from "./queries";
+import { isSignedOut, useMe } from "./queries";
 import { LoadingView, SignInView, UnreachableView } from "./SignInView";
 
 /** The desk for whom is signed in, else the way in. */
@@ -12,11 +13,21 @@ export function DeskPage() {
 
 function SignedInOrNot({ linkFault }: { linkFault: string | null }) {
   const { data: me, error, refetch } = useMe();
-  const signedOut = error instanceof ApiFault && (error.status === 401 || error.status === 403);
-  if (signedOut) return <SignInView fault={linkFault} onSignedIn={() => void refetch()} />;
-  if (me !== undefined) return <Desk me={me} />;
+  const composeOf = useComposeStores();
+  if (isSignedOut(error)) return <SignInView fault={linkFault} onSignedIn={() => void refetch()} />;
+  if (me !== undefined) return <Desk me={me} compose={composeOf(me.id)} />;
   if (error !== null) return <UnreachableView message={error.message} onRetry={() => void refetch()} />;
   return <LoadingView />;
+}
+
+/** What an agent was writing outlives a session that ended, and is shown to nobody else. */
+function useComposeStores(): (agentId: string) => ComposeStore {
+  const [stores] = useState(() => new Map<string, ComposeStore>());
+  return (agentId) => {
+    const store = stores.get(agentId) ?? createComposeStore();
+    stores.set(agentId, store);
+    return store;
+  };
 }
 
 interface SignInLink {

@@ -9,7 +9,7 @@ const TABS = ["mine", "open", "helper"] as const satisfies readonly ListTab[];
 
 const useStyles = makeStyles({
   lists: { height: "100%", display: "flex", flexDirection: "column", minHeight: 0 },
-  tabs: { padding: "8px 8px 0", flexShrink: 0 },
+  tabs: { padding: "8px 8px 0", flexShrink: 0, flexWrap: "wrap" },
   panel: { flexGrow: 1, minHeight: 0, display: "flex", flexDirection: "column" },
 });
 

@@ -1,4 +1,11 @@
-import { QueryClient, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  MutationCache,
+  QueryCache,
+  QueryClient,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import type { ConversationView, MessageView, MeView } from "../../desk/contract";
 import { ApiFault, api } from "../api";
 import { mergeTranscript, refreshFrom } from "./transcript";
@@ -20,7 +27,16 @@ const LIST_PAGE = 50;
 const MESSAGE_PAGE = 200;
 
 export function createDeskQueryClient(): QueryClient {
-  return new QueryClient({
+  // Whatever finds the session ended, asks who is signed in: the answer leads to the sign-in.
+  const onError = (error: Error) => {
+    const wasSignedIn = client.getQueryData(keys.me) !== undefined;
+    if (wasSignedIn && isSignedOut(error)) void client.invalidateQueries({ queryKey: keys.me });
+  };
+  const client = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error, query) => query.queryKey[0] !== keys.me[0] && onError(error),
+    }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         // Events tell what changed; this is for what slept through them.
@@ -30,6 +46,11 @@ export function createDeskQueryClient(): QueryClient {
       },
     },
   });
+  return client;
+}
+
+export function isSignedOut(error: Error | null): boolean {
+  return error instanceof ApiFault && error.status === 401;
 }
 
 export function useMe() {
@@ -71,7 +92,7 @@ function listQuery(tab: ListTab, me: MeView): Record<string, string> {
     case "mine":
       return { agent: me.id, state: "active,waiting,wrapUp" };
     case "open":
-      return { state: "open,active,waiting" };
+      return { holder: "queue" };
     case "helper":
       return { holder: "bot" };
     default:
@@ -81,9 +102,8 @@ function listQuery(tab: ListTab, me: MeView): Record<string, string> {
 
 function belongs(item: ConversationView, tab: ListTab, me: MeView): boolean {
   if (tab !== "open") return true;
-  const inMyQueues = me.queues.some((queue) => queue.id === item.queueId);
-  const untaken = item.holder === "queue" || (item.state === "waiting" && item.agentId !== me.id);
-  return inMyQueues && untaken && item.holder !== "bot";
+  // A supervisor's list holds every queue's; what is offered to oneself stands above as a card.
+  return item.offeredTo !== me.id && me.queues.some((queue) => queue.id === item.queueId);
 }
 
 /** A row that moved between two page reads stands in both. */

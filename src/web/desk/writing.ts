@@ -9,9 +9,9 @@ export function whyNotWriting(view: ConversationView, me: string): Reason | null
   if (view.state === "closed") return "closed";
   if (view.holder === "bot") return "bot";
   if (view.offeredTo !== null) return view.offeredTo === me ? "offered" : "offeredElsewhere";
-  if (view.state === "waiting") return "waiting";
   if (view.holder === "queue") return "queue";
   if (view.agentId !== me) return "other";
+  if (view.state === "waiting") return "waiting";
   return view.state === "wrapUp" ? "wrapUp" : null;
 }
 

@@ -22,7 +22,14 @@ const useStyles = makeStyles({
     borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
   },
   row: { display: "flex", alignItems: "center", columnGap: "8px" },
-  input: { flexGrow: 1, minWidth: 0, borderRadius: tokens.borderRadiusCircular },
+  input: {
+    flexGrow: 1,
+    minWidth: 0,
+    borderRadius: tokens.borderRadiusCircular,
+    // The usual focus line is straight and would stick out of the round ends.
+    "::after": { display: "none" },
+    ":focus-within": { outline: `2px solid ${tokens.colorCompoundBrandStroke}`, outlineOffset: "-1px" },
+  },
   send: { flexShrink: 0 },
 });
 

@@ -16,6 +16,7 @@ export const texts = {
   send: "Send",
   you: "You",
   webhook: (status: number) => `Webhook ${status}`,
-  webhookFailed: (status: number) => `The webhook answered ${status}: not received`,
+  webhookFailed: (status: number) =>
+    status === 0 ? "The webhook did not answer" : `The webhook answered ${status}: not received`,
   notSent: "Not sent",
 };

@@ -33,6 +33,9 @@ export function useEventSource<T>({ url, names = NO_NAMES, onEvent, onFresh }: O
       if (message.lastEventId !== "") canResume = true;
       handleEvent(JSON.parse(message.data) as T);
     };
+    const remember = () => {
+      canResume = true;
+    };
     const opened = () => {
       clearTimeout(lostTimer);
       lostTimer = 0;
@@ -50,6 +53,8 @@ export function useEventSource<T>({ url, names = NO_NAMES, onEvent, onFresh }: O
       canResume = false;
       source = new EventSource(url);
       for (const name of ["message", ...names]) source.addEventListener(name, receive);
+      // Sent on opening, only for its id: from here on the stream can resume.
+      source.addEventListener("hello", remember);
       source.onopen = opened;
       source.onerror = failed;
     };

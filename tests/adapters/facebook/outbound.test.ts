@@ -53,7 +53,7 @@ describe("facebook outbound", () => {
     const parts = bodies(activity({ text: "a ".repeat(1500) }), toContext());
     assert.deepEqual(
       parts.map(({ message }) => message.metadata),
-      ["out~1#1", "out~1#2"],
+      ["out~1#1/2", "out~1#2/2"],
     );
     assert.ok(parts.every(({ message }) => message.text.length < 2000));
   });

@@ -72,7 +72,9 @@ describe("createHttp", function () {
 
   it("knows that a call still waiting for a connection never left", async () => {
     listener = () => {};
-    const [first, second, third] = await Promise.all([400, 400, 60].map((timeoutMs) => failure({ timeoutMs })));
+    const [first, second, third] = await Promise.all(
+      [400, 400, 60].map((timeoutMs) => failure({ timeoutMs })),
+    );
     assert.deepEqual([first?.ambiguous, second?.ambiguous, third?.ambiguous], [true, true, false]);
     listener = (_request, response) => response.end("again");
     assert.equal((await request()).body, "again");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { sms } from "../../../src/adapters/sms";
+import { OPT_EVENTS } from "../../../src/adapters/twilio/inbound";
 import type { Inbound } from "../../../src/core/channel";
 import { toThreadId } from "../../../src/core/ids";
 import {
@@ -152,8 +153,8 @@ describe("sms toInbound", () => {
       return type === "event" ? `${name} ${text}` : type;
     };
     it("knows Twilio's own word for it", () => {
-      assert.equal(eventOf({ Body: "Stop please", OptOutType: "STOP" }), "switchboard.optOut Stop please");
-      assert.equal(eventOf({ Body: "Yes", OptOutType: "START" }), "switchboard.optIn Yes");
+      assert.equal(eventOf({ Body: "Stop please", OptOutType: "STOP" }), `${OPT_EVENTS.out} Stop please`);
+      assert.equal(eventOf({ Body: "Yes", OptOutType: "START" }), `${OPT_EVENTS.in} Yes`);
     });
     it("knows the exact words", () => {
       for (const Body of [

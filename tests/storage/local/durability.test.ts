@@ -83,12 +83,15 @@ describe("local store: durability", function () {
     const acknowledged: string[] = [];
     for (let round = 0; round < 3; round++) {
       const child = spawn(process.execPath, [WRITER, temp.folder], { stdio: ["ignore", "pipe", "inherit"] });
+      // Its output ends a little before the kernel has given its lock back.
+      const ended = once(child, "close");
       let seen = 0;
       for await (const line of createInterface(child.stdout)) {
         acknowledged.push(line);
         if (++seen === 300) child.kill("SIGKILL");
       }
-      assert.ok(seen >= 300, "killed at work");
+      await ended;
+      assert.ok(seen >= 300, `killed at work: ${acknowledged.at(-1)}`);
     }
     const store = await openTestStore(temp);
     for (const line of acknowledged) {

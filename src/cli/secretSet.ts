@@ -1,0 +1,49 @@
+import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
+import { text as readAll } from "node:stream/consumers";
+import { type Command, UsageError } from "./command";
+import { openSecrets, readSettings } from "./dataFolder";
+
+const MAX_HOURS = 30 * 24;
+
+export const secretSet: Command = {
+  name: "secret set",
+  usage: "NAME [--keep-old HOURS]",
+  summary: "Stores a secret in the encrypted file of the data folder; settings refer to it as file:NAME.",
+  details: [
+    "The value is asked for without showing it, or read from standard input: never from the command line,",
+    "where others on the machine could see it. A running server takes it over within a minute.",
+    "",
+    "  --keep-old HOURS   the former value is accepted that much longer (webhooks signed with it)",
+  ].join("\n"),
+  options: { "keep-old": { type: "string" } },
+  words: { min: 1, max: 1 },
+  async run({ words: [name = ""], options, environment, say }) {
+    const keepOldHours = readHours(options["keep-old"]);
+    const secrets = openSecrets(readSettings(environment));
+    const value = process.stdin.isTTY ? await ask(`Value of ${name}: `) : await readAll(process.stdin);
+    await secrets.set(name, value.replace(/\r?\n$/, ""), { keepOldHours });
+    say(`Stored. Refer to it as ${secrets.referenceTo(name)}`);
+  },
+};
+
+function readHours(text: string | boolean | undefined): number {
+  if (text === undefined) return 0;
+  const hours = Number(text);
+  if (Number.isFinite(hours) && hours >= 0 && hours <= MAX_HOURS) return hours;
+  throw new UsageError(`--keep-old takes hours, 0 to ${MAX_HOURS}`);
+}
+
+/** Asks on the terminal; what is typed is not shown. */
+async function ask(question: string): Promise<string> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  lines.on("SIGINT", () => process.exit(130));
+  process.stderr.write(question);
+  try {
+    return await lines.question("");
+  } finally {
+    lines.close();
+    process.stderr.write("\n");
+  }
+}

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import type { Channel } from "../../src/core/channel";
+import { toConversationView, toMessageView } from "../../src/desk/present";
+import { conversationOf, createBench, message, WITH_HELPER } from "../pipeline/bench";
+import { buildSeed } from "../routing/bench";
+
+describe("presenters", () => {
+  it("show a conversation's facts and nothing of the machinery", async () => {
+    const bench = createBench();
+    await bench.say("1", "hi");
+    const item = await bench.item("1");
+    assert.ok(item);
+    const channel = { definition: { window: { hours: 24, closedText: "shut" } } } as Channel;
+    const view = toConversationView(item, channel);
+    assert.equal(view.id, conversationOf("1"));
+    assert.equal(view.windowClosesAt, "2026-11-22T09:00:00.000Z");
+    assert.equal(toConversationView(item, undefined).windowClosesAt, null);
+    for (const hidden of ["sk", "due", "epoch", "units", "declined", "threadId", "context"])
+      assert.equal(hidden in view, false, hidden);
+    assert.deepEqual(view.customer, { id: "1", name: null, screenName: null, phone: null });
+  });
+
+  it("show no end of a window that never began", async () => {
+    const { lastInboundAt: _gone, ...seed } = buildSeed(1);
+    const bench = createBench();
+    await bench.say("1", "hi");
+    const item = await bench.item("1");
+    assert.ok(item);
+    const { lastInboundAt: _at, ...rest } = { ...item, ...seed };
+    assert.equal(
+      toConversationView(rest, { definition: { window: { hours: 24, closedText: "" } } } as Channel)
+        .windowClosesAt,
+      null,
+    );
+  });
+
+  it("show messages with author and status, never the platform's raw data", async () => {
+    const bench = createBench(WITH_HELPER);
+    await bench.webhook(message("1", "hi", { name: "Gilda" }));
+    await bench.webhook({
+      kind: "unsupported",
+      channel: "facebook",
+      instanceExternalId: "2000",
+      customerId: "1",
+      key: "s",
+      reason: "a sticker",
+      raw: { token: "secret" },
+    });
+    await bench.webhook({ ...(message("1", "from the inbox") as object), kind: "echo" } as never);
+    await bench.quiet();
+    const views = bench.messages("1").map(toMessageView);
+    assert.deepEqual(
+      views.map(({ direction, author, status }) => [direction, author.kind, status]),
+      [
+        ["in", "customer", "worked"],
+        ["out", "bot", "accepted"],
+        ["in", "customer", "worked"],
+        ["out", "bot", "accepted"],
+        ["out", "external", "accepted"],
+      ],
+    );
+    assert.equal(views[0]?.author.name, "Gilda");
+    assert.deepEqual(
+      [views[2]?.kind, views[2]?.event, views[2]?.text],
+      ["event", "unsupported", "Sent something this version cannot show: a sticker."],
+    );
+    assert.doesNotMatch(JSON.stringify(views), /secret|channelData|providerIds/);
+  });
+});

@@ -1,0 +1,86 @@
+import { BotAdapter, TurnContext } from "botbuilder-core";
+import type { Dialog } from "botbuilder-dialogs/lib/dialog";
+import type { Activity } from "../../src/core/activity";
+import type { FlowSettings } from "../../src/core/settings";
+import { type BotOutcome, createBot } from "../../src/dialogs/bot";
+import { createFakeClock } from "../support/clock";
+
+/** Runs turns as the channels' adapters do; sending through it would be sending before the commit. */
+class TurnOnlyAdapter extends BotAdapter {
+  async processActivity(activity: Activity, logic: (context: TurnContext) => Promise<void>): Promise<void> {
+    await this.runMiddleware(new TurnContext(this, structuredClone(activity) as never), logic);
+  }
+  override sendActivities(): never {
+    throw new TypeError("a turn sent something by itself");
+  }
+  override updateActivity(): never {
+    throw new TypeError("not in a turn");
+  }
+  override deleteActivity(): never {
+    throw new TypeError("not in a turn");
+  }
+  override continueConversation(): never {
+    throw new TypeError("not in a turn");
+  }
+}
+
+/** A customer talking with a helper flow, turn after turn. */
+export function createTalk(
+  steps: FlowSettings["steps"],
+  options: { start?: string; dialogs?: Dialog[]; id?: string; timeoutMs?: number } = {},
+) {
+  const clock = createFakeClock();
+  const adapter = new TurnOnlyAdapter();
+  const bot = createBot({
+    adapterFor: () => adapter,
+    clock,
+    dialogs: options.dialogs ?? [],
+    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+  });
+  let flow: FlowSettings = { id: options.id ?? "flow", start: options.start ?? "start", steps };
+  let dialog: unknown;
+  let context: Record<string, string | number> = {};
+  let n = 0;
+
+  return {
+    clock,
+    /** The state that the last turn left. */
+    dialog: () => dialog,
+    context: () => context,
+    /** The admin saves another version. */
+    save(next: Partial<FlowSettings>): void {
+      flow = { ...flow, ...next };
+    },
+    async say(text: string | undefined, more: Partial<Activity> = {}): Promise<BotOutcome> {
+      n += 1;
+      const activity: Activity = {
+        type: "message",
+        id: `m${n}`,
+        channelId: "facebook",
+        from: { id: "555", name: "Gilda Moore" },
+        recipient: { id: "2000" },
+        conversation: { id: "t~1" },
+        ...(text === undefined ? {} : { text }),
+        ...more,
+      };
+      const before = JSON.stringify([dialog, context]);
+      const turn = { activity, flow, dialog: freeze(dialog), context: Object.freeze({ ...context }) };
+      const outcome = await bot.runTurn(turn);
+      if (JSON.stringify([turn.dialog, turn.context]) !== before)
+        throw new TypeError("the turn changed its input");
+      dialog = outcome.dialog;
+      context = outcome.context;
+      return outcome;
+    },
+  };
+}
+
+export const textsOf = (outcome: BotOutcome): (string | undefined)[] => outcome.sends.map(({ text }) => text);
+
+function freeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    for (const part of Object.values(value)) freeze(part);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,173 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { channels } from "../../src/adapters/registry";
+import { operationsRoutes } from "../../src/admin/operationsRoutes";
+import { adminRoutes } from "../../src/admin/routes";
+import { envExample, settingsTable } from "../../src/config/settings";
+import type { ChannelDefinition, Field } from "../../src/core/channel";
+import { ERRORS } from "../../src/core/errors";
+import type { Route } from "../../src/core/route";
+import { CONTAINERS } from "../../src/core/store";
+import { deskRoutes } from "../../src/desk/routes";
+import { FLOW_FIELDS } from "../../src/dialogs/flowSteps";
+import { functionNames } from "../../src/expressions/library";
+import { RULE_FIELDS } from "../../src/routing/fields";
+import { createSignIn, type SignInPorts } from "../../src/server/signIn";
+
+/** The project's folder, seen from dist/tests/docs. */
+export const ROOT = path.resolve(__dirname, "..", "..", "..");
+
+export const read = (file: string): string => readFileSync(path.join(ROOT, file), "utf8");
+
+/** One table of the documentation that is made from the code. */
+interface Part {
+  file: string;
+  /** Stands in the file between `<!-- generated:NAME -->` and `<!-- /generated -->`. */
+  name: string;
+  text(): string;
+}
+
+export const PARTS: readonly Part[] = [
+  { file: "docs/errors.md", name: "errors", text: errors },
+  { file: "docs/configuration.md", name: "settings", text: settingsTable },
+  { file: "docs/configuration.md", name: "fields", text: fields },
+  { file: "docs/channels.md", name: "channels", text: channelTable },
+  { file: "docs/storage.md", name: "containers", text: containers },
+  { file: "docs/routing.md", name: "rule-fields", text: () => fieldTable(RULE_FIELDS) },
+  { file: "docs/routing.md", name: "functions", text: functions },
+  { file: "docs/flows.md", name: "flow-fields", text: () => fieldTable(FLOW_FIELDS) },
+  { file: "docs/api.md", name: "routes", text: routes },
+];
+
+/** Every generated file with the text that it should have. Throws when a file lacks the marks of a part. */
+export function wantedFiles(): Map<string, string> {
+  const wanted = new Map([[".env.example", envExample()]]);
+  for (const { file, name, text } of PARTS)
+    wanted.set(file, fill(wanted.get(file) ?? read(file), name, text()));
+  return wanted;
+}
+
+function fill(content: string, name: string, text: string): string {
+  const begin = `<!-- generated:${name} -->`;
+  const [before, rest, more] = content.split(begin);
+  const end = rest?.indexOf("<!-- /generated -->") ?? -1;
+  if (rest === undefined || more !== undefined || end === -1)
+    throw new TypeError(`the marks of "${name}" are missing`);
+  return `${before}${begin}\n\n${text.trim()}\n\n${rest.slice(end)}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
+}
+
+const code = (text: string): string => `\`${text}\``;
+const codes = (texts: readonly string[]): string => texts.map(code).join(", ");
+
+function errors(): string {
+  const rows = Object.entries(ERRORS).map(([name, [meaning, cure]]) => [code(name), meaning, cure]);
+  return table(["Code", "Meaning", "What to do"], rows);
+}
+
+const definitions = channels.map(({ definition }) => definition);
+
+/** Fields of every account and of every page, handle or number. */
+function fields(): string {
+  const owners = new Map<string, readonly Field[]>();
+  for (const { provider, providerTitle, accountFields, title, instance } of definitions) {
+    owners.set(`account at ${providerTitle} (${code(`provider: ${provider}`)})`, accountFields);
+    owners.set(
+      `${title} ${instance.noun} (${code(instance.listKey)}, id in ${code(instance.idField)})`,
+      instance.fields,
+    );
+  }
+  const rows = [...owners].flatMap(([owner, list]) =>
+    list.map((field) => [owner, code(field.name), kindOf(field), escaped(`${field.title}. ${field.help}`)]),
+  );
+  return table(["Where", "Field", "Kind", "Meaning"], rows);
+}
+
+function kindOf({ kind, required, options, default: standard }: Field): string {
+  const kinds = {
+    text: options?.join(", ") ?? "text",
+    secret: "secret reference",
+    generated: "secret reference, made when left out",
+  };
+  const need =
+    kind === "generated" ? "" : required ? "; needed" : standard === undefined ? "" : `; default ${standard}`;
+  return `${kinds[kind]}${need}`;
+}
+
+const escaped = (text: string): string => text.replaceAll("|", "\\|").replaceAll("*", "\\*");
+
+function channelTable(): string {
+  const rows = definitions.map((definition) => [
+    `${definition.title} (${code(definition.id)})`,
+    String(definition.limits.textLength),
+    definition.limits.rates.map(({ count, seconds }) => `${count} in ${seconds} s`).join(", "),
+    definition.window === undefined ? "none" : `${definition.window.hours} h`,
+    abilities(definition),
+    `${definition.ambiguous.waitMs / 1000} s, then ${definition.ambiguous.then}`,
+  ]);
+  return table(
+    ["Channel", "Characters a message", "Sends an instance", "Reply window", "Tells us", "Doubtful send"],
+    rows,
+  );
+}
+
+function abilities({ abilities: { delivered, read: seen } }: ChannelDefinition): string {
+  const told = [...(delivered ? ["delivered"] : []), ...(seen ? ["read"] : [])];
+  return told.length === 0 ? "nothing" : told.join(", ");
+}
+
+function containers(): string {
+  const rows = Object.entries(CONTAINERS).flatMap(([name, { partitionBy, queries }]) =>
+    Object.entries(queries).map(([query, spec]: [string, Query]) => [
+      code(name),
+      code(partitionBy),
+      code(query),
+      spec.partition === "one" ? "one" : "all",
+      spec.equals === undefined ? "" : codes(spec.equals),
+      code(spec.order) + (spec.direction === "desc" ? ", newest first" : ""),
+    ]),
+  );
+  return table(["Container", "Partition", "Query", "Partitions read", "Equal fields", "Order"], rows);
+}
+
+interface Query {
+  partition: "one" | "all";
+  equals?: readonly string[];
+  order: string;
+  direction?: "asc" | "desc";
+}
+
+function fieldTable(catalogue: Readonly<Record<string, string>>): string {
+  return table(
+    ["Field", "Kind"],
+    Object.entries(catalogue).map(([name, kind]) => [code(name), kind]),
+  );
+}
+
+function functions(): string {
+  return codes(functionNames());
+}
+
+/** The plain routes; no port is touched before a route is called. */
+export function apiRoutes(): Route[] {
+  const ports = { settings: { onChange: () => () => {} }, publicUrl: "http://127.0.0.1" };
+  return [
+    ...createSignIn(ports as unknown as SignInPorts).routes(),
+    ...deskRoutes(ports as never),
+    ...adminRoutes(ports as never),
+    ...operationsRoutes(ports as never),
+  ];
+}
+
+function routes(): string {
+  const rows = apiRoutes().map(({ method, path: at, access, summary }) => [
+    code(`${method} ${at.replace(/:(\w+)/g, "{$1}")}`),
+    access,
+    escaped(summary),
+  ]);
+  return table(["Route", "Role", "Does"], rows);
+}

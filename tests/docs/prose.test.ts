@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { channels } from "../../src/adapters/registry";
+import { parseConfig } from "../../src/config/file";
+import { parseYaml } from "../../src/config/yamlSource";
+import type { FlowSettings } from "../../src/core/settings";
+import { checkFlow } from "../../src/dialogs/flowSteps";
+import { ROOT, read } from "./parts";
+
+const PAGES = [
+  ...["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"],
+  ...readdirSync(path.join(ROOT, "docs")).map((file) => `docs/${file}`),
+  ...readdirSync(path.join(ROOT, "src", "adapters"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => `src/adapters/${file.split(path.sep).join("/")}`),
+];
+
+/** The anchor that a heading gets. */
+const toAnchor = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
+const withoutCode = (text: string): string => text.replace(/^```[\s\S]*?^```/gm, "");
+
+function anchorsOf(file: string): string[] {
+  return [...withoutCode(read(file)).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => toAnchor(heading ?? ""));
+}
+
+describe("documentation", () => {
+  for (const page of PAGES) {
+    it(`links of ${page} lead somewhere`, () => {
+      for (const [, target = ""] of withoutCode(read(page)).matchAll(/\]\(([^)\s]+)\)/g)) {
+        if (/^[a-z]+:/.test(target)) continue;
+        const [place = "", anchor] = target.split("#");
+        const file = place === "" ? page : path.posix.join(path.posix.dirname(page), place);
+        assert.ok(existsSync(path.join(ROOT, file)), target);
+        if (anchor !== undefined) assert.ok(anchorsOf(file).includes(anchor), target);
+      }
+    });
+  }
+
+  it("README.md has the two commands that set it up and test it", () => {
+    for (const command of ["npm ci && npm start", "npm ci && npm test"])
+      assert.ok(read("README.md").includes(command));
+  });
+
+  it("README.md leads to every channel's page", () => {
+    for (const { definition } of channels)
+      assert.ok(read("README.md").includes(`(src/adapters/${definition.id}/README.md)`));
+  });
+
+  it("docs/lifecycle.md names files and functions that exist", () => {
+    const named = [...read("docs/lifecycle.md").matchAll(/`([\w/<>]+\.ts)(?:: ([\w, ]+))?`/g)];
+    assert.ok(named.length > 30);
+    for (const [, place = "", names = ""] of named) {
+      const files = place.includes("<channel>")
+        ? ["facebook", "twitter"].map((name) => place.replace("<channel>", name))
+        : [place];
+      for (const file of files) {
+        const text = read(`src/${file}`);
+        for (const name of names.split(", ").filter((word) => word !== "")) {
+          assert.match(
+            text,
+            new RegExp(`\\b(function\\s+|const\\s+|async\\s+)?${name}\\s*[(<=:]`),
+            `${file}: ${name}`,
+          );
+        }
+      }
+    }
+  });
+
+  it("flows in the documentation have no faults", () => {
+    const flows = ["README.md", "docs/flows.md"].flatMap(flowsOf);
+    assert.ok(flows.length >= 2);
+    for (const flow of flows) assert.deepEqual(checkFlow(flow), []);
+  });
+
+  it("the configuration in README.md and examples/switchboard.yaml can be applied", () => {
+    const definitions = channels.map(({ definition }) => definition);
+    const blocks = yamlBlocks("README.md").filter((text) => /^accounts:/m.test(text));
+    assert.equal(blocks.length, 1);
+    for (const text of [...blocks, read("examples/switchboard.yaml")]) {
+      parseConfig({ bytes: Buffer.from(text), name: "example", definitions });
+    }
+  });
+});
+
+const yamlBlocks = (file: string): string[] =>
+  [...read(file).matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, text]) => text ?? "");
+
+function flowsOf(file: string): FlowSettings[] {
+  return yamlBlocks(file).flatMap((text) => {
+    const parsed = parseYaml(text);
+    const value = parsed.ok ? (parsed.source.value as { flows?: FlowSettings[] } | null) : assert.fail(text);
+    return value?.flows ?? [];
+  });
+}

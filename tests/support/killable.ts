@@ -1,0 +1,175 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { request } from "undici";
+import type { ConversationView, MessageView, OfferView } from "../../src/desk/contract";
+import { PUBLIC_URL, SECRETS } from "./accounts";
+import type { Platforms } from "./platforms";
+
+export interface DeliveryStats {
+  accepted: number;
+  ambiguous: number;
+  resentBlind: number;
+}
+
+/** A server that may be killed and started again on the same data; callers keep calling until somebody answers. */
+export interface KillableServer {
+  start(killAfter?: string): Promise<void>;
+  /** SIGKILL, now. */
+  kill(): Promise<void>;
+  running(): boolean;
+  /** Resolves when the process has died by itself. */
+  died(): Promise<void>;
+  /** Sums over all processes so far, as far as they could be asked. */
+  stats(): Promise<DeliveryStats & { backlog: number }>;
+  /** Calls the API as an agent until it answers; 5xx and no answer count as none. */
+  call<T = unknown>(
+    agent: string,
+    method: "GET" | "POST" | "PUT",
+    route: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: T }>;
+  stop(): Promise<void>;
+}
+
+export async function createKillableServer(
+  platforms: Platforms,
+  configuration: string,
+): Promise<KillableServer> {
+  const folder = mkdtempSync(path.join(tmpdir(), "switchboard-kill-"));
+  let child: ChildProcess | undefined;
+  let url = "";
+  let starting: Promise<void> = Promise.resolve();
+
+  async function launch(killAfter: string | undefined): Promise<void> {
+    const started = fork(path.join(__dirname, "killableServer.js"), {
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      env: {
+        PATH: process.env["PATH"] ?? "",
+        NODE_ENV: "test",
+        PORT: "0",
+        PUBLIC_URL,
+        SWITCHBOARD_DATA: folder,
+        TEST_CONFIGURATION: configuration,
+        KILL_AFTER: killAfter ?? "",
+        ...SECRETS,
+        ...platforms.environment,
+      },
+    });
+    child = started;
+    const first = await Promise.race([once(started, "message"), once(started, "exit").then(() => undefined)]);
+    const said = first?.[0] as { url: string } | undefined;
+    if (said === undefined) return;
+    url = said.url;
+    platforms.serve(url);
+  }
+
+  const ask = async (): Promise<{ stats: DeliveryStats; backlog: Record<string, number> }> => {
+    const asked = child;
+    if (asked === undefined) throw new TypeError("not started");
+    const reply = once(asked, "message");
+    asked.send("stats");
+    return (await reply)[0] as { stats: DeliveryStats; backlog: Record<string, number> };
+  };
+
+  return {
+    start(killAfter) {
+      starting = launch(killAfter);
+      return starting;
+    },
+    async kill() {
+      const victim = child;
+      if (victim === undefined || victim.exitCode !== null || victim.signalCode !== null) return;
+      const gone = once(victim, "exit");
+      victim.kill("SIGKILL");
+      await gone;
+    },
+    running: () => child !== undefined && child.exitCode === null && child.signalCode === null,
+    async died() {
+      if (child !== undefined && child.exitCode === null && child.signalCode === null)
+        await once(child, "exit");
+    },
+    async stats() {
+      const { stats, backlog } = await ask();
+      return { ...stats, backlog: Object.values(backlog).reduce((sum, count) => sum + count, 0) };
+    },
+    async call(agent, method, route, body) {
+      for (;;) {
+        await starting;
+        const reply = await request(url + route, {
+          method,
+          headers: {
+            authorization: `Bearer token-of-${agent}`,
+            ...(body === undefined ? {} : { "content-type": "application/json" }),
+          },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        }).catch(() => undefined);
+        const text = await reply?.body.text().catch(() => undefined);
+        if (reply !== undefined && text !== undefined && reply.statusCode < 500) {
+          return { status: reply.statusCode, body: (text === "" ? undefined : JSON.parse(text)) as never };
+        }
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    async stop() {
+      const last = child;
+      if (last !== undefined && last.exitCode === null && last.signalCode === null) {
+        const gone = once(last, "exit");
+        last.kill("SIGKILL");
+        await gone;
+      }
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An agent who takes every offer, answers every customer message once, and never tires. */
+export function startAgent(
+  server: KillableServer,
+  agent: string,
+  options: { answer: (message: MessageView) => string; done: () => boolean },
+) {
+  const answered = new Set<string>();
+
+  async function answerAll(conversation: ConversationView): Promise<void> {
+    if (conversation.state === "waiting")
+      await server.call(agent, "POST", `/api/desk/conversations/${conversation.id}/open`);
+    const { body } = await server.call<{ items: MessageView[] }>(
+      agent,
+      "GET",
+      `/api/desk/conversations/${conversation.id}/messages?limit=200`,
+    );
+    for (const message of body.items ?? []) {
+      if (message.direction !== "in" || answered.has(message.id) || !message.text.startsWith("agent:"))
+        continue;
+      const reply = await server.call<MessageView>(
+        agent,
+        "POST",
+        `/api/desk/conversations/${conversation.id}/messages`,
+        { text: options.answer(message), clientId: message.id },
+      );
+      if (reply.status === 201) answered.add(message.id);
+    }
+  }
+
+  async function work(): Promise<void> {
+    await server.call(agent, "PUT", "/api/desk/presence", { presence: "available" });
+    while (!options.done()) {
+      const offers = await server.call<{ items: OfferView[] }>(agent, "GET", "/api/desk/offers");
+      for (const offer of offers.body.items ?? [])
+        await server.call(agent, "POST", `/api/desk/offers/${offer.id}/accept`);
+      const mine = await server.call<{ items: ConversationView[] }>(
+        agent,
+        "GET",
+        `/api/desk/conversations?agent=${agent}&limit=200`,
+      );
+      for (const conversation of mine.body.items ?? [])
+        if (conversation.holder === "agent") await answerAll(conversation);
+      await new Promise((resolve) => setTimeout(resolve, 15));
+    }
+  }
+
+  return { finished: work(), answered };
+}

@@ -1,0 +1,33 @@
+import { startApp } from "../../src/app";
+import { loadConfig } from "../../src/config/settings";
+import { silentLog } from "../../src/core/log";
+
+/**
+ * The server as a process of its own that kills itself, as a power cut would, right after the commit that KILL_AFTER
+ * names ("turn" or "turn:3" for the third), before anybody has been told of that commit.
+ */
+async function main(): Promise<void> {
+  const [purpose, count = "1"] = (process.env["KILL_AFTER"] ?? "").split(":");
+  let left = Number(count);
+  const app = await startApp(loadConfig(process.env), {
+    log: silentLog,
+    configuration: process.env["TEST_CONFIGURATION"] ?? "",
+    storeHooks: {
+      afterCommit(purposes) {
+        left -= purposes.filter((name) => name === purpose).length;
+        if (purpose !== "" && left <= 0) process.kill(process.pid, "SIGKILL");
+      },
+    },
+  });
+  process.send?.({ url: app.url });
+  process.on("message", (message) => {
+    if (message === "stats")
+      process.send?.({ stats: app.internals.pipeline.delivery(), backlog: app.internals.pipeline.backlog() });
+  });
+  process.once("SIGTERM", () => void app.stop().then(() => process.exit(0)));
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+});
