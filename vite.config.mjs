@@ -17,7 +17,11 @@ export default defineConfig({
     // React and Fluent, shared by every page and cached for good.
     chunkSizeWarningLimit: 900,
     rolldownOptions: {
-      input: { desk: inTree("src/web/desk/index.html"), phone: inTree("src/web/phone/index.html") },
+      input: {
+        counts: inTree("src/web/counts/index.html"),
+        desk: inTree("src/web/desk/index.html"),
+        phone: inTree("src/web/phone/index.html"),
+      },
       // Fluent's modules all begin with "use client", which means nothing here.
       onLog(level, log, next) {
         if (log.code !== "MODULE_LEVEL_DIRECTIVE") next(level, log);

@@ -24,7 +24,13 @@ const PARTS = {
   web: {
     inputs: {
       folders: ["src/web", "scripts/build"],
-      files: ["src/desk/contract.ts", "src/simulator/contract.ts", "vite.config.mjs", "package-lock.json"],
+      files: [
+        "src/admin/contract.ts",
+        "src/desk/contract.ts",
+        "src/simulator/contract.ts",
+        "vite.config.mjs",
+        "package-lock.json",
+      ],
       without: [],
     },
     outputs: ["dist/web"],

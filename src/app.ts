@@ -151,7 +151,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         settings,
         problem: problemOf,
         backup: (file) => local.backup(file),
-        applyConfig: (text, { force, by }) => settings.applyFile(parseConfig({ bytes: Buffer.from(text), name: "the configuration", definitions }), { force, by }),
+        applyConfig: (text, options) => apply(parseConfig({ bytes: Buffer.from(text), name: "the configuration", definitions }), options),
         exportConfig: () => exportConfig(settings.current(), definitions),
         clock,
       }),
@@ -182,6 +182,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       ...(cloud === undefined
         ? {}
         : { botFramework: createCloudEndpoint({ cloud, receive: (items, botId) => pipeline.receiver.receiveItems("azure", botId, items), log }) }),
+      trustProxyHops: config.trustProxyHops,
       version: VERSION,
       clock,
       log,
@@ -225,9 +226,9 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       else if (existsSync(DEMO_FILE)) await apply(readConfigFile(DEMO_FILE, definitions));
     }
 
-    async function apply(bundle: ReturnType<typeof parseConfig>): Promise<void> {
+    async function apply(bundle: ReturnType<typeof parseConfig>, options: { force?: boolean; by: string } = { by: "file" }) {
       if (!config.production) await ensureDemoSecrets(secrets, bundle);
-      await settings.applyFile(bundle, { by: "file" });
+      return settings.applyFile(bundle, options);
     }
 
     /** Azure Bot Service, when this server is one of its bots; tells which accounts there cannot work. */

@@ -1,4 +1,4 @@
-import type { Channel, ChannelId } from "../core/channel";
+import type { Channel } from "../core/channel";
 import { azure } from "./azure";
 import { facebook } from "./facebook";
 import { ChannelAdapter, type ChannelAdapterOptions } from "./shared/channelAdapter";
@@ -8,11 +8,6 @@ import { whatsapp } from "./whatsapp";
 
 /** The built-in channels. Adding one: its folder, and its line here and in fakes.ts. */
 export const channels: readonly Channel[] = [facebook, twitter, sms, whatsapp, azure];
-
-/** The built-in channel with this id. */
-export function findChannel(id: ChannelId): Channel | undefined {
-  return channels.find(({ definition }) => definition.id === id);
-}
 
 /** The Bot Framework adapter that runs a channel's turns. */
 export function createAdapter(options: ChannelAdapterOptions): ChannelAdapter {

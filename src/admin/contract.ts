@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SETTINGS, type SettingsByKind, type SettingsKind } from "../core/settings";
+import { SETTINGS, type SettingsKind } from "../core/settings";
 
 /** What the admin API takes and gives: `/api/admin`. The web pages import only these types. */
 
@@ -33,11 +33,6 @@ export const READ_ONLY_KEYS: readonly string[] = [
   ...Object.keys(metaView.shape),
   ...Object.keys(accountExtras.shape),
 ];
-
-/** One object as the API gives it. */
-export type ObjectView<K extends SettingsKind = SettingsKind> = SettingsByKind[K] &
-  MetaView &
-  (K extends "accounts" ? AccountExtras : unknown);
 
 /** The schema of one object of a kind. */
 export function objectView(kind: SettingsKind): z.ZodType {
@@ -75,3 +70,62 @@ export const auditQuery = listQuery.extend({
   /** UTC; today when left out. */
   day: z.iso.date().optional(),
 });
+
+/** One instance in one hour: what came to the door, what is stored, what became of it. */
+export const countView = z.object({
+  instanceId: z.string(),
+  /** UTC: "2026-11-21T14". */
+  hour: z.string(),
+  received: z.number(),
+  repeated: z.number(),
+  /** Receipts and items that are not for us. */
+  notKept: z.number(),
+  stored: z.number(),
+  worked: z.number(),
+  waiting: z.number(),
+  dead: z.number(),
+  /** Inbound messages that stand in a transcript. */
+  shown: z.number(),
+  /** Messages of ours that were written. */
+  written: z.number(),
+  answered: z.number(),
+  sending: z.number(),
+  failed: z.number(),
+  /** In words, each thing that does not add up; [] is the proof. */
+  problems: z.array(z.string()),
+});
+export type CountView = z.infer<typeof countView>;
+
+export const countsQuery = z.object({
+  /** UTC; today when left out. */
+  day: z.iso.date().optional(),
+});
+
+export const statusView = z.object({
+  id: z.string(),
+  channel: z.string(),
+  account: z.string(),
+  name: z.string(),
+  /** Null when nothing has come in since the server started. */
+  lastInboundAt: z.string().nullable(),
+  /** Why the account cannot be used at present; null when it can. */
+  problem: z.string().nullable(),
+});
+export type StatusView = z.infer<typeof statusView>;
+
+export const deadLetterView = z.object({
+  threadId: z.string(),
+  messageId: z.string(),
+  channel: z.string(),
+  instanceId: z.string(),
+  /** The page, handle or number as the platform names it; it may be configured nowhere. */
+  instance: z.string(),
+  customerId: z.string(),
+  text: z.string(),
+  storedAt: z.string(),
+  deadAt: z.string(),
+  reason: z.object({ code: z.string(), message: z.string() }),
+  /** The platform's item, whole. */
+  raw: z.unknown(),
+});
+export type DeadLetterView = z.infer<typeof deadLetterView>;

@@ -5,9 +5,9 @@ import type { InboundMessage } from "../core/conversation";
 import { InputError } from "../core/errors";
 import { isName } from "../core/ids";
 import type { Route } from "../core/route";
-import type { SettingsReader } from "../core/settings";
-import type { CountRow } from "../pipeline/counts";
+import { type SettingsReader, toInstanceId } from "../core/settings";
 import type { Pipeline } from "../pipeline/pipeline";
+import { type CountView, countsQuery, countView, type DeadLetterView, deadLetterView, listView, type StatusView, statusView } from "./contract";
 
 export interface OperationsPorts {
   pipeline: Pick<Pipeline, "deadLetters" | "counts" | "counters">;
@@ -25,19 +25,13 @@ const name = z.string().refine(isName, "is no id");
 const replayBody = z.strictObject({ threadId: name, messageId: name });
 const backupBody = z.strictObject({ file: z.string().min(1).max(1000) });
 const applyBody = z.strictObject({ text: z.string().max(8_000_000), force: z.boolean().default(false) });
-const deadLetterView = z.object({
-  threadId: z.string(), messageId: z.string(), channel: z.string(), instance: z.string(), customerId: z.string(),
-  text: z.string(), storedAt: z.string(), deadAt: z.string(), reason: z.object({ code: z.string(), message: z.string() }),
-  /** The platform's item, whole. */
-  raw: z.unknown(),
-});
 
 /** What operators need: dead letters and replay, the ledger, instances, backup, configuration. */
 export function operationsRoutes(ports: OperationsPorts): Route[] {
   return [
     {
-      method: "GET", path: "/api/admin/dead-letters", access: "admin", summary: "Messages nobody could work, newest first.",
-      schema: { reply: z.object({ items: z.array(deadLetterView), next: z.string().nullable() }) },
+      method: "GET", path: "/api/admin/dead-letters", access: "supervisor", summary: "Messages nobody could work, newest first.",
+      schema: { reply: listView(deadLetterView) },
       async handle({ query }) {
         const cursor = query.get("cursor");
         const page = await ports.pipeline.deadLetters.list({ limit: 50, ...(cursor === null ? {} : { cursor }) });
@@ -45,7 +39,7 @@ export function operationsRoutes(ports: OperationsPorts): Route[] {
       },
     },
     {
-      method: "POST", path: "/api/admin/dead-letters/replay", access: "admin", summary: "Puts a dead letter back into the inbox.", schema: { body: replayBody },
+      method: "POST", path: "/api/admin/dead-letters/replay", access: "supervisor", summary: "Puts a dead letter back into the inbox.", schema: { body: replayBody },
       async handle({ body }) {
         const { threadId, messageId } = check(replayBody, body);
         await ports.pipeline.deadLetters.replay(threadId, messageId);
@@ -53,16 +47,18 @@ export function operationsRoutes(ports: OperationsPorts): Route[] {
       },
     },
     {
-      method: "GET", path: "/api/admin/counts", access: "admin", summary: "The ledger of a day (query: day, YYYY-MM-DD, UTC): received, stored, worked, shown, answered, failed.",
+      method: "GET", path: "/api/admin/counts", access: "supervisor", summary: "The ledger of a day (query: day, YYYY-MM-DD, UTC): received, stored, worked, shown, answered, failed.",
+      schema: { query: countsQuery, reply: listView(countView) },
       async handle({ query }) {
         return { status: 200, body: { items: await counts(ports, query.get("day")), next: null } };
       },
     },
     {
-      method: "GET", path: "/api/admin/status", access: "admin", summary: "Instances with their last inbound message and what is wrong with their account.",
+      method: "GET", path: "/api/admin/status", access: "supervisor", summary: "Instances with their last inbound message and what is wrong with their account.",
+      schema: { reply: listView(statusView) },
       async handle() {
         const last = ports.pipeline.counters.lastInbound();
-        const items = [...ports.settings.current().instances.values()].map((instance) => {
+        const items: StatusView[] = [...ports.settings.current().instances.values()].map((instance) => {
           const at = last.get(instance.id);
           return { id: instance.id, channel: instance.channel, account: instance.account, name: instance.name, lastInboundAt: at === undefined ? null : isoTime(at), problem: ports.problem(instance.account) ?? null };
         });
@@ -78,7 +74,7 @@ export function operationsRoutes(ports: OperationsPorts): Route[] {
       },
     },
     {
-      method: "POST", path: "/api/admin/configuration", access: "admin", summary: "Applies a configuration file's text.", schema: { body: applyBody },
+      method: "POST", path: "/api/admin/configuration", access: "admin", summary: "Applies a configuration file's text.", schema: { body: applyBody }, limitBytes: 10_000_000,
       async handle({ body, principal }) {
         const { text, force } = check(applyBody, body);
         return { status: 200, body: await ports.applyConfig(text, { force, by: principal?.id ?? "operator" }) };
@@ -93,17 +89,18 @@ export function operationsRoutes(ports: OperationsPorts): Route[] {
   ];
 }
 
-function counts(ports: OperationsPorts, day: string | null): Promise<CountRow[]> {
+function counts(ports: OperationsPorts, day: string | null): Promise<CountView[]> {
   const wanted = day ?? isoTime(ports.clock.now()).slice(0, 10);
   if (!/^\d{4}-\d\d-\d\d$/.test(wanted)) throw new InputError("INPUT_INVALID", "day: as in 2026-11-21.");
   return ports.pipeline.counts.day(wanted);
 }
 
-function toDeadLetterView(message: InboundMessage): z.infer<typeof deadLetterView> {
+function toDeadLetterView(message: InboundMessage): DeadLetterView {
   return {
     threadId: message.threadId,
     messageId: message.id,
     channel: message.channel,
+    instanceId: toInstanceId(message.channel, message.instanceExternalId),
     instance: message.instanceExternalId,
     customerId: message.customerId,
     text: message.activity.text ?? "",

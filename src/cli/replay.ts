@@ -2,8 +2,6 @@ import { isoTime, systemClock } from "../core/clock";
 import type { InboundMessage } from "../core/conversation";
 import { NotFound } from "../core/errors";
 import { createDeadLetters } from "../pipeline/deadLetters";
-import type { PipelinePorts } from "../pipeline/ports";
-import type { Turns } from "../pipeline/turn";
 import type { LocalStore } from "../storage/local/localStore";
 import { type Command, UsageError } from "./command";
 import { needStore, readSettings, withStore } from "./dataFolder";
@@ -47,7 +45,7 @@ export const replay: Command = {
         : replayEach(letters, all ? undefined : words, say);
     if (server !== undefined) return job(overApi(server));
     needStore(config);
-    await withStore(config, (store) => job(inStore(store)));
+    await withStore(config, async (store) => job(await inStore(store)));
   },
 };
 
@@ -103,11 +101,10 @@ function overApi(server: RunningServer): DeadLetters {
 }
 
 /** Without a server nobody works the message now: the next one finds it in the inbox. */
-function inStore(store: LocalStore): DeadLetters {
-  const ports: Pick<PipelinePorts, "store" | "clock"> = { store, clock: systemClock };
-  const nobody: Pick<Turns, "add"> = { add() {} };
-  // Listing and replaying use no more of their ports than this.
-  const dead = createDeadLetters(ports as PipelinePorts, nobody as Turns);
+async function inStore(store: LocalStore): Promise<DeadLetters> {
+  const instances = await store.query("settings", "all", { partition: "instances", limit: 1000 });
+  const known = new Set(instances.items.map(({ doc }) => doc.id));
+  const dead = createDeadLetters({ store, clock: systemClock, isConfigured: (id) => known.has(id) }, { add() {} });
   return {
     async page(cursor) {
       const page = await dead.list({ limit: 100, ...(cursor === undefined ? {} : { cursor }) });

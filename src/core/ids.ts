@@ -1,11 +1,11 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 
 /**
  * Document ids are ASCII without `/ \ ? #` (Cosmos refuses those), so natural keys are hashed:
  * `<prefix>~<base64url(sha256(parts))>`, cut to 27 characters (160 bits).
  */
 export function hashId(prefix: string, ...parts: string[]): string {
-  const digest = createHash("sha256").update(parts.join("\u0000")).digest("base64url").slice(0, 27);
+  const digest = hash("sha256", parts.join("\u0000"), "base64url").slice(0, 27);
   return prefix === "" ? digest : `${prefix}~${digest}`;
 }
 

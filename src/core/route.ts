@@ -44,6 +44,8 @@ export interface Route {
   access: Role | "public";
   /** One sentence for /api/openapi.json. */
   summary: string;
+  /** Largest body; 1 MB when left out. */
+  limitBytes?: number;
   /** zod schemas for the OpenAPI document; the handler itself checks. */
   schema?: { query?: unknown; body?: unknown; reply?: unknown };
   handle(request: ApiRequest): Promise<ApiReply>;

@@ -96,6 +96,3 @@ export const sendBody = z.strictObject({
 });
 export const presenceBody = z.strictObject({ presence: z.enum(["available", "busy", "doNotDisturb", "away", "offline"]) });
 export const transferBody = z.strictObject({ queueId: z.string().optional(), agentId: z.string().optional() });
-
-/** Sign-in: POST /api/session { token } sets a cookie; DELETE /api/session ends it; GET /api/desk/me tells who one is. */
-export const signInBody = z.strictObject({ token: z.string().min(1).max(500) });

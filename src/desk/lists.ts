@@ -85,8 +85,6 @@ export function createLists(ports: { store: Store; settings: SettingsReader; clo
   }
 }
 
-export type Lists = ReturnType<typeof createLists>;
-
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 const dayBefore = (day: string): string => dayOf(Date.parse(day) - DAY_MS);
 

@@ -56,8 +56,6 @@ export function createHelper(dialogs: readonly Dialog[]) {
   };
 }
 
-export type Helper = ReturnType<typeof createHelper>;
-
 function revisionOf(flow: FlowSettings): string {
   return createHash("sha256").update(JSON.stringify(flow)).digest("base64url").slice(0, 12);
 }

@@ -41,8 +41,9 @@ export function createCounters(ports: { store: Store; clock: Clock; log: Log }) 
         tx.put(before === undefined ? count : add(before, count));
       }).catch((error) => {
         ports.log.error({ error: messageOf(error) }, "door counts not written; they are kept and tried again");
-        const newer = pending.get(count.id);
-        pending.set(count.id, newer === undefined ? count : add(newer, count));
+        const key = `${count.instanceId}@${count.hour}`;
+        const newer = pending.get(key);
+        pending.set(key, newer === undefined ? count : add(newer, count));
       });
     }
     if (pending.size > 0) schedule();
@@ -58,11 +59,11 @@ export function createCounters(ports: { store: Store; clock: Clock; log: Log }) 
     /** `at`: the time that the message itself is counted under, so that both sides of the ledger use one hour. */
     count(instanceId: string, kind: Kind, at: number): void {
       const hour = toHour(instanceId, at);
-      const id = `count~${hour.replace(/[^A-Za-z0-9~@+_.:-]/g, "_")}`;
-      let entry = pending.get(id);
+      let entry = pending.get(hour);
       if (entry === undefined) {
+        const id = `count~${hour.replace(/[^A-Za-z0-9~@+_.:-]/g, "_")}`;
         entry = { id, type: "count", instanceId, hour: hour.slice(hour.lastIndexOf("@") + 1), received: 0, repeated: 0, notKept: 0, lastAt: at };
-        pending.set(id, entry);
+        pending.set(hour, entry);
       }
       entry[kind] += 1;
       entry.lastAt = at;

@@ -10,7 +10,10 @@ import type { Turns } from "./turn";
 const KEY = /^[a-z]{1,5}~[A-Za-z0-9_-]{1,50}$/;
 
 /** Messages nobody could work: kept with their reason until somebody replays them. */
-export function createDeadLetters(ports: PipelinePorts, turns: Turns) {
+export function createDeadLetters(
+  ports: Pick<PipelinePorts, "store" | "clock"> & { isConfigured(instanceId: string): boolean },
+  turns: Pick<Turns, "add">,
+) {
   return {
     /** Newest first. */
     list(options: { limit?: number; cursor?: string }): Promise<Page<Stored<InboundMessage>>> {
@@ -25,7 +28,7 @@ export function createDeadLetters(ports: PipelinePorts, turns: Turns) {
       const stored = isKey ? await ports.store.read<InboundMessage>("threads", threadId, messageId) : undefined;
       if (stored?.doc.status !== "dead") throw new NotFound("NOT_FOUND", "There is no dead letter with this id; it may have been replayed.");
       const instanceId = toInstanceId(stored.doc.channel, stored.doc.instanceExternalId);
-      if (!ports.settings.current().instances.has(instanceId)) {
+      if (!ports.isConfigured(instanceId)) {
         throw new Conflict("WRONG_STATE", `Nothing is configured for ${instanceId}; add it first.`, { details: { instanceId } });
       }
       const { deadAt: _deadAt, deadReason: _deadReason, ...rest } = stored.doc;
@@ -37,4 +40,3 @@ export function createDeadLetters(ports: PipelinePorts, turns: Turns) {
   };
 }
 
-export type DeadLetters = ReturnType<typeof createDeadLetters>;

@@ -59,13 +59,17 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
     if (now !== undefined) Object.assign(message, now);
   }
 
+  /** Nothing new begins after the stop; what already stands as "sending" is sent, else the next start would doubt it. */
+  const mayGoOn = (message: Stored<OutboundMessage> | undefined): boolean =>
+    !stopped || (message?.doc.status === "sending" && message.doc.ambiguousAt === undefined && message.doc.sending?.server === ports.serverId);
+
   async function run(lane: Lane): Promise<void> {
-    if (lane.running || stopped) return;
+    if (lane.running || !mayGoOn(lane.queue[0])) return;
     lane.cancelTimer?.();
     delete lane.cancelTimer;
     lane.running = true;
     let waitMs = 0;
-    while (lane.queue[0] !== undefined && waitMs === 0 && !stopped) {
+    while (lane.queue[0] !== undefined && waitMs === 0 && mayGoOn(lane.queue[0])) {
       const message = lane.queue[0];
       try {
         waitMs = await step(lane, message);
@@ -83,7 +87,7 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
   /** 0: the message is settled. Otherwise ms to wait before looking at it again. */
   async function step(lane: Lane, message: Stored<OutboundMessage>): Promise<number> {
     if (message.doc.status === "queued") {
-      const wait = (await rates.take(rateKey(lane.head))) || retryWait(message.doc);
+      const wait = retryWait(message.doc) || (await rates.take(rateKey(lane.head)));
       if (wait > 0) return wait;
       const claimed = toSending(message.doc);
       const etags = await save(message, claimed, "claim");
@@ -153,7 +157,7 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
       const doc = advance(message.doc, news);
       if (doc === undefined) return;
       const next = lane.queue[1];
-      const begun = next?.doc.status === "queued" && next.doc.attempts === 0 && rates.tryTake(rateKey(lane.head)) ? toSending(next.doc) : undefined;
+      const begun = !stopped && next?.doc.status === "queued" && next.doc.attempts === 0 && rates.tryTake(rateKey(lane.head)) ? toSending(next.doc) : undefined;
       try {
         const etags = await save(message, doc, "accepted", next !== undefined && begun !== undefined ? [{ do: "replace", doc: begun, etag: next.etag }] : []);
         if (etags !== undefined) {
@@ -177,7 +181,7 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
     const now = ports.clock.now();
     const shown = { code: error.code, message: error.message, ...(error.platformCode === undefined ? {} : { platformCode: error.platformCode }) };
     const fields = { messageId: message.doc.id, instanceId: lane.head.instanceId, code: error.code, platformCode: error.platformCode };
-    if (error.ambiguous) {
+    if (error.ambiguous && now - message.doc.storedAt <= GIVE_UP_MS) {
       stats.ambiguous += 1;
       ports.log.warn(fields, "a send may or may not have arrived");
       const attempts = message.doc.attempts + 1;

@@ -122,4 +122,3 @@ export function createDueSweep(
   };
 }
 
-export type DueSweep = ReturnType<typeof createDueSweep>;

@@ -24,6 +24,7 @@ type WorkItemFacts = Omit<WorkItem, "type" | "due" | "sk" | "offerId" | "offered
  */
 export function createEffects(ports: PipelinePorts, parts: { router: Router; assigner: Assigner }) {
   const chains = new Map<string, Promise<void>>();
+  let stopped = false;
 
   async function apply({ conversationId, epoch, effect }: Effect): Promise<TraceEntry | undefined> {
     switch (effect.kind) {
@@ -92,7 +93,8 @@ export function createEffects(ports: PipelinePorts, parts: { router: Router; ass
       } catch (error) {
         const fields = { effect: stored.doc.effect.kind, conversationId: stored.doc.conversationId, error: messageOf(error) };
         ports.log.error(fields, "an effect failed; it is tried again");
-        if (attempt >= 5) return;
+        // The thread's later effects wait behind it: applied out of order they would leave a row that nobody removes.
+        if (stopped) return;
         await new Promise<void>((resolve) => void ports.clock.after(Math.min(MAX_BACKOFF_MS, 500 * 2 ** attempt), resolve));
       }
     }
@@ -109,6 +111,10 @@ export function createEffects(ports: PipelinePorts, parts: { router: Router; ass
       });
     },
     backlog: () => chains.size,
+    /** What fails from now on is left to the next start. */
+    stop(): void {
+      stopped = true;
+    },
   };
 }
 

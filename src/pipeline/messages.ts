@@ -9,9 +9,14 @@ export const GRACE_MS = 10_000;
 
 type Kept = Extract<Inbound, { kind: "activity" | "echo" | "unsupported" }>;
 
+const HOUR_MS = 60 * 60 * 1000;
+let lastHour = { number: -1, text: "" };
+
 /** The counts page's key. */
 export function toHour(instanceId: string, at: number): string {
-  return `${instanceId}@${new Date(at).toISOString().slice(0, 13)}`;
+  const number = Math.floor(at / HOUR_MS);
+  if (number !== lastHour.number) lastHour = { number, text: new Date(at).toISOString().slice(0, 13) };
+  return `${instanceId}@${lastHour.text}`;
 }
 
 /** The inbox entry of one webhook item: its id is made from the provider's, so a repeat finds it taken. */

@@ -60,8 +60,6 @@ export function createOutbox(ports: PipelinePorts, parts: { threads: Threads; de
   }
 }
 
-export type Outbox = ReturnType<typeof createOutbox>;
-
 function toAgentMessage(id: string, head: Head, text: AgentText, now: number): OutboundMessage {
   if (text.text.trim() === "") throw new InputError("INPUT_INVALID", "There is nothing to send.");
   return toOutboundMessage({

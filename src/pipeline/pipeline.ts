@@ -42,7 +42,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
     assigner,
     counters,
     counts: createCounts({ store: ports.store, counters }),
-    deadLetters: createDeadLetters(ports, turns),
+    deadLetters: createDeadLetters({ ...ports, isConfigured: (instanceId) => ports.settings.current().instances.has(instanceId) }, turns),
     sweep,
     delivery: deliverer.stats,
     /** Work under way: turns, effects, messages being sent. */
@@ -61,6 +61,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
       const wait = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
       while (ports.clock.now() < end && (turns.backlog() > 0 || effects.backlog() > 0 || threads.busy() > 0)) await wait(10);
       deliverer.stop();
+      effects.stop();
       while (ports.clock.now() < end && deliverer.sending() > 0) await wait(10);
       await counters.flush();
       await servers.stop();

@@ -87,8 +87,6 @@ export function createReceiver(
   }
 }
 
-export type Receiver = ReturnType<typeof createReceiver>;
-
 /** A body that cannot be read is kept whole, as one unsupported item, and does not harm the other channels. */
 function normalise(ports: PipelinePorts, channel: Channel, request: RawRequest, account: Account): Inbound[] {
   try {

@@ -16,7 +16,7 @@ export async function runRoute(
 ): Promise<ApiReply> {
   const principal = route.access === "public" ? undefined : needRole(await identify(request), route.access);
   for (const value of Object.values(params)) if (!isName(value)) throw new NotFound("NOT_FOUND", "There is no such thing.");
-  const body = request.method === "GET" ? undefined : parseJson(await readBody(request, LIMIT_BYTES));
+  const body = request.method === "GET" ? undefined : parseJson(await readBody(request, route.limitBytes ?? LIMIT_BYTES));
   const call: ApiRequest = {
     method: request.method ?? "GET",
     params,

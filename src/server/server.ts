@@ -28,6 +28,8 @@ export interface ServerPorts {
   ready(): Promise<void>;
   /** POST /api/messages, with the parsed body; absent: closed. */
   botFramework?: (request: IncomingMessage & { body?: unknown }, response: ServerResponse) => Promise<void>;
+  /** Proxies in front of us whose X-Forwarded-For is believed. */
+  trustProxyHops: number;
   version: string;
   clock: Clock;
   log: Log;
@@ -85,7 +87,7 @@ export function createServer(ports: ServerPorts): HttpServer {
     }
   };
 
-  const webhook = webhookHandler(ports.receiver, ports.log);
+  const webhook = webhookHandler(ports.receiver, ports.log, ports.trustProxyHops);
   for (const provider of PROVIDERS) {
     const handle = async (request: Request, response: Response) => {
       await webhook(request, response, provider, String(request.params["accountId"]));
@@ -148,7 +150,7 @@ export function createServer(ports: ServerPorts): HttpServer {
     response.writeHead(found.status, found.headers);
     response.end(request.method === "HEAD" ? undefined : found.body);
   });
-  for (const path of ["/desk", "/desk/*", "/phone", "/web/*"]) {
+  for (const path of ["/desk", "/desk/*", "/counts", "/phone", "/web/*"]) {
     server.get(path, page);
     server.head(path, page);
   }

@@ -30,6 +30,7 @@ interface SessionDoc extends Doc {
 const IDLE_MS = 30 * 60 * 1000;
 const ABSOLUTE_MS = 12 * 60 * 60 * 1000;
 const TOUCH_MS = 60 * 1000;
+const TOKENS_MS = 60 * 1000;
 const OPERATOR: Principal = { id: "operator", name: "Operator", roles: ["admin"] };
 
 const hash = (token: string): string => createHash("sha256").update(token).digest("base64url");
@@ -39,13 +40,18 @@ export function createSignIn(ports: SignInPorts) {
   const secure = ports.publicUrl.startsWith("https:");
   const cookieName = secure ? "__Host-switchboard" : "switchboard";
   let tokens: Promise<ReadonlyMap<string, string>> | undefined;
+  let tokensAt = 0;
   ports.settings.onChange(() => {
     tokens = undefined;
   });
 
   /** Hash of token -> agent id. Looking up a hash tells nothing about tokens by its timing. */
   function tokenTable(): Promise<ReadonlyMap<string, string>> {
-    tokens ??= readTokens();
+    // A token that was renewed at its source counts within a minute.
+    if (tokens === undefined || ports.clock.now() - tokensAt > TOKENS_MS) {
+      tokensAt = ports.clock.now();
+      tokens = readTokens();
+    }
     return tokens;
   }
 
@@ -95,7 +101,9 @@ export function createSignIn(ports: SignInPorts) {
     routes: (): Route[] => [
       {
         method: "POST", path: "/api/session", access: "public", summary: "Signs in with an access token; sets the session cookie.",
-        async handle({ body }) {
+        async handle({ body, headers }) {
+          // Nobody else's page may sign a browser in as somebody it chooses.
+          if (!["same-origin", "none", undefined].includes(headers["sec-fetch-site"])) throw new NotAllowed("NOT_ALLOWED", "This request does not come from our own pages.");
           const token = (body as { token?: unknown } | undefined)?.token;
           if (typeof token !== "string" || token === "" || token.length > 500) throw new InputError("INPUT_INVALID", "token: the access token, as text.");
           const principal = await byToken(token);

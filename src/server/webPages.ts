@@ -63,6 +63,8 @@ const ASSET_HEADERS = {
 };
 
 const ASSETS = "/web/assets/";
+/** Pages with one address. */
+const SINGLE_PAGES = ["counts", "phone"] as const;
 const NOT_BUILT = "The web pages are not built. Run: npm run build\n";
 
 /**
@@ -89,9 +91,9 @@ export function loadWebPages(folder: string, options: { phone?: boolean } = {}):
 }
 
 /** The desk has addresses of its own below /desk; the browser tells them apart. */
-function pageOf(urlPath: string): "desk" | "phone" | undefined {
+function pageOf(urlPath: string): "desk" | "counts" | "phone" | undefined {
   if (urlPath === "/desk" || urlPath.startsWith("/desk/")) return "desk";
-  return urlPath === "/phone" || urlPath === "/phone/" ? "phone" : undefined;
+  return SINGLE_PAGES.find((page) => urlPath === `/${page}` || urlPath === `/${page}/`);
 }
 
 function toReply(

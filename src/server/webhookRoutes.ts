@@ -3,6 +3,7 @@ import type { RawRequest, WebhookReply } from "../core/channel";
 import { messageOf, WebhookRejected } from "../core/errors";
 import type { Log } from "../core/log";
 import { readBody } from "./body";
+import { clientAddress } from "./clientAddress";
 import { pathOf, sendError } from "./respond";
 
 /** The pipeline's door. Both throw WebhookRejected, NotFound or StoreError. */
@@ -15,7 +16,7 @@ export interface WebhookReceiver {
 const LIMIT_BYTES = 1024 * 1024;
 
 /** webhook: raw bytes in, the platform's answer out; the bytes are handed on untouched. */
-export function webhookHandler(receiver: WebhookReceiver, log: Log) {
+export function webhookHandler(receiver: WebhookReceiver, log: Log, trustProxyHops: number) {
   return async (request: IncomingMessage, response: ServerResponse, provider: string, accountId: string): Promise<void> => {
     try {
       const raw: RawRequest = {
@@ -27,7 +28,7 @@ export function webhookHandler(receiver: WebhookReceiver, log: Log) {
       const reply = raw.method === "GET" ? await receiver.challenge(provider, accountId, raw) : await receiver.receive(provider, accountId, raw);
       send(response, reply);
     } catch (error) {
-      if (error instanceof WebhookRejected) logRefusal(log, request, accountId, error);
+      if (error instanceof WebhookRejected) logRefusal(log, request, accountId, error, trustProxyHops);
       sendError(request, response, withoutHint(error), log);
     }
   };
@@ -47,8 +48,8 @@ function toHeaders(request: IncomingMessage): RawRequest["headers"] {
   return headers;
 }
 
-function logRefusal(log: Log, request: IncomingMessage, accountId: string, error: WebhookRejected): void {
-  log.warn({ accountId, code: error.code, path: pathOf(request), details: error.details, reason: messageOf(error) }, "a webhook was refused");
+function logRefusal(log: Log, request: IncomingMessage, accountId: string, error: WebhookRejected, hops: number): void {
+  log.warn({ accountId, from: clientAddress(request, hops), code: error.code, path: pathOf(request), details: error.details, reason: messageOf(error) }, "a webhook was refused");
 }
 
 /** Whoever forges webhooks learns nothing of what was expected. */

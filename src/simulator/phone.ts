@@ -5,7 +5,7 @@ import { type Clock, isoTime } from "../core/clock";
 import { InputError, messageOf, NotFound } from "../core/errors";
 import type { Log } from "../core/log";
 import type { EventSink, Route } from "../core/route";
-import type { PhoneMessage, PhoneState, TelephoneView } from "./contract";
+import type { PhoneMessage, PhoneSay, PhoneState, TelephoneView } from "./contract";
 
 export interface SimulatorPorts {
   /** Accounts that talk to the simulator. */
@@ -94,7 +94,7 @@ export async function startSimulator(ports: SimulatorPorts) {
   async function say(channel: string, body: unknown): Promise<PhoneMessage> {
     const phone = telephones.get(channel);
     if (phone === undefined) throw new NotFound("NOT_FOUND", `There is no telephone for ${channel}.`);
-    const { customerId, text } = (body ?? {}) as { customerId?: unknown; text?: unknown };
+    const { customerId, text } = (body ?? {}) as Partial<Record<keyof PhoneSay, unknown>>;
     if (typeof customerId !== "string" || typeof text !== "string" || text === "" || text.length > 20_000) {
       throw new InputError("INPUT_INVALID", "customerId and text: both as text.");
     }

@@ -1,3 +1,4 @@
+import type { CountView, DeadLetterView, StatusView } from "../admin/contract";
 import type { ConversationView, MessageView, MeView, OfferView, PresenceView } from "../desk/contract";
 import type { PhoneMessage, PhoneState } from "../simulator/contract";
 import { noteServerDate } from "./shared/serverClock";
@@ -52,6 +53,16 @@ export const api = {
     ),
   send: (id: string, text: string, clientId: string) =>
     call<MessageView>("POST", `/api/desk/conversations/${part(id)}/messages`, { text, clientId }),
+
+  counts: (day: string) => call<Page<CountView>>("GET", `/api/admin/counts?day=${part(day)}`),
+  status: () => call<Page<StatusView>>("GET", "/api/admin/status"),
+  deadLetters: (cursor: string) =>
+    call<Page<DeadLetterView>>(
+      "GET",
+      `/api/admin/dead-letters${cursor === "" ? "" : `?cursor=${part(cursor)}`}`,
+    ),
+  replay: ({ threadId, messageId }: DeadLetterView) =>
+    call<unknown>("POST", "/api/admin/dead-letters/replay", { threadId, messageId }),
 
   phone: () => call<PhoneState>("GET", "/api/phone"),
   say: (channel: string, customerId: string, text: string) =>

@@ -6,6 +6,7 @@ import { systemClock } from "../../src/core/clock";
 import type { ApiReply } from "../../src/core/route";
 import { writeEventStream } from "../../src/server/eventStream";
 import { loadWebPages } from "../../src/server/webPages";
+import { StubCounts } from "./stubCounts";
 import { StubDesk } from "./stubDesk";
 import { StubPhone } from "./stubPhone";
 
@@ -18,6 +19,7 @@ export interface StubServer {
   token: string;
   desk: StubDesk;
   phone: StubPhone;
+  counts: StubCounts;
   /** Forgets who is signed in, as time does. */
   endSession(): void;
   /** Ends every event stream, as a restart of the server does. */
@@ -26,7 +28,11 @@ export interface StubServer {
 }
 
 /** Serves the built pages with their real headers, and the API from memory. */
-export async function startStubServer(desk = StubDesk.busy(), phone = new StubPhone()): Promise<StubServer> {
+export async function startStubServer(
+  desk = StubDesk.busy(),
+  phone = new StubPhone(),
+  counts = StubCounts.busy(),
+): Promise<StubServer> {
   const pages = loadWebPages(WEB_FOLDER, { phone: true });
   const streams = new Set<{ close(): void }>();
   let signedIn = false;
@@ -75,6 +81,10 @@ export async function startStubServer(desk = StubDesk.busy(), phone = new StubPh
       };
       return { status: 200, stream };
     }
+    if (pathname.startsWith("/api/admin/")) {
+      const path = pathname.slice("/api/admin/".length);
+      return counts.reply(desk.me, request.method ?? "GET", path, query, body);
+    }
     return new DeskRoutes(desk, query, body).reply(
       request.method ?? "GET",
       pathname.split("/").slice(3).map(decodeURIComponent),
@@ -88,6 +98,7 @@ export async function startStubServer(desk = StubDesk.busy(), phone = new StubPh
     token: TOKEN,
     desk,
     phone,
+    counts,
     endSession() {
       signedIn = false;
     },

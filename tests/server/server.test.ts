@@ -77,6 +77,7 @@ describe("the server", () => {
         deskConnections: () => 2,
       }),
       ready: async () => {},
+      trustProxyHops: 0,
       version: "1.2.3",
       clock: createFakeClock(),
       log,

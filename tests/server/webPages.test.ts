@@ -9,9 +9,10 @@ describe("loadWebPages", () => {
 
   before(() => {
     folder = mkdtempSync(path.join(tmpdir(), "switchboard-web-"));
-    for (const part of ["desk", "phone", "assets"]) mkdirSync(path.join(folder, part));
+    for (const part of ["desk", "counts", "phone", "assets"]) mkdirSync(path.join(folder, part));
     const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
     write("desk/index.html", "<!doctype html>desk");
+    write("counts/index.html", "<!doctype html>counts");
     write("phone/index.html", "<!doctype html>phone");
     write("assets/desk-1a2b.js", "raw");
     write("assets/desk-1a2b.js.br", "brotli");
@@ -34,6 +35,15 @@ describe("loadWebPages", () => {
       const policy = reply.headers["Content-Security-Policy"] ?? "";
       assert.match(policy, /default-src 'none'; script-src 'self';/);
       assert.doesNotMatch(policy, /unsafe/);
+    }
+  });
+
+  it("serves the counts at /counts, in production too", () => {
+    const pages = loadWebPages(folder);
+    for (const urlPath of ["/counts", "/counts/"]) {
+      const reply = pages.find(urlPath, undefined);
+      assert.equal(reply?.body.toString(), "<!doctype html>counts");
+      assert.equal(reply.headers["Cache-Control"], "no-cache");
     }
   });
 
@@ -73,6 +83,8 @@ describe("loadWebPages", () => {
       "/",
       "/deskish",
       "/phone/x",
+      "/counts/x",
+      "/web/counts/index.html",
       "/web/desk/index.html",
       "/web/assets/",
       "/web/assets/../desk/index.html",

@@ -25,7 +25,7 @@ export const definition: ChannelDefinition = {
   },
   abilities: { delivered: false, read: false, typing: false, quickReplies: true },
   // Bot Service can neither be asked nor does it report anything later, so there is nothing to wait for. Sent again,
-  // since a lost answer is worse than a doubled one and Microsoft wants 500, 502 and 504 repeated.
+  // since a lost answer is worse than a doubled one and Microsoft wants 502 and 504 repeated (Teams, as above).
   // biome-ignore lint/suspicious/noThenProperty: a word of the channel contract; nobody awaits a definition
   ambiguous: { waitMs: 0, then: "resend" },
 };

@@ -1,8 +1,9 @@
 import { Button, makeStyles, tokens } from "@fluentui/react-components";
 import { SignOut20Regular } from "@fluentui/react-icons/svg/sign-out";
+import { TableCalculator20Regular } from "@fluentui/react-icons/svg/table-calculator";
 import type { MeView } from "../../desk/contract";
-import { api } from "../api";
 import { Brand } from "../shared/Brand";
+import { isSupervisor, signOutTo } from "../shared/session";
 import { LoadMeter } from "./LoadMeter";
 import { PresenceSwitch } from "./PresenceSwitch";
 import { texts } from "./texts";
@@ -31,13 +32,6 @@ const useStyles = makeStyles({
 
 export function Header({ me }: { me: MeView }) {
   const styles = useStyles();
-
-  async function signOut() {
-    // Loading the page anew forgets everything that was on the screen.
-    await api.signOut().catch(() => undefined);
-    location.assign("/desk");
-  }
-
   return (
     <header className={styles.header}>
       <h1 className={styles.heading}>
@@ -47,12 +41,22 @@ export function Header({ me }: { me: MeView }) {
         <LoadMeter used={me.presence.used} capacity={me.presence.capacity} />
         <span className={styles.name}>{me.name}</span>
         <PresenceSwitch presence={me.presence.presence} />
+        {isSupervisor(me) && (
+          <Button
+            as="a"
+            href="/counts"
+            appearance="subtle"
+            icon={<TableCalculator20Regular />}
+            aria-label={texts.header.counts}
+            title={texts.header.counts}
+          />
+        )}
         <Button
           appearance="subtle"
           icon={<SignOut20Regular />}
           aria-label={texts.header.signOut}
           title={texts.header.signOut}
-          onClick={() => void signOut()}
+          onClick={() => void signOutTo("/desk")}
         />
       </div>
     </header>

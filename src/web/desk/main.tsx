@@ -1,10 +1,10 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { mountPage } from "../shared/mountPage";
+import { createSessionQueryClient } from "../shared/session";
 import { DeskPage } from "./DeskPage";
-import { createDeskQueryClient } from "./queries";
 
 mountPage(
-  <QueryClientProvider client={createDeskQueryClient()}>
+  <QueryClientProvider client={createSessionQueryClient()}>
     <DeskPage />
   </QueryClientProvider>,
 );

@@ -1,19 +1,13 @@
-import {
-  MutationCache,
-  QueryCache,
-  QueryClient,
-  useInfiniteQuery,
-  useQuery,
-  useQueryClient,
-} from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ConversationView, MessageView, MeView } from "../../desk/contract";
-import { ApiFault, api } from "../api";
+import { api } from "../api";
+import { meKey } from "../shared/session";
 import { mergeTranscript, refreshFrom } from "./transcript";
 
 export type ListTab = "mine" | "open" | "helper";
 
 export const keys = {
-  me: ["me"],
+  me: meKey,
   people: ["people"],
   offers: ["offers"],
   lists: ["list"],
@@ -25,37 +19,6 @@ export const keys = {
 
 const LIST_PAGE = 50;
 const MESSAGE_PAGE = 200;
-
-export function createDeskQueryClient(): QueryClient {
-  // Whatever finds the session ended, asks who is signed in: the answer leads to the sign-in.
-  const onError = (error: Error) => {
-    const wasSignedIn = client.getQueryData(keys.me) !== undefined;
-    if (wasSignedIn && isSignedOut(error)) void client.invalidateQueries({ queryKey: keys.me });
-  };
-  const client = new QueryClient({
-    queryCache: new QueryCache({
-      onError: (error, query) => query.queryKey[0] !== keys.me[0] && onError(error),
-    }),
-    mutationCache: new MutationCache({ onError }),
-    defaultOptions: {
-      queries: {
-        // Events tell what changed; this is for what slept through them.
-        staleTime: 20_000,
-        retry: (count, error) =>
-          count < 3 && !(error instanceof ApiFault && error.status >= 400 && error.status < 500),
-      },
-    },
-  });
-  return client;
-}
-
-export function isSignedOut(error: Error | null): boolean {
-  return error instanceof ApiFault && error.status === 401;
-}
-
-export function useMe() {
-  return useQuery({ queryKey: keys.me, queryFn: api.me });
-}
 
 export function useOffers() {
   return useQuery({ queryKey: keys.offers, queryFn: api.offers, select: (page) => page.items });

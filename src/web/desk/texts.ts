@@ -5,17 +5,10 @@ export const texts = {
   product: "Switchboard",
   loading: "Loading…",
 
-  signIn: {
-    title: "Sign in to the desk",
-    intro: "Use the link that the server printed when it started, or paste your access token here.",
-    token: "Access token",
-    submit: "Sign in",
-    failed: "Sign-in failed",
-    unreachable: "The desk cannot be loaded",
-    retry: "Try again",
-  },
+  signIn: "Sign in to the desk",
 
   header: {
+    counts: "Counts",
     signOut: "Sign out",
     load: (used: number, capacity: number) => `${used} of ${capacity}`,
     loadLabel: "Load",

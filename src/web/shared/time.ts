@@ -29,3 +29,15 @@ export function durationText(ms: number): string {
   if (hours > 0) return `${hours} h ${minutes % 60} min`;
   return minutes > 0 ? `${minutes} min` : "under 1 min";
 }
+
+// In the language of the words around it.
+const ago = new Intl.RelativeTimeFormat("en");
+
+/** "just now", "3 minutes ago", "5 hours ago", "2 days ago". */
+export function agoText(iso: string, now: number): string {
+  const minutes = Math.floor((now - Date.parse(iso)) / 60_000);
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return ago.format(-minutes, "minute");
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? ago.format(-hours, "hour") : ago.format(-Math.floor(hours / 24), "day");
+}

@@ -13,8 +13,8 @@ import {
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { api } from "../api";
-import { Brand } from "../shared/Brand";
-import { texts } from "./texts";
+import { Brand } from "./Brand";
+import { signInTexts as texts } from "./signInTexts";
 
 const useStyles = makeStyles({
   page: {
@@ -57,8 +57,16 @@ function Card({ children }: { children: ReactNode }) {
   );
 }
 
-/** `fault`: why a sign-in link did not work. */
-export function SignInView({ fault, onSignedIn }: { fault: string | null; onSignedIn: () => void }) {
+interface Props {
+  /** "Sign in to the desk". */
+  title: string;
+  /** Why a sign-in link did not work. */
+  fault: string | null;
+  onSignedIn: () => void;
+}
+
+/** The way in by an access token. */
+export function SignInView({ title, fault, onSignedIn }: Props) {
   const styles = useStyles();
   const [token, setToken] = useState("");
   const signIn = useMutation({ mutationFn: api.signIn, onSuccess: onSignedIn });
@@ -73,11 +81,11 @@ export function SignInView({ fault, onSignedIn }: { fault: string | null; onSign
   return (
     <Card>
       <div>
-        <h1 className={styles.title}>{texts.signIn.title}</h1>
-        <Text className={styles.intro}>{texts.signIn.intro}</Text>
+        <h1 className={styles.title}>{title}</h1>
+        <Text className={styles.intro}>{texts.intro}</Text>
       </div>
       <form className={styles.form} onSubmit={submit}>
-        <Field label={texts.signIn.token} required>
+        <Field label={texts.token} required>
           <Input
             type="password"
             size="large"
@@ -86,26 +94,28 @@ export function SignInView({ fault, onSignedIn }: { fault: string | null; onSign
             onChange={(_, data) => setToken(data.value)}
           />
         </Field>
-        {shown !== null && <Fault title={texts.signIn.failed} message={shown} />}
+        {shown !== null && <Fault title={texts.failed} message={shown} />}
         <Button appearance="primary" size="large" type="submit" disabledFocusable={signIn.isPending}>
-          {texts.signIn.submit}
+          {texts.submit}
         </Button>
       </form>
     </Card>
   );
 }
 
+/** Who is signed in could not be asked. */
 export function UnreachableView({ message, onRetry }: { message: string; onRetry: () => void }) {
   return (
     <Card>
-      <Fault title={texts.signIn.unreachable} message={message} />
+      <Fault title={texts.unreachable} message={message} />
       <Button appearance="primary" onClick={onRetry}>
-        {texts.signIn.retry}
+        {texts.retry}
       </Button>
     </Card>
   );
 }
 
+/** Shown while the page asks who is signed in. */
 export function LoadingView() {
   const styles = useStyles();
   return (

@@ -1,0 +1,39 @@
+import { useSearchParams } from "wouter";
+import { useNow } from "../shared/useNow";
+import { CountsTable } from "./CountsTable";
+import { DayBar } from "./DayBar";
+import { DeadLetters } from "./DeadLetters";
+import { readDay, toDay } from "./day";
+import { Instances } from "./Instances";
+import { Legend } from "./Legend";
+import { toInstanceNames } from "./names";
+import { useCounts, useStatus } from "./queries";
+import { Verdict } from "./Verdict";
+
+const MINUTE_MS = 60_000;
+
+/** The chosen day's verdict and ledger, the instances and the dead letters. */
+export function Counts() {
+  const today = toDay(useNow(MINUTE_MS));
+  const [search, setSearch] = useSearchParams();
+  const day = readDay(search.get("day"), today);
+  const counts = useCounts(day);
+  const status = useStatus();
+  const names = toInstanceNames(status.data ?? []);
+  const rows = counts.data?.rows;
+  return (
+    <>
+      <DayBar
+        day={day}
+        today={today}
+        readAt={counts.data?.readAt}
+        onChoose={(chosen) => setSearch(chosen === today ? {} : { day: chosen })}
+      />
+      <Verdict day={day} rows={rows} names={names} fault={counts.error?.message} />
+      {rows !== undefined && rows.length > 0 && <CountsTable day={day} rows={rows} names={names} />}
+      <Legend />
+      <Instances instances={status.data} fault={status.error?.message} />
+      <DeadLetters names={names} />
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import { MutationCache, QueryCache, QueryClient, useQuery } from "@tanstack/react-query";
+import type { MeView } from "../../desk/contract";
+import { ApiFault, api } from "../api";
+
+/** Key of the query that tells who is signed in. */
+export const meKey = ["me"] as const;
+
+/** The queries of a page that needs a sign-in. */
+export function createSessionQueryClient(): QueryClient {
+  // Whatever finds the session ended, asks who is signed in: the answer leads to the sign-in.
+  const onError = (error: Error) => {
+    const wasSignedIn = client.getQueryData(meKey) !== undefined;
+    if (wasSignedIn && isSignedOut(error)) void client.invalidateQueries({ queryKey: meKey });
+  };
+  const client = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error, query) => query.queryKey[0] !== meKey[0] && onError(error),
+    }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      queries: {
+        // Pages hear of changes or ask by a clock; this is for what slept through them.
+        staleTime: 20_000,
+        retry: (count, error) =>
+          count < 3 && !(error instanceof ApiFault && error.status >= 400 && error.status < 500),
+      },
+    },
+  });
+  return client;
+}
+
+export function isSignedOut(error: Error | null): boolean {
+  return error instanceof ApiFault && error.status === 401;
+}
+
+export function useMe() {
+  return useQuery({ queryKey: meKey, queryFn: api.me });
+}
+
+/** Supervisors and admins may see more than conversations; the server checks it again. */
+export function isSupervisor(me: MeView): boolean {
+  return me.roles.some((role) => role !== "agent");
+}
+
+/** Ends the session. Loading the page anew forgets everything that was on the screen. */
+export async function signOutTo(page: string): Promise<void> {
+  await api.signOut().catch(() => undefined);
+  location.assign(page);
+}
