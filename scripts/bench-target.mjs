@@ -10,7 +10,14 @@ const env = process.env;
 const folder = mkdtempSync(path.join(tmpdir(), "switchboard-bench-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
-const workstream = (channel) => ({ id: channel, channel, helper: "only", flow: "echo", fallbackQueue: "general", distribution: "push" });
+const workstream = (channel) => ({
+  id: channel,
+  channel,
+  helper: "only",
+  flow: "echo",
+  fallbackQueue: "general",
+  distribution: "push",
+});
 const configuration = {
   accounts: [account()],
   workstreams: ["facebook", "twitter", "sms", "whatsapp"].map(workstream),
@@ -19,7 +26,7 @@ const configuration = {
   flows: [
     {
       id: "echo",
-start: "echo",
+      start: "echo",
       steps: { echo: { do: "say", text: "You said: ${activity.text}" } },
     },
   ],
@@ -30,22 +37,58 @@ function account() {
     case "twitter":
     case "x":
       return {
-        id: "bench", provider: "twitter", name: "Bench", sendRate, apiFlavor: "xaa",
-        consumerKey: env.X_CONSUMER_KEY, consumerSecret: "env:X_CONSUMER_SECRET",
-        handles: [{ userId: env.X_BOT_ID, name: env.X_BOT_NAME, accessToken: "env:X_ACCESS_TOKEN", accessTokenSecret: "env:X_ACCESS_SECRET", workstream: "twitter" }],
+        id: "bench",
+        provider: "twitter",
+        name: "Bench",
+        sendRate,
+        apiFlavor: "xaa",
+        consumerKey: env.X_CONSUMER_KEY,
+        consumerSecret: "env:X_CONSUMER_SECRET",
+        handles: [
+          {
+            userId: env.X_BOT_ID,
+            name: env.X_BOT_NAME,
+            accessToken: "env:X_ACCESS_TOKEN",
+            accessTokenSecret: "env:X_ACCESS_SECRET",
+            workstream: "twitter",
+          },
+        ],
       };
     case "sms":
     case "whatsapp":
       return {
-        id: "bench", provider: "twilio", name: "Bench", sendRate,
-        accountSid: env.TWILIO_ACCOUNT_SID, authToken: "env:TWILIO_AUTH_TOKEN",
-        numbers: [{ number: env.TWILIO_NUMBER, name: "Bench", channel: env.BENCH_CHANNEL, workstream: env.BENCH_CHANNEL }],
+        id: "bench",
+        provider: "twilio",
+        name: "Bench",
+        sendRate,
+        accountSid: env.TWILIO_ACCOUNT_SID,
+        authToken: "env:TWILIO_AUTH_TOKEN",
+        numbers: [
+          {
+            number: env.TWILIO_NUMBER,
+            name: "Bench",
+            channel: env.BENCH_CHANNEL,
+            workstream: env.BENCH_CHANNEL,
+          },
+        ],
       };
     default:
       return {
-        id: "bench", provider: "facebook", name: "Bench", sendRate,
-        applicationId: "1000", applicationSecret: "env:FB_APP_SECRET", verifyToken: "env:FB_VERIFY_TOKEN",
-        pages: [{ pageId: env.FB_PAGE_ID, name: "Bench", pageAccessToken: "env:FB_PAGE_TOKEN", workstream: "facebook" }],
+        id: "bench",
+        provider: "facebook",
+        name: "Bench",
+        sendRate,
+        applicationId: "1000",
+        applicationSecret: "env:FB_APP_SECRET",
+        verifyToken: "env:FB_VERIFY_TOKEN",
+        pages: [
+          {
+            pageId: env.FB_PAGE_ID,
+            name: "Bench",
+            pageAccessToken: "env:FB_PAGE_TOKEN",
+            workstream: "facebook",
+          },
+        ],
       };
   }
 }

@@ -20,5 +20,7 @@ try {
 const files = browserOnly ? ["dist/tests/browser/**/*.test.js"] : ["dist/tests/**/*.test.js"];
 const mocha = [require.resolve("mocha/bin/mocha.js"), ...files, ...options];
 const command = coverage ? [require.resolve("nyc/bin/nyc.js"), process.execPath, ...mocha] : mocha;
-const { status } = spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", ...command], { stdio: "inherit" });
+const { status } = spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", ...command], {
+  stdio: "inherit",
+});
 process.exit(status ?? 1);

@@ -1,7 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { azureProblem, type CreateAuthentication, createAzure, createCloud, createCloudEndpoint } from "./adapters/azure";
+import {
+  azureProblem,
+  type CreateAuthentication,
+  createAzure,
+  createCloud,
+  createCloudEndpoint,
+} from "./adapters/azure";
 import { channels as builtInChannels, createAdapter } from "./adapters/registry";
 import type { ChannelAdapter } from "./adapters/shared/channelAdapter";
 import { createHttp } from "./adapters/shared/pools";
@@ -32,7 +38,7 @@ import { createMetrics } from "./server/metrics";
 import { createServer } from "./server/server";
 import { createSignIn } from "./server/signIn";
 import { loadWebPages } from "./server/webPages";
-import { startSimulator, type Simulator } from "./simulator/phone";
+import { type Simulator, startSimulator } from "./simulator/phone";
 import { countStore } from "./storage/countingStore";
 import { type LocalStoreHooks, openLocalStore } from "./storage/local/localStore";
 import { VERSION } from "./version";
@@ -55,7 +61,10 @@ export interface App {
   readonly url: string;
   /** The demo was applied: who may sign in, and with which token. Development only. */
   readonly demo?: readonly { id: string; name: string; token: string }[];
-  readonly internals: { pipeline: ReturnType<typeof createPipeline>; storeCounts: ReturnType<typeof countStore> };
+  readonly internals: {
+    pipeline: ReturnType<typeof createPipeline>;
+    storeCounts: ReturnType<typeof countStore>;
+  };
   /** Nothing in flight is lost; ends within ten seconds. */
   stop(): Promise<void>;
 }
@@ -69,7 +78,9 @@ const NOWHERE = "http://127.0.0.1:9";
 export async function startApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? createLog(config.logLevel);
-  const channels = new Map<string, Channel>(builtInChannels.map((channel) => [channel.definition.id, channel]));
+  const channels = new Map<string, Channel>(
+    builtInChannels.map((channel) => [channel.definition.id, channel]),
+  );
   const definitions = builtInChannels.map((channel) => channel.definition);
 
   const local = await openLocalStore({
@@ -122,25 +133,50 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       log,
     });
     undo.push(() => directory.close());
-    const http = createHttp(overrides.platformTimeoutMs === undefined ? {} : { longestMs: overrides.platformTimeoutMs });
+    const http = createHttp(
+      overrides.platformTimeoutMs === undefined ? {} : { longestMs: overrides.platformTimeoutMs },
+    );
     undo.push(() => http.close());
     const cloud = await openCloud();
     const clients = new Map<string, ChannelClient>();
     const adapters = new Map<string, ChannelAdapter>();
     for (const channel of channels.values()) {
       const { id, provider } = channel.definition;
-      const client = channel.createClient({ http, baseUrl: config.apiUrls[provider as keyof Config["apiUrls"]], clock, log });
+      const client = channel.createClient({
+        http,
+        baseUrl: config.apiUrls[provider as keyof Config["apiUrls"]],
+        clock,
+        log,
+      });
       clients.set(id, client);
       adapters.set(id, createAdapter({ channel, client, clock, log, account: () => noAccount(id) }));
     }
 
     const bot = createBot({ adapterFor: (channel) => adapters.get(channel) ?? noAdapter(channel), clock });
     const serverId = newId("server");
-    const pipeline = createPipeline({ store, settings, accounts: directory, channels, clients, clock, log, serverId, bot });
+    const pipeline = createPipeline({
+      store,
+      settings,
+      accounts: directory,
+      channels,
+      clients,
+      clock,
+      log,
+      serverId,
+      bot,
+    });
     const events = createEventHub(store);
 
     const operatorToken = randomBytes(32).toString("base64url");
-    const signIn = createSignIn({ store, settings, resolveSecret: (reference) => secrets.resolve(reference), clock, log, publicUrl: config.publicUrl, operatorToken });
+    const signIn = createSignIn({
+      store,
+      settings,
+      resolveSecret: (reference) => secrets.resolve(reference),
+      clock,
+      log,
+      publicUrl: config.publicUrl,
+      operatorToken,
+    });
     const simulator = await simulate();
     const routes: Route[] = [
       ...signIn.routes(),
@@ -151,14 +187,19 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         settings,
         problem: problemOf,
         backup: (file) => local.backup(file),
-        applyConfig: (text, options) => apply(parseConfig({ bytes: Buffer.from(text), name: "the configuration", definitions }), options),
+        applyConfig: (text, options) =>
+          apply(parseConfig({ bytes: Buffer.from(text), name: "the configuration", definitions }), options),
         exportConfig: () => exportConfig(settings.current(), definitions),
         clock,
       }),
       ...(simulator?.routes() ?? []),
     ];
     const metrics = createMetrics({
-      storeTrips: () => ({ ...storeCounts.counts().byPurpose, reads: storeCounts.counts().reads, queries: storeCounts.counts().queries }),
+      storeTrips: () => ({
+        ...storeCounts.counts().byPurpose,
+        reads: storeCounts.counts().reads,
+        queries: storeCounts.counts().queries,
+      }),
       delivery: () => ({ ...pipeline.delivery() }),
       backlog: () => pipeline.backlog(),
       lastInbound: () => pipeline.counters.lastInbound(),
@@ -172,7 +213,11 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       signIn,
       pages: loadWebPages(path.join(ROOT, "dist", "web"), { phone: simulator !== undefined }),
       metrics,
-      ...(config.metricsToken === undefined ? (config.production ? {} : { metricsToken: "open" as const }) : { metricsToken: config.metricsToken }),
+      ...(config.metricsToken === undefined
+        ? config.production
+          ? {}
+          : { metricsToken: "open" as const }
+        : { metricsToken: config.metricsToken }),
       async ready() {
         if (draining) throw new ConfigError("SHUTTING_DOWN");
         if (clock.now() < readyUntil) return;
@@ -181,7 +226,13 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       },
       ...(cloud === undefined
         ? {}
-        : { botFramework: createCloudEndpoint({ cloud, receive: (items, botId) => pipeline.receiver.receiveItems("azure", botId, items), log }) }),
+        : {
+            botFramework: createCloudEndpoint({
+              cloud,
+              receive: (items, botId) => pipeline.receiver.receiveItems("azure", botId, items),
+              log,
+            }),
+          }),
       trustProxyHops: config.trustProxyHops,
       version: VERSION,
       clock,
@@ -193,7 +244,11 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     const port = await server.listen(config.port, config.host);
     const url = `http://${config.host === "0.0.0.0" ? "127.0.0.1" : config.host}:${port}`;
     simulator?.serve(url);
-    const operatorFile = writeOperatorFile(config.dataFolder, { url, token: operatorToken, pid: process.pid });
+    const operatorFile = writeOperatorFile(config.dataFolder, {
+      url,
+      token: operatorToken,
+      pid: process.pid,
+    });
     log.info({ url, version: VERSION, store: "local" }, "ready");
 
     return {
@@ -219,14 +274,20 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
 
     async function applyConfiguration(): Promise<void> {
       if (overrides.configuration !== undefined) {
-        await apply(parseConfig({ bytes: Buffer.from(overrides.configuration), name: "configuration", definitions }));
+        await apply(
+          parseConfig({ bytes: Buffer.from(overrides.configuration), name: "configuration", definitions }),
+        );
       } else if (config.configFile !== undefined) await apply(readConfigFile(config.configFile, definitions));
       else if (settings.current().accounts.size > 0) return;
-      else if (config.production) log.warn({}, "nothing is configured: set SWITCHBOARD_CONFIG or use the admin API");
+      else if (config.production)
+        log.warn({}, "nothing is configured: set SWITCHBOARD_CONFIG or use the admin API");
       else if (existsSync(DEMO_FILE)) await apply(readConfigFile(DEMO_FILE, definitions));
     }
 
-    async function apply(bundle: ReturnType<typeof parseConfig>, options: { force?: boolean; by: string } = { by: "file" }) {
+    async function apply(
+      bundle: ReturnType<typeof parseConfig>,
+      options: { force?: boolean; by: string } = { by: "file" },
+    ) {
       if (!config.production) await ensureDemoSecrets(secrets, bundle);
       return settings.applyFile(bundle, options);
     }
@@ -239,19 +300,35 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       }
       if (config.botFramework === undefined) return undefined;
       const createAuthentication = overrides.botFrameworkAuthentication;
-      const opened = await createCloud({ config: config.botFramework, http, clock, ...(createAuthentication === undefined ? {} : { createAuthentication }) });
+      const opened = await createCloud({
+        config: config.botFramework,
+        http,
+        clock,
+        ...(createAuthentication === undefined ? {} : { createAuthentication }),
+      });
       channels.set("azure", createAzure(opened));
       return opened;
     }
 
     function problemOf(accountId: string): string | undefined {
-      return directory.problem(accountId) ?? azureProblem(settings.current(), accountId, config.botFramework?.appId);
+      return (
+        directory.problem(accountId) ??
+        azureProblem(settings.current(), accountId, config.botFramework?.appId)
+      );
     }
 
     async function demoPeople(): Promise<App["demo"]> {
       if (config.production) return undefined;
-      const agents = [...settings.current().agents.values()].filter((agent) => agent.token?.startsWith("file:demo-"));
-      const people = await Promise.all(agents.map(async ({ id, name, token }) => ({ id, name, token: (await secrets.resolve(token ?? ""))[0] ?? "" })));
+      const agents = [...settings.current().agents.values()].filter((agent) =>
+        agent.token?.startsWith("file:demo-"),
+      );
+      const people = await Promise.all(
+        agents.map(async ({ id, name, token }) => ({
+          id,
+          name,
+          token: (await secrets.resolve(token ?? ""))[0] ?? "",
+        })),
+      );
       return people.length === 0 ? undefined : people;
     }
 
@@ -262,7 +339,13 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       // Until the platforms listen nothing may be sent: an address that nobody answers stands in.
       await directory.setSimulatorUrls({ facebook: NOWHERE, twitter: NOWHERE, twilio: NOWHERE });
       const accounts = await Promise.all(simulated.map(({ id }) => directory.account(id)));
-      const started = await startSimulator({ accounts: accounts.filter((account) => account !== undefined), channels, publicUrl: config.publicUrl, clock, log });
+      const started = await startSimulator({
+        accounts: accounts.filter((account) => account !== undefined),
+        channels,
+        publicUrl: config.publicUrl,
+        clock,
+        log,
+      });
       undo.push(() => started.close());
       await directory.setSimulatorUrls(started.urls);
       return started;

@@ -25,8 +25,12 @@ function welcome(app: { url: string; demo?: readonly { name: string; token: stri
   const lines = ["", `Switchboard is running at ${app.url}`, ""];
   if (app.demo !== undefined) {
     lines.push(`  Telephones (write as a customer)   ${app.url}/phone`);
-    for (const { name, token } of app.demo) lines.push(`  ${`Desk as ${name}`.padEnd(33)}  ${app.url}/desk#token=${token}`);
-    lines.push("", "  Open the telephones and a desk side by side; set the desk to Available, then write on a telephone.");
+    for (const { name, token } of app.demo)
+      lines.push(`  ${`Desk as ${name}`.padEnd(33)}  ${app.url}/desk#token=${token}`);
+    lines.push(
+      "",
+      "  Open the telephones and a desk side by side; set the desk to Available, then write on a telephone.",
+    );
   } else lines.push(`  Desk   ${app.url}/desk   (sign in with an agent's access token)`);
   return `${lines.join("\n")}\n\n`;
 }
@@ -34,6 +38,7 @@ function welcome(app: { url: string; demo?: readonly { name: string; token: stri
 function fail(error: unknown): never {
   const code = error instanceof SwitchboardError ? ` (${error.code})` : "";
   process.stderr.write(`Switchboard cannot start${code}: ${messageOf(error)}\n`);
-  if (!(error instanceof SwitchboardError) && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (!(error instanceof SwitchboardError) && error instanceof Error)
+    process.stderr.write(`${error.stack}\n`);
   process.exit(1);
 }

@@ -5,10 +5,18 @@ import path from "node:path";
 
 export async function benchRules(require) {
   const { compileRules, firstMatch } = require("../dist/src/routing/rules.js");
-  console.log("\nRules, the last of N matches\n| rules | decisions/s | µs each | parsing them, ms |\n|---|--:|--:|--:|");
+  console.log(
+    "\nRules, the last of N matches\n| rules | decisions/s | µs each | parsing them, ms |\n|---|--:|--:|--:|",
+  );
   for (const count of [1, 10, 100, 1000]) {
     const begun = performance.now();
-    const rules = compileRules(Array.from({ length: count }, (_, i) => ({ name: `r${i}`, if: `customer.name == 'Ann ${i}' && customer.timezone >= 1`, queue: "q" })));
+    const rules = compileRules(
+      Array.from({ length: count }, (_, i) => ({
+        name: `r${i}`,
+        if: `customer.name == 'Ann ${i}' && customer.timezone >= 1`,
+        queue: "q",
+      })),
+    );
     const parseMs = performance.now() - begun;
     const scope = { customer: { name: `Ann ${count - 1}`, timezone: 5.5 }, context: {} };
     for (let i = 0; i < 200; i++) firstMatch(rules, scope, "f");
@@ -20,7 +28,9 @@ export async function benchRules(require) {
       done += 1;
     }
     const each = (performance.now() - from) / done;
-    console.log(`| ${count} | ${Math.round(1000 / each)} | ${(each * 1000).toFixed(1)} | ${parseMs.toFixed(0)} |`);
+    console.log(
+      `| ${count} | ${Math.round(1000 / each)} | ${(each * 1000).toFixed(1)} | ${parseMs.toFixed(0)} |`,
+    );
   }
 }
 
@@ -31,15 +41,46 @@ export async function benchAssignment(require) {
   const { setPresence } = require("../dist/src/routing/presence.js");
   const { systemClock } = require("../dist/src/core/clock.js");
   const { silentLog } = require("../dist/src/core/log.js");
-  console.log("\nAssignment on the durable store: offers a second\n| waiting | agents | offers/s |\n|---|--:|--:|");
-  for (const [waiting, agents] of [[1000, 100], [5000, 1000]]) {
+  console.log(
+    "\nAssignment on the durable store: offers a second\n| waiting | agents | offers/s |\n|---|--:|--:|",
+  );
+  for (const [waiting, agents] of [
+    [1000, 100],
+    [5000, 1000],
+  ]) {
     const folder = mkdtempSync(path.join(tmpdir(), "switchboard-bench-"));
     const store = await openLocalStore({ folder, clock: systemClock, log: silentLog });
     const ids = Array.from({ length: agents }, (_, i) => `a${i}`);
-    const snapshot = { queues: new Map([["q", { id: "q", name: "Q", priority: 100, members: ids }]]), agents: new Map(ids.map((id) => [id, { id, name: id, capacity: Math.ceil(waiting / agents), roles: ["agent"] }])), workstreams: new Map(), instances: new Map(), accounts: new Map(), flows: new Map() };
-    const ports = { store, clock: systemClock, log: silentLog, settings: { current: () => snapshot, onChange: () => () => {} } };
-    const seed = (i) => ({ threadId: `t${i}`, channel: "sms", instanceId: "i", workstreamId: "w", customer: { id: String(i) }, openedAt: i, lastText: "" });
-    await Promise.all(Array.from({ length: waiting }, (_, i) => enqueue(ports, { conversationId: `t${i}.1`, epoch: 1, seed: seed(i), queueId: "q" })));
+    const snapshot = {
+      queues: new Map([["q", { id: "q", name: "Q", priority: 100, members: ids }]]),
+      agents: new Map(
+        ids.map((id) => [id, { id, name: id, capacity: Math.ceil(waiting / agents), roles: ["agent"] }]),
+      ),
+      workstreams: new Map(),
+      instances: new Map(),
+      accounts: new Map(),
+      flows: new Map(),
+    };
+    const ports = {
+      store,
+      clock: systemClock,
+      log: silentLog,
+      settings: { current: () => snapshot, onChange: () => () => {} },
+    };
+    const seed = (i) => ({
+      threadId: `t${i}`,
+      channel: "sms",
+      instanceId: "i",
+      workstreamId: "w",
+      customer: { id: String(i) },
+      openedAt: i,
+      lastText: "",
+    });
+    await Promise.all(
+      Array.from({ length: waiting }, (_, i) =>
+        enqueue(ports, { conversationId: `t${i}.1`, epoch: 1, seed: seed(i), queueId: "q" }),
+      ),
+    );
     await Promise.all(ids.map((id) => setPresence(ports, id, "available")));
     const begun = performance.now();
     await createAssigner(ports).kick();

@@ -10,10 +10,13 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 const post = (body) =>
   new Promise((resolve, reject) => {
     const headers = { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) };
-    const request = http.request({ host: sink.hostname, port: sink.port, path: "/v1/messages", method: "POST", agent, headers }, (reply) => {
-      reply.on("end", resolve);
-      reply.resume();
-    });
+    const request = http.request(
+      { host: sink.hostname, port: sink.port, path: "/v1/messages", method: "POST", agent, headers },
+      (reply) => {
+        reply.on("end", resolve);
+        reply.resume();
+      },
+    );
     request.on("error", reject);
     request.end(body);
   });
@@ -32,7 +35,13 @@ http
       }
       for (const entry of JSON.parse(raw).entry) {
         for (const item of entry.messaging) {
-          await post(JSON.stringify({ recipient: { id: item.sender.id }, messaging_type: "RESPONSE", message: { text: `You said: ${item.message.text}` } }));
+          await post(
+            JSON.stringify({
+              recipient: { id: item.sender.id },
+              messaging_type: "RESPONSE",
+              message: { text: `You said: ${item.message.text}` },
+            }),
+          );
         }
       }
       response.end();

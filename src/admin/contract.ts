@@ -15,7 +15,6 @@ export const metaView = z.object({
   /** It came from a file and was edited since: the next file will ask before it overwrites the edit. */
   editedSinceFile: z.boolean(),
 });
-export type MetaView = z.infer<typeof metaView>;
 
 /** What the server adds to an account. */
 export const accountExtras = z.object({

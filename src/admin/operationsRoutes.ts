@@ -7,7 +7,16 @@ import { isName } from "../core/ids";
 import type { Route } from "../core/route";
 import { type SettingsReader, toInstanceId } from "../core/settings";
 import type { Pipeline } from "../pipeline/pipeline";
-import { type CountView, countsQuery, countView, type DeadLetterView, deadLetterView, listView, type StatusView, statusView } from "./contract";
+import {
+  type CountView,
+  countsQuery,
+  countView,
+  type DeadLetterView,
+  deadLetterView,
+  listView,
+  type StatusView,
+  statusView,
+} from "./contract";
 
 export interface OperationsPorts {
   pipeline: Pick<Pipeline, "deadLetters" | "counts" | "counters">;
@@ -30,16 +39,29 @@ const applyBody = z.strictObject({ text: z.string().max(8_000_000), force: z.boo
 export function operationsRoutes(ports: OperationsPorts): Route[] {
   return [
     {
-      method: "GET", path: "/api/admin/dead-letters", access: "supervisor", summary: "Messages nobody could work, newest first.",
+      method: "GET",
+      path: "/api/admin/dead-letters",
+      access: "supervisor",
+      summary: "Messages nobody could work, newest first.",
       schema: { reply: listView(deadLetterView) },
       async handle({ query }) {
         const cursor = query.get("cursor");
-        const page = await ports.pipeline.deadLetters.list({ limit: 50, ...(cursor === null ? {} : { cursor }) });
-        return { status: 200, body: { items: page.items.map(({ doc }) => toDeadLetterView(doc)), next: page.next ?? null } };
+        const page = await ports.pipeline.deadLetters.list({
+          limit: 50,
+          ...(cursor === null ? {} : { cursor }),
+        });
+        return {
+          status: 200,
+          body: { items: page.items.map(({ doc }) => toDeadLetterView(doc)), next: page.next ?? null },
+        };
       },
     },
     {
-      method: "POST", path: "/api/admin/dead-letters/replay", access: "supervisor", summary: "Puts a dead letter back into the inbox.", schema: { body: replayBody },
+      method: "POST",
+      path: "/api/admin/dead-letters/replay",
+      access: "supervisor",
+      summary: "Puts a dead letter back into the inbox.",
+      schema: { body: replayBody },
       async handle({ body }) {
         const { threadId, messageId } = check(replayBody, body);
         await ports.pipeline.deadLetters.replay(threadId, messageId);
@@ -47,26 +69,44 @@ export function operationsRoutes(ports: OperationsPorts): Route[] {
       },
     },
     {
-      method: "GET", path: "/api/admin/counts", access: "supervisor", summary: "The ledger of a day (query: day, YYYY-MM-DD, UTC): received, stored, worked, shown, answered, failed.",
+      method: "GET",
+      path: "/api/admin/counts",
+      access: "supervisor",
+      summary:
+        "The ledger of a day (query: day, YYYY-MM-DD, UTC): received, stored, worked, shown, answered, failed.",
       schema: { query: countsQuery, reply: listView(countView) },
       async handle({ query }) {
         return { status: 200, body: { items: await counts(ports, query.get("day")), next: null } };
       },
     },
     {
-      method: "GET", path: "/api/admin/status", access: "supervisor", summary: "Instances with their last inbound message and what is wrong with their account.",
+      method: "GET",
+      path: "/api/admin/status",
+      access: "supervisor",
+      summary: "Instances with their last inbound message and what is wrong with their account.",
       schema: { reply: listView(statusView) },
       async handle() {
         const last = ports.pipeline.counters.lastInbound();
         const items: StatusView[] = [...ports.settings.current().instances.values()].map((instance) => {
           const at = last.get(instance.id);
-          return { id: instance.id, channel: instance.channel, account: instance.account, name: instance.name, lastInboundAt: at === undefined ? null : isoTime(at), problem: ports.problem(instance.account) ?? null };
+          return {
+            id: instance.id,
+            channel: instance.channel,
+            account: instance.account,
+            name: instance.name,
+            lastInboundAt: at === undefined ? null : isoTime(at),
+            problem: ports.problem(instance.account) ?? null,
+          };
         });
         return { status: 200, body: { items, next: null } };
       },
     },
     {
-      method: "POST", path: "/api/admin/backup", access: "admin", summary: "Writes a copy of the embedded store to a new file on the server.", schema: { body: backupBody },
+      method: "POST",
+      path: "/api/admin/backup",
+      access: "admin",
+      summary: "Writes a copy of the embedded store to a new file on the server.",
+      schema: { body: backupBody },
       async handle({ body }) {
         const { file } = check(backupBody, body);
         await ports.backup(file);
@@ -74,14 +114,25 @@ export function operationsRoutes(ports: OperationsPorts): Route[] {
       },
     },
     {
-      method: "POST", path: "/api/admin/configuration", access: "admin", summary: "Applies a configuration file's text.", schema: { body: applyBody }, limitBytes: 10_000_000,
+      method: "POST",
+      path: "/api/admin/configuration",
+      access: "admin",
+      summary: "Applies a configuration file's text.",
+      schema: { body: applyBody },
+      limitBytes: 10_000_000,
       async handle({ body, principal }) {
         const { text, force } = check(applyBody, body);
-        return { status: 200, body: await ports.applyConfig(text, { force, by: principal?.id ?? "operator" }) };
+        return {
+          status: 200,
+          body: await ports.applyConfig(text, { force, by: principal?.id ?? "operator" }),
+        };
       },
     },
     {
-      method: "GET", path: "/api/admin/configuration", access: "admin", summary: "All settings as a configuration file's text; secrets stay references.",
+      method: "GET",
+      path: "/api/admin/configuration",
+      access: "admin",
+      summary: "All settings as a configuration file's text; secrets stay references.",
       async handle() {
         return { status: 200, body: { text: ports.exportConfig() } };
       },
@@ -114,6 +165,13 @@ function toDeadLetterView(message: InboundMessage): DeadLetterView {
 function check<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const details = result.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
-  throw new InputError("INPUT_INVALID", details.map(({ path, message }) => `${path}: ${message}`).join("; "), { details });
+  const details = result.error.issues.map((issue) => ({
+    path: issue.path.join("."),
+    message: issue.message,
+  }));
+  throw new InputError(
+    "INPUT_INVALID",
+    details.map(({ path, message }) => `${path}: ${message}`).join("; "),
+    { details },
+  );
 }

@@ -151,7 +151,9 @@ function toView(kind: SettingsKind, entry: SettingsEntry, options: AdminRoutesOp
 }
 
 function accountExtrasOf({ value }: SettingsEntry<"accounts">, options: AdminRoutesOptions): AccountExtras {
-  const callbackUrl = `${options.publicUrl}/webhooks/${value.provider}/${value.id}`;
+  // Bot Service calls one address for all bots of a server.
+  const path = value.provider === "azure" ? "/api/messages" : `/webhooks/${value.provider}/${value.id}`;
+  const callbackUrl = options.publicUrl + path;
   return {
     callbackUrl,
     statusUrl: value.provider === "twilio" ? `${callbackUrl}/status` : null,

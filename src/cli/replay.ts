@@ -104,7 +104,10 @@ function overApi(server: RunningServer): DeadLetters {
 async function inStore(store: LocalStore): Promise<DeadLetters> {
   const instances = await store.query("settings", "all", { partition: "instances", limit: 1000 });
   const known = new Set(instances.items.map(({ doc }) => doc.id));
-  const dead = createDeadLetters({ store, clock: systemClock, isConfigured: (id) => known.has(id) }, { add() {} });
+  const dead = createDeadLetters(
+    { store, clock: systemClock, isConfigured: (id) => known.has(id) },
+    { add() {} },
+  );
   return {
     async page(cursor) {
       const page = await dead.list({ limit: 100, ...(cursor === undefined ? {} : { cursor }) });

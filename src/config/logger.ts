@@ -7,7 +7,16 @@ export function createLog(level: string): Log {
 }
 
 /** A last line of defence: none of our code logs these. */
-const REDACTED = ["authorization", "*.authorization", "token", "*.token", "secret", "*.secret", "body", "*.body"];
+const REDACTED = [
+  "authorization",
+  "*.authorization",
+  "token",
+  "*.token",
+  "secret",
+  "*.secret",
+  "body",
+  "*.body",
+];
 
 function wrap(logger: Logger): Log {
   return {

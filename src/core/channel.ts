@@ -53,7 +53,10 @@ export interface Instance {
 }
 
 /** First value of a field, or "" when it is missing. */
-export function secretOf(holder: { secrets: Readonly<Record<string, readonly string[]>> }, name: string): string {
+export function secretOf(
+  holder: { secrets: Readonly<Record<string, readonly string[]>> },
+  name: string,
+): string {
   return holder.secrets[name]?.[0] ?? "";
 }
 
@@ -78,7 +81,13 @@ export type Inbound =
   /** A message or event of a customer that belongs in the transcript and may start a turn. */
   | (InboundBase & { kind: "activity"; key: string; activity: Activity })
   /** Said in our name from another tool (the platform's own inbox): transcript only. */
-  | (InboundBase & { kind: "echo"; key: string; activity: Activity; ourMessageId?: string; part?: MessagePart })
+  | (InboundBase & {
+      kind: "echo";
+      key: string;
+      activity: Activity;
+      ourMessageId?: string;
+      part?: MessagePart;
+    })
   /** What became of something we sent. One of the three ways to name it is given. */
   | (InboundBase & {
       kind: "receipt";

@@ -4,21 +4,60 @@
  */
 export const ERRORS = {
   // configuration: the operator mends it
-  CONFIG_INVALID: ["The configuration has faults.", "Mend every line that the message lists, then start again."],
-  CONFIG_UNREADABLE: ["The configuration file cannot be read.", "Check the path in SWITCHBOARD_CONFIG and the file's rights."],
-  CONFIG_CONFLICT: ["Objects in the file were edited in the console since the file was last applied.", "Export and merge them, or apply with --force to overwrite the edits."],
-  SETTING_INVALID: ["An environment setting has a value that cannot be used.", "Mend the setting that the message names."],
-  SECRET_MISSING: ["A secret reference points at nothing.", "Set the environment variable or add the secret with `switchboard secret set NAME`."],
-  SECRET_UNREADABLE: ["A stored secret cannot be decrypted.", "Check SWITCHBOARD_MASTER_KEY: it must be the key the secret was stored with."],
-  ACCOUNT_SECRET_MISSING: ["An account has no secret to check webhooks with.", "Set the account's application secret, consumer secret or auth token."],
-  STORE_LOCKED: ["Another process uses this data folder.", "Stop it, or give this one another SWITCHBOARD_DATA."],
+  CONFIG_INVALID: [
+    "The configuration has faults.",
+    "Mend every line that the message lists, then start again.",
+  ],
+  CONFIG_UNREADABLE: [
+    "The configuration file cannot be read.",
+    "Check the path in SWITCHBOARD_CONFIG and the file's rights.",
+  ],
+  CONFIG_CONFLICT: [
+    "Objects in the file were edited in the console since the file was last applied.",
+    "Export and merge them, or apply with --force to overwrite the edits.",
+  ],
+  SETTING_INVALID: [
+    "An environment setting has a value that cannot be used.",
+    "Mend the setting that the message names.",
+  ],
+  SECRET_MISSING: [
+    "A secret reference points at nothing.",
+    "Set the environment variable or add the secret with `switchboard secret set NAME`.",
+  ],
+  SECRET_UNREADABLE: [
+    "A stored secret cannot be decrypted.",
+    "Check SWITCHBOARD_MASTER_KEY: it must be the key the secret was stored with.",
+  ],
+  ACCOUNT_SECRET_MISSING: [
+    "An account has no secret to check webhooks with.",
+    "Set the account's application secret, consumer secret or auth token.",
+  ],
+  STORE_LOCKED: [
+    "Another process uses this data folder.",
+    "Stop it, or give this one another SWITCHBOARD_DATA.",
+  ],
   STORE_TOO_NEW: ["The data was written by a newer version.", "Start that version or a newer one."],
-  STORE_DRIVER_MISSING: ["No SQLite driver can be loaded.", "Use Node 22.13 or newer, or install the optional package libsql."],
+  STORE_DRIVER_MISSING: [
+    "No SQLite driver can be loaded.",
+    "Use Node 22.13 or newer, or install the optional package libsql.",
+  ],
   // webhooks
-  WEBHOOK_BAD_SIGNATURE: ["A webhook was not signed with the account's secret.", "Compare the secret and PUBLIC_URL with the provider's console; the log names the URL that was tried."],
-  WEBHOOK_BAD_TOKEN: ["A webhook verification carried another verify token.", "Paste the account's verify token into the provider's console."],
-  WEBHOOK_BODY_UNREADABLE: ["A signed webhook body could not be read.", "It is kept as a dead letter; report it with the raw body."],
-  WEBHOOK_WRONG_ACCOUNT: ["A webhook names another account than the one in its URL.", "Check which URL stands in the provider's console."],
+  WEBHOOK_BAD_SIGNATURE: [
+    "A webhook was not signed with the account's secret.",
+    "Compare the secret and PUBLIC_URL with the provider's console; the log names the URL that was tried.",
+  ],
+  WEBHOOK_BAD_TOKEN: [
+    "A webhook verification carried another verify token.",
+    "Paste the account's verify token into the provider's console.",
+  ],
+  WEBHOOK_BODY_UNREADABLE: [
+    "A signed webhook body could not be read.",
+    "It is kept as a dead letter; report it with the raw body.",
+  ],
+  WEBHOOK_WRONG_ACCOUNT: [
+    "A webhook names another account than the one in its URL.",
+    "Check which URL stands in the provider's console.",
+  ],
   // calls to our API
   INPUT_INVALID: ["The request has faults.", "Mend the fields that `details` lists."],
   INPUT_TOO_LARGE: ["The body is larger than allowed.", "Send less."],
@@ -26,33 +65,75 @@ export const ERRORS = {
   NOT_ALLOWED: ["This person may not do that.", "Ask a supervisor or an admin."],
   NOT_FOUND: ["There is no such thing.", "Check the id; it may have been closed or deleted."],
   CHANGED_MEANWHILE: ["Somebody else changed it first.", "Read it again and repeat."],
-  IF_MATCH_NEEDED: ["A change must say which version it changes.", "Send the ETag of the version you read in If-Match."],
+  IF_MATCH_NEEDED: [
+    "A change must say which version it changes.",
+    "Send the ETag of the version you read in If-Match.",
+  ],
   ALREADY_TAKEN: ["Somebody else has it.", "The message says who; choose another."],
-  WRONG_STATE: ["That cannot be done in the present state.", "Read it again; the message says what is possible."],
+  WRONG_STATE: [
+    "That cannot be done in the present state.",
+    "Read it again; the message says what is possible.",
+  ],
   IN_USE: ["Something else still points at it.", "Change what `details` lists first."],
   // channels
-  CHANNEL_WINDOW_CLOSED: ["The customer's reply window is shut.", "Wait until the customer writes, or use what the message names."],
-  CHANNEL_RATE_LIMITED: ["The platform asks us to slow down.", "Nothing: sending goes on by itself when the platform allows."],
+  CHANNEL_WINDOW_CLOSED: [
+    "The customer's reply window is shut.",
+    "Wait until the customer writes, or use what the message names.",
+  ],
+  CHANNEL_RATE_LIMITED: [
+    "The platform asks us to slow down.",
+    "Nothing: sending goes on by itself when the platform allows.",
+  ],
   CHANNEL_UNAVAILABLE: ["The platform did not answer or had a fault.", "Nothing: it is tried again."],
-  CHANNEL_AUTH: ["The platform refuses our credentials.", "Renew the token in the account; held messages then go out."],
-  CHANNEL_PERMISSION: ["The platform account lacks a permission.", "Grant what the message names in the provider's console."],
+  CHANNEL_AUTH: [
+    "The platform refuses our credentials.",
+    "Renew the token in the account; held messages then go out.",
+  ],
+  CHANNEL_PERMISSION: [
+    "The platform account lacks a permission.",
+    "Grant what the message names in the provider's console.",
+  ],
   CHANNEL_UNDELIVERABLE: ["This customer cannot receive the message.", "Reach the customer another way."],
   CHANNEL_REFUSED: ["The platform refuses this message.", "Change the message as the platform's words say."],
-  CHANNEL_AMBIGUOUS: ["The connection broke while sending; the message may or may not have arrived.", "Nothing: it is reconciled with the platform, or sent again after the documented wait."],
+  CHANNEL_AMBIGUOUS: [
+    "The connection broke while sending; the message may or may not have arrived.",
+    "Nothing: it is reconciled with the platform, or sent again after the documented wait.",
+  ],
   CHANNEL_UNSUPPORTED: ["This channel cannot do that.", "Use what the channel's page lists."],
   // pipeline
-  INSTANCE_UNKNOWN: ["A webhook is for a page, handle or number that is not configured.", "Add the instance, then replay the dead letter."],
-  INSTANCE_UNROUTED: ["The instance has no work stream.", "Give the instance a work stream, then replay the dead letter."],
-  TURN_FAILED: ["A message could not be worked after several tries.", "See the log for the cause, then replay the dead letter."],
-  HELPER_FAILED: ["The helper failed or took too long.", "The conversation was handed to a person; mend the flow or dialog that the trace names."],
+  INSTANCE_UNKNOWN: [
+    "A webhook is for a page, handle or number that is not configured.",
+    "Add the instance, then replay the dead letter.",
+  ],
+  INSTANCE_UNROUTED: [
+    "The instance has no work stream.",
+    "Give the instance a work stream, then replay the dead letter.",
+  ],
+  TURN_FAILED: [
+    "A message could not be worked after several tries.",
+    "See the log for the cause, then replay the dead letter.",
+  ],
+  HELPER_FAILED: [
+    "The helper failed or took too long.",
+    "The conversation was handed to a person; mend the flow or dialog that the trace names.",
+  ],
   // rules and flows
   EXPRESSION_INVALID: ["An expression cannot be used.", "Mend it as the message says."],
   FLOW_INVALID: ["A helper flow has faults.", "Mend every step that the message lists."],
   // store
-  STORE_UNAVAILABLE: ["The store cannot be reached or written.", "Check the disk or the database; webhooks answer 503 until it works."],
-  STORE_REFUSED: ["The store refuses an operation that breaks its contract.", "Report it: this is a fault of ours."],
+  STORE_UNAVAILABLE: [
+    "The store cannot be reached or written.",
+    "Check the disk or the database; webhooks answer 503 until it works.",
+  ],
+  STORE_REFUSED: [
+    "The store refuses an operation that breaks its contract.",
+    "Report it: this is a fault of ours.",
+  ],
   SHUTTING_DOWN: ["The server is stopping.", "Try again in a moment."],
-  INTERNAL: ["Something went wrong on our side.", "Try again; the log has the cause under the correlation id."],
+  INTERNAL: [
+    "Something went wrong on our side.",
+    "Try again; the log has the cause under the correlation id.",
+  ],
 } as const satisfies Record<string, readonly [meaning: string, cure: string]>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -69,7 +150,10 @@ export class SwitchboardError extends Error {
   readonly details: unknown;
 
   constructor(code: ErrorCode, message?: string, options: ErrorOptions = {}) {
-    super(message ?? ERRORS[code].join(" "), options.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      message ?? ERRORS[code].join(" "),
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.name = new.target.name;
     this.code = code;
     this.details = options.details;

@@ -12,7 +12,10 @@ const text = z.string().min(1).max(200);
 /** `env:NAME`, `file:NAME` or `keyvault:NAME`: where a secret lives, never the secret. */
 export const secretReference = z
   .string()
-  .regex(/^(env|file|keyvault):[A-Za-z0-9_.-]{1,127}$/, "a secret is a reference: env:NAME, file:NAME or keyvault:NAME");
+  .regex(
+    /^(env|file|keyvault):[A-Za-z0-9_.-]{1,127}$/,
+    "a secret is a reference: env:NAME, file:NAME or keyvault:NAME",
+  );
 
 export const accountSchema = z.strictObject({
   id,
@@ -68,7 +71,11 @@ export const workstreamSchema = z.strictObject({
   fallbackQueue: id,
   rules: z.array(ruleSchema).max(1000).default([]),
   /** Waiting conversations close after this long without a message; SMS at least 8. */
-  autoCloseHours: z.number().min(1).max(24 * 60).default(28 * 24),
+  autoCloseHours: z
+    .number()
+    .min(1)
+    .max(24 * 60)
+    .default(28 * 24),
   /** An offer not answered in this time goes back to the queue. */
   offerSeconds: z.number().int().min(5).max(600).default(120),
 });
@@ -87,7 +94,10 @@ export type QueueSettings = z.infer<typeof queueSchema>;
 export const agentSchema = z.strictObject({
   id,
   name: text,
-  roles: z.array(z.enum(["agent", "supervisor", "admin"])).min(1).default(["agent"]),
+  roles: z
+    .array(z.enum(["agent", "supervisor", "admin"]))
+    .min(1)
+    .default(["agent"]),
   /** Capacity units in all. */
   capacity: z.number().int().min(0).max(1000).default(3),
   /** Skill name -> rating 1 to 10. */

@@ -61,7 +61,11 @@ export interface Page<T> {
 export interface Store {
   /** True when no other process can be writing (the embedded store): leases between servers are then not needed. */
   readonly exclusive: boolean;
-  read<T extends Doc>(container: ContainerName, partition: string, id: string): Promise<Stored<T> | undefined>;
+  read<T extends Doc>(
+    container: ContainerName,
+    partition: string,
+    id: string,
+  ): Promise<Stored<T> | undefined>;
   /**
    * All or nothing inside one partition; at most 100 operations and 2 MB. `purpose` names the step for
    * metrics and for the crash tests ("receive", "turn", "accept", …).
@@ -69,12 +73,20 @@ export interface Store {
    */
   batch(container: ContainerName, partition: string, ops: Op[], purpose: string): Promise<BatchResult>;
   /** Only queries named in CONTAINERS. */
-  query<T extends Doc>(container: ContainerName, name: string, options: QueryOptions): Promise<Page<Stored<T>>>;
+  query<T extends Doc>(
+    container: ContainerName,
+    name: string,
+    options: QueryOptions,
+  ): Promise<Page<Stored<T>>>;
   /**
    * Documents of a container in the order they were last written, after `cursor` (undefined: from the beginning).
    * At least once; ordered inside a partition.
    */
-  feed(container: ContainerName, cursor: string | undefined, limit: number): Promise<{ changes: Change[]; cursor: string }>;
+  feed(
+    container: ContainerName,
+    cursor: string | undefined,
+    limit: number,
+  ): Promise<{ changes: Change[]; cursor: string }>;
   /** Calls `listener` after every commit of this process, in commit order. Returns the way to stop. */
   subscribe(listener: (changes: Change[]) => void): () => void;
   close(): Promise<void>;
@@ -141,7 +153,13 @@ export const CONTAINERS = {
   history: {
     partitionBy: "day",
     queries: {
-      closed: { partition: "one", equals: ["queueId", "agentId"], optional: ["queueId", "agentId"], order: "closedAt", direction: "desc" },
+      closed: {
+        partition: "one",
+        equals: ["queueId", "agentId"],
+        optional: ["queueId", "agentId"],
+        order: "closedAt",
+        direction: "desc",
+      },
       counts: { partition: "one", equals: ["type"], order: "id" },
     },
   },

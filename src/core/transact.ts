@@ -32,7 +32,10 @@ export async function transact<R>(
     const outcome = await store.batch(container, partition, ops, purpose);
     if (outcome.ok) return result;
   }
-  throw new StoreError("STORE_UNAVAILABLE", `${purpose}: lost ${MAX_ATTEMPTS} races in a row in ${container}.`);
+  throw new StoreError(
+    "STORE_UNAVAILABLE",
+    `${purpose}: lost ${MAX_ATTEMPTS} races in a row in ${container}.`,
+  );
 }
 
 function createPlan(store: Store, container: ContainerName, partition: string) {

@@ -14,7 +14,12 @@ export const conversationView = z.object({
   /** Whom it is offered to while nobody has accepted. */
   offeredTo: z.string().nullable(),
   distribution: z.enum(["push", "pick"]),
-  customer: z.object({ id: z.string(), name: z.string().nullable(), screenName: z.string().nullable(), phone: z.string().nullable() }),
+  customer: z.object({
+    id: z.string(),
+    name: z.string().nullable(),
+    screenName: z.string().nullable(),
+    phone: z.string().nullable(),
+  }),
   openedAt: z.string(),
   queuedAt: z.string().nullable(),
   lastAt: z.string(),
@@ -30,7 +35,11 @@ export const messageView = z.object({
   seq: z.number(),
   conversationId: z.string(),
   direction: z.enum(["in", "out"]),
-  author: z.object({ kind: z.enum(["customer", "bot", "agent", "system", "external"]), id: z.string().nullable(), name: z.string().nullable() }),
+  author: z.object({
+    kind: z.enum(["customer", "bot", "agent", "system", "external"]),
+    id: z.string().nullable(),
+    name: z.string().nullable(),
+  }),
   text: z.string(),
   /** "message", or "event" for what is not text (unsupported items, opt-outs). */
   kind: z.enum(["message", "event"]),
@@ -40,7 +49,17 @@ export const messageView = z.object({
   occurredAt: z.string(),
   storedAt: z.string(),
   /** In: received, worked, dead. Out: queued, sending, accepted, delivered, read, failed. */
-  status: z.enum(["received", "worked", "dead", "queued", "sending", "accepted", "delivered", "read", "failed"]),
+  status: z.enum([
+    "received",
+    "worked",
+    "dead",
+    "queued",
+    "sending",
+    "accepted",
+    "delivered",
+    "read",
+    "failed",
+  ]),
   error: z.object({ code: z.string(), message: z.string(), platformCode: z.string().nullable() }).nullable(),
   clientId: z.string().nullable(),
 });
@@ -94,5 +113,10 @@ export const sendBody = z.strictObject({
   /** Made by the client, unique for this message: sending again with the same one is sending once. */
   clientId: z.string().min(1).max(100).optional(),
 });
-export const presenceBody = z.strictObject({ presence: z.enum(["available", "busy", "doNotDisturb", "away", "offline"]) });
-export const transferBody = z.strictObject({ queueId: z.string().optional(), agentId: z.string().optional() });
+export const presenceBody = z.strictObject({
+  presence: z.enum(["available", "busy", "doNotDisturb", "away", "offline"]),
+});
+export const transferBody = z.strictObject({
+  queueId: z.string().optional(),
+  agentId: z.string().optional(),
+});

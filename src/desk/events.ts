@@ -54,7 +54,12 @@ export function createEventHub(store: Store) {
     /** Streams to one desk until it leaves; `cursor` is its Last-Event-ID. */
     connect(principal: Principal, cursor: string | undefined, sink: EventSink): () => void {
       const missed = cursor === undefined ? [] : since(cursor);
-      if (missed === undefined) sink.send({ id: `${boot}.${n}`, event: "desk", data: { type: "reset", conversationId: "", version: 0 } satisfies DeskEvent });
+      if (missed === undefined)
+        sink.send({
+          id: `${boot}.${n}`,
+          event: "desk",
+          data: { type: "reset", conversationId: "", version: 0 } satisfies DeskEvent,
+        });
       else for (const entry of missed) write(sink, principal.id, entry);
       // A first event at once gives the browser a cursor even when nothing happens for long.
       if (cursor === undefined) sink.send({ id: `${boot}.${n}`, event: "hello", data: {} });
@@ -76,20 +81,35 @@ export type EventHub = ReturnType<typeof createEventHub>;
 function toEvent({ container, id, doc }: Change): { event: DeskEvent; agentId?: string } | undefined {
   if (container === "threads") {
     const message = doc as Message | undefined;
-    if (message?.type !== "message" || message.seq === undefined || message.conversationId === undefined) return undefined;
+    if (message?.type !== "message" || message.seq === undefined || message.conversationId === undefined)
+      return undefined;
     return { event: { type: "message", conversationId: message.conversationId, version: message.seq } };
   }
   if (container !== "routing") return undefined;
   if (doc === undefined) {
-    return id.startsWith("item~") ? { event: { type: "conversation", conversationId: id.slice(5), version: 0 } } : undefined;
+    return id.startsWith("item~")
+      ? { event: { type: "conversation", conversationId: id.slice(5), version: 0 } }
+      : undefined;
   }
   switch (doc.type) {
     case "item":
-      return { event: { type: "conversation", conversationId: (doc as WorkItem).conversationId, version: (doc as WorkItem).version } };
+      return {
+        event: {
+          type: "conversation",
+          conversationId: (doc as WorkItem).conversationId,
+          version: (doc as WorkItem).version,
+        },
+      };
     case "offer":
-      return { event: { type: "offer", conversationId: (doc as Offer).conversationId, version: 0 }, agentId: (doc as Offer).agentId };
+      return {
+        event: { type: "offer", conversationId: (doc as Offer).conversationId, version: 0 },
+        agentId: (doc as Offer).agentId,
+      };
     case "agent":
-      return { event: { type: "presence", conversationId: "", version: 0 }, agentId: (doc as AgentLoad).agentId };
+      return {
+        event: { type: "presence", conversationId: "", version: 0 },
+        agentId: (doc as AgentLoad).agentId,
+      };
     default:
       return undefined;
   }

@@ -1,5 +1,5 @@
-import { type Message, type Offer, ROUTING_GROUP, type WorkItem } from "../core/conversation";
 import type { Clock } from "../core/clock";
+import { type Message, type Offer, ROUTING_GROUP, type WorkItem } from "../core/conversation";
 import { InputError } from "../core/errors";
 import { threadOf } from "../core/ids";
 import type { Principal } from "../core/route";
@@ -35,11 +35,21 @@ export function createLists(ports: { store: Store; settings: SettingsReader; clo
       return (await ports.store.read<WorkItem>("routing", ROUTING_GROUP, itemId(conversationId)))?.doc;
     },
     async offers(agentId: string): Promise<Offer[]> {
-      const page = await ports.store.query<Offer>("routing", "offers", { partition: ROUTING_GROUP, equals: { offeredTo: agentId }, limit: 100 });
+      const page = await ports.store.query<Offer>("routing", "offers", {
+        partition: ROUTING_GROUP,
+        equals: { offeredTo: agentId },
+        limit: 100,
+      });
       return page.items.map(({ doc }) => doc);
     },
     /** Messages of a conversation after `seq`, in order. */
-    async messages(threadId: string, conversationId: string, after: number | undefined, limit: number, cursor?: string): Promise<Page<Message>> {
+    async messages(
+      threadId: string,
+      conversationId: string,
+      after: number | undefined,
+      limit: number,
+      cursor?: string,
+    ): Promise<Page<Message>> {
       const page = await ports.store.query<Message>("threads", "transcript", {
         partition: threadId,
         equals: { conversationId },
@@ -47,39 +57,59 @@ export function createLists(ports: { store: Store; settings: SettingsReader; clo
         ...(after === undefined ? {} : { after }),
         ...(cursor === undefined ? {} : { cursor }),
       });
-      return { items: page.items.map(({ doc }) => doc), ...(page.next === undefined ? {} : { next: page.next }) };
+      return {
+        items: page.items.map(({ doc }) => doc),
+        ...(page.next === undefined ? {} : { next: page.next }),
+      };
     },
   };
 
   async function findLive(principal: Principal, filter: ListFilter): Promise<Page<ItemFacts>> {
     const [only] = filter.states;
     const equals: Record<string, string> = { type: "item" };
-    if (filter.states.length === 1 && only !== undefined) equals["state"] = only;
-    if (filter.holder !== undefined) equals["holder"] = filter.holder;
-    if (filter.queueId !== undefined) equals["queueId"] = filter.queueId;
-    if (filter.agentId !== undefined) equals["agentId"] = filter.agentId;
+    if (filter.states.length === 1 && only !== undefined) equals.state = only;
+    if (filter.holder !== undefined) equals.holder = filter.holder;
+    if (filter.queueId !== undefined) equals.queueId = filter.queueId;
+    if (filter.agentId !== undefined) equals.agentId = filter.agentId;
     const accepts = (item: ItemFacts) =>
-      (filter.states.length === 0 || filter.states.includes(item.state)) && canSee(principal, item, ports.settings.current());
+      (filter.states.length === 0 || filter.states.includes(item.state)) &&
+      canSee(principal, item, ports.settings.current());
     return collect<WorkItem>(filter, accepts, (limit, cursor) =>
-      ports.store.query<WorkItem>("routing", "items", { partition: ROUTING_GROUP, equals, limit, ...(cursor === undefined ? {} : { cursor }) }),
+      ports.store.query<WorkItem>("routing", "items", {
+        partition: ROUTING_GROUP,
+        equals,
+        limit,
+        ...(cursor === undefined ? {} : { cursor }),
+      }),
     );
   }
 
   async function findClosed(principal: Principal, filter: ListFilter): Promise<Page<ItemFacts>> {
     const equals: Record<string, string> = {};
-    if (filter.queueId !== undefined) equals["queueId"] = filter.queueId;
-    if (filter.agentId !== undefined) equals["agentId"] = filter.agentId;
+    if (filter.queueId !== undefined) equals.queueId = filter.queueId;
+    if (filter.agentId !== undefined) equals.agentId = filter.agentId;
     const accepts = (item: ItemFacts) =>
-      (filter.holder === undefined || item.holder === filter.holder) && canSee(principal, item, ports.settings.current());
+      (filter.holder === undefined || item.holder === filter.holder) &&
+      canSee(principal, item, ports.settings.current());
     const today = dayOf(ports.clock.now());
     const oldest = dayOf(ports.clock.now() - (HISTORY_DAYS - 1) * DAY_MS);
-    let { day, inner } = filter.cursor === undefined ? { day: today } : readClosedCursor(filter.cursor, today);
+    let { day, inner } =
+      filter.cursor === undefined ? { day: today } : readClosedCursor(filter.cursor, today);
     for (; day >= oldest; day = dayBefore(day), inner = undefined) {
       const partition = day;
       const page = await collect<HistoryRow & Doc>({ ...filter, cursor: inner }, accepts, (limit, cursor) =>
-        ports.store.query<HistoryRow>("history", "closed", { partition, equals, limit, ...(cursor === undefined ? {} : { cursor }) }),
+        ports.store.query<HistoryRow>("history", "closed", {
+          partition,
+          equals,
+          limit,
+          ...(cursor === undefined ? {} : { cursor }),
+        }),
       );
-      if (page.items.length > 0) return { items: page.items, next: page.next === undefined ? `${dayBefore(day)}.` : `${day}.${page.next}` };
+      if (page.items.length > 0)
+        return {
+          items: page.items,
+          next: page.next === undefined ? `${dayBefore(day)}.` : `${day}.${page.next}`,
+        };
     }
     return { items: [] };
   }
@@ -91,7 +121,11 @@ const dayBefore = (day: string): string => dayOf(Date.parse(day) - DAY_MS);
 /** `<day>.<cursor inside the day>`: a day, not so many days back, since midnight may pass between two pages. */
 function readClosedCursor(cursor: string, today: string): { day: string; inner?: string | undefined } {
   const [, day = "", inner = ""] = /^(\d{4}-\d\d-\d\d)\.(.*)$/s.exec(cursor) ?? [];
-  if (Number.isNaN(Date.parse(day)) || day > today) throw new InputError("INPUT_INVALID", "The cursor is not one that an earlier page ended with. Start from the first page.");
+  if (Number.isNaN(Date.parse(day)) || day > today)
+    throw new InputError(
+      "INPUT_INVALID",
+      "The cursor is not one that an earlier page ended with. Start from the first page.",
+    );
   return { day, inner: inner === "" ? undefined : inner };
 }
 

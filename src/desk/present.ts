@@ -1,14 +1,16 @@
 import type { Channel } from "../core/channel";
-import type { AgentLoad, Customer, Message, Offer, WorkItem } from "../core/conversation";
 import { isoTime } from "../core/clock";
-import { textOf } from "../pipeline/turnPlan";
+import type { AgentLoad, Customer, Message, Offer, WorkItem } from "../core/conversation";
 import { windowEnd } from "../pipeline/outbox";
+import { textOf } from "../pipeline/turnPlan";
 import type { ConversationView, MessageView, OfferView, PresenceView } from "./contract";
 
 /** What leaves the server, and nothing else: presenters alone decide. */
 const iso = (ms: number | undefined): string | null => (ms === undefined ? null : isoTime(ms));
 
-export type ItemFacts = Omit<WorkItem, "type" | "due" | "sk" | "offerId" | "offeredTo"> & { offeredTo?: string };
+export type ItemFacts = Omit<WorkItem, "type" | "due" | "sk" | "offerId" | "offeredTo"> & {
+  offeredTo?: string;
+};
 
 export function toConversationView(item: ItemFacts, channel: Channel | undefined): ConversationView {
   return {
@@ -56,7 +58,10 @@ export function toMessageView(message: Message): MessageView {
     storedAt: isoTime(message.storedAt),
     // What was said from another tool came in by webhook: the platform has it.
     status: author.kind === "external" ? "accepted" : message.status,
-    error: error === undefined ? null : { code: error.code, message: error.message, platformCode: platformCodeOf(error) },
+    error:
+      error === undefined
+        ? null
+        : { code: error.code, message: error.message, platformCode: platformCodeOf(error) },
     clientId: message.direction === "out" ? (message.clientId ?? null) : null,
   };
 }
@@ -69,7 +74,9 @@ function eventText(message: Message): string {
   const { activity } = message;
   if (activity.text !== undefined && activity.text !== "") return activity.text;
   const reason = textOf(message).slice(1, -1);
-  return activity.name === "switchboard.unsupported" ? `Sent something this version cannot show: ${reason}.` : reason;
+  return activity.name === "switchboard.unsupported"
+    ? `Sent something this version cannot show: ${reason}.`
+    : reason;
 }
 
 export function toOfferView(offer: Offer): OfferView {

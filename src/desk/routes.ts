@@ -13,8 +13,8 @@ import { getPresence, setPresence } from "../routing/presence";
 import * as sessions from "../routing/sessions";
 import {
   conversationView,
-  meView,
   messageView,
+  meView,
   offerView,
   presenceBody,
   presenceView,
@@ -35,11 +35,13 @@ export interface DeskPorts {
   events: EventHub;
 }
 
-const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() });
+const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next: z.string().nullable() });
 const stateList = z.array(z.enum(CONVERSATION_STATES));
 const limitOf = (request: ApiRequest): number => {
   const limit = Number(request.query.get("limit") ?? 50);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw new InputError("INPUT_INVALID", "limit: a whole number from 1 to 200.");
+  if (!Number.isInteger(limit) || limit < 1 || limit > 200)
+    throw new InputError("INPUT_INVALID", "limit: a whole number from 1 to 200.");
   return limit;
 };
 
@@ -51,7 +53,11 @@ export function deskRoutes(ports: DeskPorts): Route[] {
   /** Live, or as it was when it closed. */
   async function find(principal: Principal, id: string): Promise<ItemFacts> {
     const live = await lists.live(id);
-    return needSee(principal, live ?? (await ports.pipeline.closing.record(id))?.last, ports.settings.current());
+    return needSee(
+      principal,
+      live ?? (await ports.pipeline.closing.record(id))?.last,
+      ports.settings.current(),
+    );
   }
 
   async function findLive(principal: Principal, id: string): Promise<WorkItem> {
@@ -65,7 +71,11 @@ export function deskRoutes(ports: DeskPorts): Route[] {
   }
 
   /** POST /conversations/{id}/{action}. */
-  const action = (name: string, summary: string, run: (item: WorkItem, request: ApiRequest, me: Principal) => Promise<ItemFacts>): Route => ({
+  const action = (
+    name: string,
+    summary: string,
+    run: (item: WorkItem, request: ApiRequest, me: Principal) => Promise<ItemFacts>,
+  ): Route => ({
     method: "POST",
     path: `/api/desk/conversations/:id/${name}`,
     access: "agent",
@@ -89,39 +99,69 @@ export function deskRoutes(ports: DeskPorts): Route[] {
 
   return [
     {
-      method: "GET", path: "/api/desk/me", access: "agent", summary: "Who is signed in, with presence, load and queues.", schema: { reply: meView },
+      method: "GET",
+      path: "/api/desk/me",
+      access: "agent",
+      summary: "Who is signed in, with presence, load and queues.",
+      schema: { reply: meView },
       async handle(request) {
         const me = needPrincipal(request);
         const settings = ports.settings.current();
-        const queues = [...settings.queues.values()].filter((queue) => queue.members.includes(me.id)).map(({ id, name }) => ({ id, name }));
-        return { status: 200, body: { id: me.id, name: me.name, roles: me.roles, presence: await presenceOf(ports, me.id), queues } };
+        const queues = [...settings.queues.values()]
+          .filter((queue) => queue.members.includes(me.id))
+          .map(({ id, name }) => ({ id, name }));
+        return {
+          status: 200,
+          body: {
+            id: me.id,
+            name: me.name,
+            roles: me.roles,
+            presence: await presenceOf(ports, me.id),
+            queues,
+          },
+        };
       },
     },
     {
-      method: "GET", path: "/api/desk/people", access: "agent", summary: "Everybody who works here, by name.",
+      method: "GET",
+      path: "/api/desk/people",
+      access: "agent",
+      summary: "Everybody who works here, by name.",
       async handle() {
         const items = [...ports.settings.current().agents.values()].map(({ id, name }) => ({ id, name }));
         return { status: 200, body: { items, next: null } };
       },
     },
     {
-      method: "PUT", path: "/api/desk/presence", access: "agent", summary: "Sets one's own presence.", schema: { body: presenceBody, reply: presenceView },
+      method: "PUT",
+      path: "/api/desk/presence",
+      access: "agent",
+      summary: "Sets one's own presence.",
+      schema: { body: presenceBody, reply: presenceView },
       async handle(request) {
         const { presence } = parse(presenceBody, request.body);
         const me = needPrincipal(request);
-        if (!ports.settings.current().agents.has(me.id)) throw new InputError("INPUT_INVALID", "Only agents have a presence.");
+        if (!ports.settings.current().agents.has(me.id))
+          throw new InputError("INPUT_INVALID", "Only agents have a presence.");
         await setPresence(ports, me.id, presence);
         void ports.pipeline.assigner.kick();
         return { status: 200, body: await presenceOf(ports, me.id) };
       },
     },
     {
-      method: "GET", path: "/api/desk/conversations", access: "agent", schema: { reply: page(conversationView) },
-      summary: "Conversations, newest first; query: state (several with commas), holder, queue, agent, limit, cursor.",
+      method: "GET",
+      path: "/api/desk/conversations",
+      access: "agent",
+      schema: { reply: page(conversationView) },
+      summary:
+        "Conversations, newest first; query: state (several with commas), holder, queue, agent, limit, cursor.",
       async handle(request) {
         const { query } = request;
         const found = await lists.find(needPrincipal(request), {
-          states: parse(stateList, (query.get("state") ?? "").split(",").filter((state) => state !== "")),
+          states: parse(
+            stateList,
+            (query.get("state") ?? "").split(",").filter((state) => state !== ""),
+          ),
           holder: parse(z.enum(HOLDERS).optional(), query.get("holder") ?? undefined),
           queueId: query.get("queue") ?? undefined,
           agentId: query.get("agent") ?? undefined,
@@ -132,13 +172,20 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       },
     },
     {
-      method: "GET", path: "/api/desk/conversations/:id", access: "agent", summary: "One conversation, live or closed.", schema: { reply: conversationView },
+      method: "GET",
+      path: "/api/desk/conversations/:id",
+      access: "agent",
+      summary: "One conversation, live or closed.",
+      schema: { reply: conversationView },
       async handle(request) {
         return { status: 200, body: present(await find(needPrincipal(request), idOf(request))) };
       },
     },
     {
-      method: "GET", path: "/api/desk/conversations/:id/trace", access: "agent", summary: "Why the conversation went where it went.",
+      method: "GET",
+      path: "/api/desk/conversations/:id/trace",
+      access: "agent",
+      summary: "Why the conversation went where it went.",
       async handle(request) {
         await find(needPrincipal(request), idOf(request));
         const record = await ports.pipeline.closing.record(idOf(request));
@@ -146,69 +193,121 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       },
     },
     {
-      method: "GET", path: "/api/desk/conversations/:id/messages", access: "agent", schema: { reply: page(messageView) },
+      method: "GET",
+      path: "/api/desk/conversations/:id/messages",
+      access: "agent",
+      schema: { reply: page(messageView) },
       summary: "Messages in order; query: after (a seq), limit, cursor.",
       async handle(request) {
         const id = idOf(request);
         await find(needPrincipal(request), id);
-        const after = parse(z.coerce.number().int().min(0).optional(), request.query.get("after") ?? undefined);
-        const found = await lists.messages(threadOf(id) ?? "", id, after, limitOf(request), request.query.get("cursor") ?? undefined);
+        const after = parse(
+          z.coerce.number().int().min(0).optional(),
+          request.query.get("after") ?? undefined,
+        );
+        const found = await lists.messages(
+          threadOf(id) ?? "",
+          id,
+          after,
+          limitOf(request),
+          request.query.get("cursor") ?? undefined,
+        );
         return { status: 200, body: { items: found.items.map(toMessageView), next: found.next ?? null } };
       },
     },
     {
-      method: "POST", path: "/api/desk/conversations/:id/messages", access: "agent", summary: "Writes to the customer; the same clientId twice is one message.",
+      method: "POST",
+      path: "/api/desk/conversations/:id/messages",
+      access: "agent",
+      summary: "Writes to the customer; the same clientId twice is one message.",
       schema: { body: sendBody, reply: messageView },
       async handle(request) {
         const { text, clientId } = parse(sendBody, request.body);
         const me = needPrincipal(request);
         const id = idOf(request);
         needSpeaker(me, await findLive(me, id));
-        const message = await ports.pipeline.outbox.add({ conversationId: id, agent: { id: me.id, name: me.name }, text, clientId });
+        const message = await ports.pipeline.outbox.add({
+          conversationId: id,
+          agent: { id: me.id, name: me.name },
+          text,
+          clientId,
+        });
         return { status: 201, body: toMessageView(message) };
       },
     },
-    action("pick", "Takes a conversation that stands in a queue.", (item, _request, me) => sessions.pick(ports, item.conversationId, me.id)),
-    action("open", "Opens a waiting conversation again.", (item, _request, me) => sessions.open(ports, item.conversationId, me.id)),
-    action("release", "Gives the conversation back to its queue.", (item, _request, me) => sessions.release(ports, item.conversationId, actorFor(me, item))),
-    action("end", "The work is done: wrap-up.", (item, _request, me) => sessions.end(ports, item.conversationId, actorFor(me, item))),
-    action("close", "Ends the session: an active conversation waits for the customer, one in wrap-up is closed.", (item, _request, me) => close(item, me)),
+    action("pick", "Takes a conversation that stands in a queue.", (item, _request, me) =>
+      sessions.pick(ports, item.conversationId, me.id),
+    ),
+    action("open", "Opens a waiting conversation again.", (item, _request, me) =>
+      sessions.open(ports, item.conversationId, me.id),
+    ),
+    action("release", "Gives the conversation back to its queue.", (item, _request, me) =>
+      sessions.release(ports, item.conversationId, actorFor(me, item)),
+    ),
+    action("end", "The work is done: wrap-up.", (item, _request, me) =>
+      sessions.end(ports, item.conversationId, actorFor(me, item)),
+    ),
+    action(
+      "close",
+      "Ends the session: an active conversation waits for the customer, one in wrap-up is closed.",
+      (item, _request, me) => close(item, me),
+    ),
     {
       ...action("transfer", "To another queue or agent.", async (item, request, me) => {
         const { queueId, agentId } = parse(transferBody, request.body);
-        if ((queueId === undefined) === (agentId === undefined)) throw new InputError("INPUT_INVALID", "Name a queueId or an agentId.");
+        if ((queueId === undefined) === (agentId === undefined))
+          throw new InputError("INPUT_INVALID", "Name a queueId or an agentId.");
         if (item.agentId !== me.id) needSupervisor(me);
         // One's own is given away only while it still is one's own.
         const from = item.agentId === me.id ? me.id : undefined;
-        return queueId === undefined ? sessions.assignTo(ports, item.conversationId, agentId ?? "", from) : sessions.transferToQueue(ports, item.conversationId, queueId, from);
+        return queueId === undefined
+          ? sessions.assignTo(ports, item.conversationId, agentId ?? "", from)
+          : sessions.transferToQueue(ports, item.conversationId, queueId, from);
       }),
       schema: { body: transferBody, reply: conversationView },
     },
     {
-      ...action("assign", "A supervisor gives the conversation to an agent or queue.", async (item, request, me) => {
-        needSupervisor(me);
-        const { queueId, agentId } = parse(transferBody, request.body);
-        return agentId === undefined ? sessions.transferToQueue(ports, item.conversationId, queueId ?? "") : sessions.assignTo(ports, item.conversationId, agentId);
-      }),
+      ...action(
+        "assign",
+        "A supervisor gives the conversation to an agent or queue.",
+        async (item, request, me) => {
+          needSupervisor(me);
+          const { queueId, agentId } = parse(transferBody, request.body);
+          return agentId === undefined
+            ? sessions.transferToQueue(ports, item.conversationId, queueId ?? "")
+            : sessions.assignTo(ports, item.conversationId, agentId);
+        },
+      ),
       access: "supervisor",
       schema: { body: transferBody, reply: conversationView },
     },
     {
-      method: "GET", path: "/api/desk/offers", access: "agent", summary: "What is offered to the caller now.", schema: { reply: page(offerView) },
+      method: "GET",
+      path: "/api/desk/offers",
+      access: "agent",
+      summary: "What is offered to the caller now.",
+      schema: { reply: page(offerView) },
       async handle(request) {
         const offers = await lists.offers(needPrincipal(request).id);
         return { status: 200, body: { items: offers.map(toOfferView), next: null } };
       },
     },
     {
-      method: "POST", path: "/api/desk/offers/:id/accept", access: "agent", summary: "Takes what was offered.", schema: { reply: conversationView },
+      method: "POST",
+      path: "/api/desk/offers/:id/accept",
+      access: "agent",
+      summary: "Takes what was offered.",
+      schema: { reply: conversationView },
       async handle(request) {
         const item = await acceptOffer(ports, idOf(request), needPrincipal(request).id);
         return { status: 200, body: present(item) };
       },
     },
     {
-      method: "POST", path: "/api/desk/offers/:id/reject", access: "agent", summary: "Declines what was offered; it goes back to its place.",
+      method: "POST",
+      path: "/api/desk/offers/:id/reject",
+      access: "agent",
+      summary: "Declines what was offered; it goes back to its place.",
       async handle(request) {
         await rejectOffer(ports, idOf(request), needPrincipal(request).id);
         void ports.pipeline.assigner.kick();
@@ -216,17 +315,26 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       },
     },
     {
-      method: "GET", path: "/api/desk/events", access: "agent", summary: "Server-sent events; resumes after Last-Event-ID.",
+      method: "GET",
+      path: "/api/desk/events",
+      access: "agent",
+      summary: "Server-sent events; resumes after Last-Event-ID.",
       async handle(request) {
         const me = needPrincipal(request);
-        return { status: 200, stream: (sink) => ports.events.connect(me, request.headers["last-event-id"], sink) };
+        return {
+          status: 200,
+          stream: (sink) => ports.events.connect(me, request.headers["last-event-id"], sink),
+        };
       },
     },
   ];
 }
 
 async function presenceOf(ports: DeskPorts, agentId: string) {
-  return toPresenceView(await getPresence(ports, agentId), ports.settings.current().agents.get(agentId)?.capacity ?? 0);
+  return toPresenceView(
+    await getPresence(ports, agentId),
+    ports.settings.current().agents.get(agentId)?.capacity ?? 0,
+  );
 }
 
 function needPrincipal(request: ApiRequest): Principal {
@@ -234,12 +342,19 @@ function needPrincipal(request: ApiRequest): Principal {
   return request.principal;
 }
 
-const idOf = (request: ApiRequest): string => request.params["id"] ?? "";
+const idOf = (request: ApiRequest): string => request.params.id ?? "";
 
 /** Throws InputError that names every faulty field. */
 function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const details = result.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
-  throw new InputError("INPUT_INVALID", details.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; "), { details });
+  const details = result.error.issues.map((issue) => ({
+    path: issue.path.join("."),
+    message: issue.message,
+  }));
+  throw new InputError(
+    "INPUT_INVALID",
+    details.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; "),
+    { details },
+  );
 }

@@ -59,10 +59,16 @@ export function createBot(ports: BotPorts): Bot {
       const buffer = createBuffer();
       const variables = { ...turn.context };
       let dialog: unknown;
-      const running = ports.adapterFor(turn.activity.channelId).processActivity(turn.activity, async (context) => {
-        buffer.attach(context);
-        dialog = await helper.run(context, { flow: turn.flow, state: structuredCopy(turn.dialog), variables });
-      });
+      const running = ports
+        .adapterFor(turn.activity.channelId)
+        .processActivity(turn.activity, async (context) => {
+          buffer.attach(context);
+          dialog = await helper.run(context, {
+            flow: turn.flow,
+            state: structuredCopy(turn.dialog),
+            variables,
+          });
+        });
       try {
         await withTimeout(running, ports.clock, ports.timeoutMs ?? 10_000);
       } catch (error) {
@@ -84,12 +90,18 @@ function createBuffer() {
       context.onSendActivities(async (_context, activities): Promise<ResourceResponse[]> => {
         if (!open) throw new SwitchboardError("HELPER_FAILED", "The turn is over.");
         for (const activity of activities) {
-          if (activity.type === "message" && (messages += 1) > MOST_MESSAGES) {
-            throw new SwitchboardError("HELPER_FAILED", `The helper wanted to say more than ${MOST_MESSAGES} things in one turn.`);
+          if (activity.type === "message") messages += 1;
+          if (messages > MOST_MESSAGES) {
+            throw new SwitchboardError(
+              "HELPER_FAILED",
+              `The helper wanted to say more than ${MOST_MESSAGES} things in one turn.`,
+            );
           }
           sent.push(activity as unknown as Activity);
         }
-        return activities.map((_, index) => ({ id: `${context.activity.id}.${sent.length - activities.length + index}` }));
+        return activities.map((_, index) => ({
+          id: `${context.activity.id}.${sent.length - activities.length + index}`,
+        }));
       });
     },
     close(): Activity[] {
@@ -116,7 +128,10 @@ function toOutcome(sent: Activity[], dialog: unknown, context: Record<string, st
 
 /** What was said before the fault still goes out; the dialog is given up and people take over. */
 function toFault(sent: Activity[], context: Record<string, string | number>, error: unknown): BotOutcome {
-  const fault = { code: error instanceof SwitchboardError ? error.code : "HELPER_FAILED", message: messageOf(error) };
+  const fault = {
+    code: error instanceof SwitchboardError ? error.code : "HELPER_FAILED",
+    message: messageOf(error),
+  };
   const outcome = toOutcome(sent, undefined, context);
   return { ...outcome, ended: false, handoff: outcome.handoff ?? {}, fault };
 }
@@ -128,12 +143,15 @@ function toPlain(activity: Activity): Activity {
   return JSON.parse(JSON.stringify(plain)) as Activity;
 }
 
-const structuredCopy = (state: unknown): unknown => (state === undefined ? undefined : JSON.parse(JSON.stringify(state)));
+const structuredCopy = (state: unknown): unknown =>
+  state === undefined ? undefined : JSON.parse(JSON.stringify(state));
 
 async function withTimeout(work: Promise<void>, clock: Clock, ms: number): Promise<void> {
   let cancel = () => {};
   const late = new Promise<never>((_, reject) => {
-    cancel = clock.after(ms, () => reject(new SwitchboardError("HELPER_FAILED", `The helper took longer than ${ms / 1000} s.`)));
+    cancel = clock.after(ms, () =>
+      reject(new SwitchboardError("HELPER_FAILED", `The helper took longer than ${ms / 1000} s.`)),
+    );
   });
   // The loser of the race must not become an unhandled rejection.
   work.catch(() => {});
@@ -143,4 +161,3 @@ async function withTimeout(work: Promise<void>, clock: Clock, ms: number): Promi
     cancel();
   }
 }
-

@@ -43,7 +43,11 @@ export class FlowDialog extends Dialog {
     return step?.do === "ask" ? this.answer(dc, state, step) : this.beginDialog(dc);
   }
 
-  override async resumeDialog(dc: DialogContext, _reason: DialogReason, result?: unknown): Promise<DialogTurnResult> {
+  override async resumeDialog(
+    dc: DialogContext,
+    _reason: DialogReason,
+    result?: unknown,
+  ): Promise<DialogTurnResult> {
     const state = stateOf(dc);
     if (state.revision !== this.revision) return this.beginDialog(dc);
     const step = this.flow.steps.get(state.at ?? "");
@@ -52,12 +56,17 @@ export class FlowDialog extends Dialog {
     return this.walk(dc, state, step.next);
   }
 
-  private async answer(dc: DialogContext, state: FlowState, step: FlowStep & { do: "ask" }): Promise<DialogTurnResult> {
+  private async answer(
+    dc: DialogContext,
+    state: FlowState,
+    step: FlowStep & { do: "ask" },
+  ): Promise<DialogTurnResult> {
     const input = (dc.context.activity.text ?? "").trim();
     const choice = step.choices && findChoice(step.choices, input, dc.context.activity.value);
     const good = step.choices === undefined ? this.accepts(dc, state, step, input) : choice !== undefined;
     if (good) {
-      if (step.save !== undefined) state.vars[step.save] = choice === undefined ? input : (choice.value ?? choice.label);
+      if (step.save !== undefined)
+        state.vars[step.save] = choice === undefined ? input : (choice.value ?? choice.label);
       state.tries = 0;
       return this.walk(dc, state, choice?.next ?? step.next);
     }
@@ -66,7 +75,11 @@ export class FlowDialog extends Dialog {
       state.tries = 0;
       return this.walk(dc, state, step.giveUp);
     }
-    await ask(dc.context, step, render(step, step.retry === undefined ? "text" : "retry", scopeOf(dc, state)));
+    await ask(
+      dc.context,
+      step,
+      render(step, step.retry === undefined ? "text" : "retry", scopeOf(dc, state)),
+    );
     return Dialog.EndOfTurn;
   }
 
@@ -77,12 +90,21 @@ export class FlowDialog extends Dialog {
     return "value" in outcome && outcome.value;
   }
 
-  private async walk(dc: DialogContext, state: FlowState, from: string | undefined): Promise<DialogTurnResult> {
+  private async walk(
+    dc: DialogContext,
+    state: FlowState,
+    from: string | undefined,
+  ): Promise<DialogTurnResult> {
     let at = from;
     for (let count = 0; at !== undefined; count++) {
-      if (count >= MAX_STEPS) throw new SwitchboardError("HELPER_FAILED", `Flow "${this.flow.id}" goes round without a question at step "${at}".`);
+      if (count >= MAX_STEPS)
+        throw new SwitchboardError(
+          "HELPER_FAILED",
+          `Flow "${this.flow.id}" goes round without a question at step "${at}".`,
+        );
       const step = this.flow.steps.get(at);
-      if (step === undefined) throw new SwitchboardError("HELPER_FAILED", `Flow "${this.flow.id}" has no step "${at}".`);
+      if (step === undefined)
+        throw new SwitchboardError("HELPER_FAILED", `Flow "${this.flow.id}" has no step "${at}".`);
       state.at = at;
       const done = await this.take(dc, state, step);
       if (typeof done === "object") return done;
@@ -92,7 +114,11 @@ export class FlowDialog extends Dialog {
   }
 
   /** Takes one step: the next step's name, undefined at the end, or what the turn shall end with. */
-  private async take(dc: DialogContext, state: FlowState, step: FlowStep): Promise<string | undefined | DialogTurnResult> {
+  private async take(
+    dc: DialogContext,
+    state: FlowState,
+    step: FlowStep,
+  ): Promise<string | undefined | DialogTurnResult> {
     const scope = scopeOf(dc, state);
     switch (step.do) {
       case "ask":
@@ -112,7 +138,11 @@ export class FlowDialog extends Dialog {
         return dc.beginDialog(step.dialog, { vars: state.vars });
       case "handoff":
         if (step.text !== undefined) await dc.context.sendActivity(message(render(step, "text", scope)));
-        await dc.context.sendActivity({ type: "event", name: ACTIVITY_EVENTS.handoffInitiate, value: handoffValue(step, scope, state) });
+        await dc.context.sendActivity({
+          type: "event",
+          name: ACTIVITY_EVENTS.handoffInitiate,
+          value: handoffValue(step, scope, state),
+        });
         return dc.cancelAllDialogs();
       case "end":
         if (step.text !== undefined) await dc.context.sendActivity(message(render(step, "text", scope)));
@@ -134,19 +164,36 @@ function contextOf(dc: DialogContext): Record<string, string | number> {
 
 function scopeOf(dc: DialogContext, state: FlowState): Scope {
   const { activity } = dc.context;
-  return { activity, input: activity.text ?? "", channel: activity.channelId, vars: state.vars, context: contextOf(dc) };
+  return {
+    activity,
+    input: activity.text ?? "",
+    channel: activity.channelId,
+    vars: state.vars,
+    context: contextOf(dc),
+  };
 }
 
 const render = (step: FlowStep, name: string, scope: Scope): string => step.texts[name]?.render(scope) ?? "";
 const message = (text: string): Partial<Activity> => ({ type: "message", text });
 
 async function ask(context: TurnContext, step: FlowStep & { do: "ask" }, text: string): Promise<void> {
-  const actions = (step.choices ?? []).map(({ label, value }) => ({ type: "imBack", title: label, value: value ?? label }));
-  await context.sendActivity({ ...message(text), ...(actions.length === 0 ? {} : { suggestedActions: { to: [], actions } }) } as Partial<Activity>);
+  const actions = (step.choices ?? []).map(({ label, value }) => ({
+    type: "imBack",
+    title: label,
+    value: value ?? label,
+  }));
+  await context.sendActivity({
+    ...message(text),
+    ...(actions.length === 0 ? {} : { suggestedActions: { to: [], actions } }),
+  } as Partial<Activity>);
 }
 
 /** By tapped value, by label, or by its number in the list: every channel's way to answer. */
-function findChoice<C extends { label: string; value?: string | undefined }>(choices: readonly C[], input: string, tapped: unknown): C | undefined {
+function findChoice<C extends { label: string; value?: string | undefined }>(
+  choices: readonly C[],
+  input: string,
+  tapped: unknown,
+): C | undefined {
   const said = input.toLowerCase();
   return (
     choices.find((choice) => tapped !== undefined && tapped === (choice.value ?? choice.label)) ??
@@ -156,13 +203,22 @@ function findChoice<C extends { label: string; value?: string | undefined }>(cho
 }
 
 function setValues(step: FlowStep & { do: "set" }, scope: Scope): Record<string, string | number> {
-  const values = Object.entries(step.context).map(([name, value]) => [name, typeof value === "number" ? value : render(step, `context.${name}`, scope)]);
+  const values = Object.entries(step.context).map(([name, value]) => [
+    name,
+    typeof value === "number" ? value : render(step, `context.${name}`, scope),
+  ]);
   return Object.fromEntries(values) as Record<string, string | number>;
 }
 
 /** Saved answers become context variables, so that rules and agents see them. */
-function handoffValue(step: FlowStep & { do: "handoff" }, scope: Scope, state: FlowState): Record<string, unknown> {
-  const plain = Object.entries(state.vars).filter(([, value]) => typeof value === "string" || typeof value === "number");
+function handoffValue(
+  step: FlowStep & { do: "handoff" },
+  scope: Scope,
+  state: FlowState,
+): Record<string, unknown> {
+  const plain = Object.entries(state.vars).filter(
+    ([, value]) => typeof value === "string" || typeof value === "number",
+  );
   return {
     ...(step.queue === undefined ? {} : { queue: step.queue }),
     ...(step.summary === undefined ? {} : { summary: render(step, "summary", scope) }),

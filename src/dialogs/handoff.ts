@@ -2,7 +2,12 @@ import { ACTIVITY_EVENTS, type Activity } from "../core/activity";
 
 /** A hand-off or an end, in whichever dialect a bot speaks. */
 export type HandoffSign =
-  | { kind: "escalate"; wish: { queueId?: string; summary?: string }; context: Record<string, string | number>; silent: boolean }
+  | {
+      kind: "escalate";
+      wish: { queueId?: string; summary?: string };
+      context: Record<string, string | number>;
+      silent: boolean;
+    }
   | { kind: "end"; silent: boolean };
 
 /**
@@ -13,16 +18,26 @@ export type HandoffSign =
 export function readHandoff(activity: Activity): HandoffSign | undefined {
   if (activity.type === "event" && activity.name === ACTIVITY_EVENTS.handoffInitiate) {
     const value = asRecord(activity.value);
-    return { kind: "escalate", wish: toWish(value["queue"], value["summary"]), context: toVariables(value["context"]), silent: true };
+    return {
+      kind: "escalate",
+      wish: toWish(value.queue, value.summary),
+      context: toVariables(value.context),
+      silent: true,
+    };
   }
   const data = asRecord(activity.channelData);
-  const tags = readTags(data["tags"]);
-  const silent = data["deliveryMode"] !== "bridged";
-  if (tags["type"] === "Escalate") {
+  const tags = readTags(data.tags);
+  const silent = data.deliveryMode !== "bridged";
+  if (tags.type === "Escalate") {
     const summary = silent ? activity.text : undefined;
-    return { kind: "escalate", wish: toWish(undefined, summary), context: toVariables(tags["context"]), silent };
+    return {
+      kind: "escalate",
+      wish: toWish(undefined, summary),
+      context: toVariables(tags.context),
+      silent,
+    };
   }
-  return tags["type"] === "EndConversation" ? { kind: "end", silent } : undefined;
+  return tags.type === "EndConversation" ? { kind: "end", silent } : undefined;
 }
 
 function readTags(tags: unknown): Record<string, unknown> {
@@ -43,7 +58,9 @@ function toWish(queue: unknown, summary: unknown): { queueId?: string; summary?:
 
 /** Text and numbers only, at most 100 names; anything else is left out. */
 function toVariables(context: unknown): Record<string, string | number> {
-  const plain = Object.entries(asRecord(context)).filter(([, value]) => typeof value === "string" || typeof value === "number");
+  const plain = Object.entries(asRecord(context)).filter(
+    ([, value]) => typeof value === "string" || typeof value === "number",
+  );
   return Object.fromEntries(plain.slice(0, 100)) as Record<string, string | number>;
 }
 

@@ -34,7 +34,8 @@ const COMPARISONS = new Set(["<", "<=", ">", ">=", "==", "!="]);
  */
 export function compileCondition(text: string, fields: FieldCatalogue): Condition {
   const expression = parseChecked(text, fields);
-  if (!isBoolean(expression) && sideType(expression, fields)?.type !== "boolean") throw invalid(text, "It must be true or false; compare something, as in customer.name == 'Ann'.");
+  if (!isBoolean(expression) && sideType(expression, fields)?.type !== "boolean")
+    throw invalid(text, "It must be true or false; compare something, as in customer.name == 'Ann'.");
   const run = runner(expression);
   return {
     text,
@@ -54,7 +55,9 @@ export function compileTemplate(text: string, fields: FieldCatalogue): Template 
   const parts = splitTemplate(text).map((part) =>
     part.kind === "text" ? part.text : runner(parseChecked(part.text, fields)),
   );
-  return { render: (scope) => parts.map((part) => (typeof part === "string" ? part : asText(part(scope)))).join("") };
+  return {
+    render: (scope) => parts.map((part) => (typeof part === "string" ? part : asText(part(scope)))).join(""),
+  };
 }
 
 function parseChecked(text: string, fields: FieldCatalogue): Expression {
@@ -75,7 +78,10 @@ function checkReferences(text: string, expression: Expression, fields: FieldCata
   for (const name of referencesOf(expression)) {
     if (typeOf(name, fields) !== undefined) continue;
     const near = nearest(name, Object.keys(fields));
-    throw invalid(text, `Unknown field "${name}".${near === undefined ? "" : ` Did you mean "${near.replace(/\.\*$/, ".…")}"?`}`);
+    throw invalid(
+      text,
+      `Unknown field "${name}".${near === undefined ? "" : ` Did you mean "${near.replace(/\.\*$/, ".…")}"?`}`,
+    );
   }
 }
 
@@ -86,7 +92,12 @@ function checkComparisons(text: string, expression: Expression, fields: FieldCat
     const types = sides.map((side) => sideType(side, fields));
     const value = types.find((type) => type !== undefined && type.name === undefined);
     const field = types.find((type) => type?.name !== undefined);
-    if (value !== undefined && field?.name !== undefined && field.type !== "any" && field.type !== value.type) {
+    if (
+      value !== undefined &&
+      field?.name !== undefined &&
+      field.type !== "any" &&
+      field.type !== value.type
+    ) {
       throw invalid(text, `"${field.name}" ${CURES[field.type]?.(field.name)}`);
     }
   }
@@ -103,7 +114,9 @@ const CURES: Record<string, (name: string) => string> = {
 function sideType(side: Expression, fields: FieldCatalogue): { name?: string; type: string } | undefined {
   if (side.type === "Constant") {
     const { value } = side as { value?: unknown };
-    return value === null || value === undefined ? undefined : { type: typeof value === "string" ? "text" : typeof value };
+    return value === null || value === undefined
+      ? undefined
+      : { type: typeof value === "string" ? "text" : typeof value };
   }
   // The library reads -1 as 0 - 1.
   if (side.type === "-" && side.children.every(({ type }) => type === "Constant")) return { type: "number" };
@@ -115,7 +128,9 @@ function sideType(side: Expression, fields: FieldCatalogue): { name?: string; ty
 
 function typeOf(name: string, fields: FieldCatalogue): string | undefined {
   if (Object.hasOwn(fields, name)) return fields[name];
-  const open = Object.keys(fields).find((field) => field.endsWith(".*") && name.startsWith(field.slice(0, -1)));
+  const open = Object.keys(fields).find(
+    (field) => field.endsWith(".*") && name.startsWith(field.slice(0, -1)),
+  );
   return open === undefined ? undefined : fields[open];
 }
 
@@ -124,13 +139,17 @@ function referencesOf(expression: Expression): string[] {
   const [list, variable, condition] = expression.children ?? [];
   if ((expression.type === "any" || expression.type === "all") && list && variable && condition) {
     const own = variable.references()[0];
-    return [...referencesOf(list), ...referencesOf(condition).filter((name) => name.split(".", 1)[0] !== own)];
+    return [
+      ...referencesOf(list),
+      ...referencesOf(condition).filter((name) => name.split(".", 1)[0] !== own),
+    ];
   }
   if (!hasLoop(expression)) return expression.references().map((name) => name.replace(/\[.*$/, ""));
   return [...new Set(expression.children.flatMap(referencesOf))];
 }
 
-const hasLoop = ({ type, children }: Expression): boolean => type === "any" || type === "all" || (children ?? []).some(hasLoop);
+const hasLoop = ({ type, children }: Expression): boolean =>
+  type === "any" || type === "all" || (children ?? []).some(hasLoop);
 
 function runner(expression: Expression): (scope: Scope) => Outcome<unknown> {
   const evaluate = (scope: Scope): Outcome<unknown> => {
@@ -175,7 +194,10 @@ function splitTemplate(text: string): TemplatePart[] {
     if (open === -1) return [...parts, { kind: "text", text: text.slice(at) }];
     const close = closingBrace(text, open + 2);
     if (close === -1) throw invalid(text, "A ${ is never closed.");
-    parts.push({ kind: "text", text: text.slice(at, open) }, { kind: "expression", text: text.slice(open + 2, close) });
+    parts.push(
+      { kind: "text", text: text.slice(at, open) },
+      { kind: "expression", text: text.slice(open + 2, close) },
+    );
     at = close + 1;
   }
 }
@@ -198,5 +220,8 @@ function asText(outcome: Outcome<unknown>): string {
 }
 
 function invalid(text: string, problem: string, cause?: unknown): InputError {
-  return new InputError("EXPRESSION_INVALID", problem, { details: { expression: text.slice(0, 200) }, cause });
+  return new InputError("EXPRESSION_INVALID", problem, {
+    details: { expression: text.slice(0, 200) },
+    cause,
+  });
 }

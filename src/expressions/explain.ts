@@ -15,7 +15,10 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   const tail = name.split(".").at(-1)?.toLowerCase() ?? "";
   return (
     known.find((field) => field.split(".").at(-1)?.toLowerCase() === tail) ??
-    known.map((field) => ({ field, cost: distance(name.toLowerCase(), field.toLowerCase()) })).sort((a, b) => a.cost - b.cost).find(({ cost }) => cost <= 3)?.field
+    known
+      .map((field) => ({ field, cost: distance(name.toLowerCase(), field.toLowerCase()) }))
+      .sort((a, b) => a.cost - b.cost)
+      .find(({ cost }) => cost <= 3)?.field
   );
 }
 

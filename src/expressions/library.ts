@@ -1,8 +1,8 @@
 import {
+  ExpressionEvaluator as Evaluator,
   Expression,
   type ExpressionEvaluator,
   ExpressionFunctions,
-  ExpressionEvaluator as Evaluator,
   FunctionUtils,
   ReturnType,
 } from "adaptive-expressions";
@@ -12,17 +12,61 @@ import {
  * reads documents (json, xml, xPath), builds long lists (range) or differs from call to call (rand, newGuid, utcNow).
  */
 const ALLOWED = new Set([
-  "==", "!=", "<", "<=", ">", ">=", "&&", "||", "!", "+", "-", "*", "/", "%",
-  "Accessor", "Element", "concat", "createArray",
-  "exists", "empty", "coalesce", "if", "not", "and", "or", "equals",
-  "contains", "startsWith", "endsWith", "length", "trim", "toLower", "toUpper", "substring", "replace",
-  "float", "int", "string", "bool", "count", "any", "all", "where", "isMatch",
+  "==",
+  "!=",
+  "<",
+  "<=",
+  ">",
+  ">=",
+  "&&",
+  "||",
+  "!",
+  "+",
+  "-",
+  "*",
+  "/",
+  "%",
+  "Accessor",
+  "Element",
+  "concat",
+  "createArray",
+  "exists",
+  "empty",
+  "coalesce",
+  "if",
+  "not",
+  "and",
+  "or",
+  "equals",
+  "contains",
+  "startsWith",
+  "endsWith",
+  "length",
+  "trim",
+  "toLower",
+  "toUpper",
+  "substring",
+  "replace",
+  "float",
+  "int",
+  "string",
+  "bool",
+  "count",
+  "any",
+  "all",
+  "where",
+  "isMatch",
 ]);
 
 /** Functions that can take long on hostile input: expressions with one run under a time limit. */
 const SLOW = new Set(["isMatch", "any", "all", "where"]);
 
-const wordsOf = (text: string): string => ` ${text.toLowerCase().split(/[^\p{L}\p{N}']+/u).filter((word) => word !== "").join(" ")} `;
+const wordsOf = (text: string): string =>
+  ` ${text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}']+/u)
+    .filter((word) => word !== "")
+    .join(" ")} `;
 
 /** hasWord(text, 'refund', 'gift card'): true when one stands in the text as whole words, ignoring case. */
 const hasWord = new Evaluator(
@@ -31,7 +75,9 @@ const hasWord = new Evaluator(
     const [text, ...wanted] = args;
     if (typeof text !== "string") return false;
     const said = wordsOf(text);
-    return wanted.some((words) => typeof words === "string" && words.trim() !== "" && said.includes(wordsOf(words)));
+    return wanted.some(
+      (words) => typeof words === "string" && words.trim() !== "" && said.includes(wordsOf(words)),
+    );
   }),
   ReturnType.Boolean,
   (expression) => FunctionUtils.validateArityAndAnyType(expression, 2, 50),
@@ -57,6 +103,7 @@ export function isSlow(expression: Expression): boolean {
 }
 
 /** Names of all functions, for the docs. */
-export const functionNames = (): string[] => [...ALLOWED, ...OWN.keys()].filter((name) => /^[a-z]/.test(name)).sort();
+export const functionNames = (): string[] =>
+  [...ALLOWED, ...OWN.keys()].filter((name) => /^[a-z]/.test(name)).sort();
 
 export type { Expression };

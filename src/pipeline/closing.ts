@@ -21,7 +21,12 @@ export function createClosing(ports: PipelinePorts, parts: { threads: Threads; e
       }
       const { live, dialog: _dialog, ...rest } = head.doc;
       const effect = toClosedEffect(threadId, item.conversationId, live.epoch, reason, ports.clock.now());
-      const result = await parts.threads.commit(head, rest satisfies Head, [{ do: "create", doc: effect }], "close");
+      const result = await parts.threads.commit(
+        head,
+        rest satisfies Head,
+        [{ do: "create", doc: effect }],
+        "close",
+      );
       if (result.ok) return parts.effects.add({ doc: effect, etag: result.etags[1] ?? "" });
     }
     throw new Conflict("CHANGED_MEANWHILE");
@@ -54,7 +59,13 @@ export function createClosing(ports: PipelinePorts, parts: { threads: Threads; e
 
 export type Closing = ReturnType<typeof createClosing>;
 
-function toClosedEffect(threadId: string, conversationId: string, epoch: number, reason: string, at: number): Effect {
+function toClosedEffect(
+  threadId: string,
+  conversationId: string,
+  epoch: number,
+  reason: string,
+  at: number,
+): Effect {
   return {
     id: `effect~${recordId(conversationId)}~closed`,
     type: "effect",

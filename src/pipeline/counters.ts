@@ -40,7 +40,10 @@ export function createCounters(ports: { store: Store; clock: Clock; log: Log }) 
         const before = await tx.read<DoorCount>(count.id);
         tx.put(before === undefined ? count : add(before, count));
       }).catch((error) => {
-        ports.log.error({ error: messageOf(error) }, "door counts not written; they are kept and tried again");
+        ports.log.error(
+          { error: messageOf(error) },
+          "door counts not written; they are kept and tried again",
+        );
         const key = `${count.instanceId}@${count.hour}`;
         const newer = pending.get(key);
         pending.set(key, newer === undefined ? count : add(newer, count));
@@ -62,7 +65,16 @@ export function createCounters(ports: { store: Store; clock: Clock; log: Log }) 
       let entry = pending.get(hour);
       if (entry === undefined) {
         const id = `count~${hour.replace(/[^A-Za-z0-9~@+_.:-]/g, "_")}`;
-        entry = { id, type: "count", instanceId, hour: hour.slice(hour.lastIndexOf("@") + 1), received: 0, repeated: 0, notKept: 0, lastAt: at };
+        entry = {
+          id,
+          type: "count",
+          instanceId,
+          hour: hour.slice(hour.lastIndexOf("@") + 1),
+          received: 0,
+          repeated: 0,
+          notKept: 0,
+          lastAt: at,
+        };
         pending.set(hour, entry);
       }
       entry[kind] += 1;

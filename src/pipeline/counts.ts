@@ -65,8 +65,21 @@ async function readBrokenHours(store: Store): Promise<Set<string>> {
 async function toRow(store: Store, door: DoorCount, broken: boolean): Promise<CountRow> {
   const { instanceId, hour, received, repeated, notKept } = door;
   const row: CountRow = {
-    instanceId, hour, received, repeated, notKept,
-    stored: 0, worked: 0, waiting: 0, dead: 0, shown: 0, written: 0, answered: 0, sending: 0, failed: 0, problems: [],
+    instanceId,
+    hour,
+    received,
+    repeated,
+    notKept,
+    stored: 0,
+    worked: 0,
+    waiting: 0,
+    dead: 0,
+    shown: 0,
+    written: 0,
+    answered: 0,
+    sending: 0,
+    failed: 0,
+    problems: [],
   };
   let unseen = 0;
   let cursor: string | undefined;

@@ -1,7 +1,7 @@
 import type { InboundMessage } from "../core/conversation";
 import { Conflict, NotFound } from "../core/errors";
-import type { Page, Stored } from "../core/store";
 import { toInstanceId } from "../core/settings";
+import type { Page, Stored } from "../core/store";
 import { GRACE_MS } from "./messages";
 import type { PipelinePorts } from "./ports";
 import type { Turns } from "./turn";
@@ -25,18 +25,33 @@ export function createDeadLetters(
      */
     async replay(threadId: string, messageId: string): Promise<void> {
       const isKey = KEY.test(threadId) && KEY.test(messageId);
-      const stored = isKey ? await ports.store.read<InboundMessage>("threads", threadId, messageId) : undefined;
-      if (stored?.doc.status !== "dead") throw new NotFound("NOT_FOUND", "There is no dead letter with this id; it may have been replayed.");
+      const stored = isKey
+        ? await ports.store.read<InboundMessage>("threads", threadId, messageId)
+        : undefined;
+      if (stored?.doc.status !== "dead")
+        throw new NotFound("NOT_FOUND", "There is no dead letter with this id; it may have been replayed.");
       const instanceId = toInstanceId(stored.doc.channel, stored.doc.instanceExternalId);
       if (!ports.isConfigured(instanceId)) {
-        throw new Conflict("WRONG_STATE", `Nothing is configured for ${instanceId}; add it first.`, { details: { instanceId } });
+        throw new Conflict("WRONG_STATE", `Nothing is configured for ${instanceId}; add it first.`, {
+          details: { instanceId },
+        });
       }
       const { deadAt: _deadAt, deadReason: _deadReason, ...rest } = stored.doc;
-      const doc: InboundMessage = { ...rest, status: "received", attempts: 0, inboxAt: rest.occurredAt, due: ports.clock.now() + GRACE_MS };
-      const result = await ports.store.batch("threads", threadId, [{ do: "replace", doc, etag: stored.etag }], "replay");
+      const doc: InboundMessage = {
+        ...rest,
+        status: "received",
+        attempts: 0,
+        inboxAt: rest.occurredAt,
+        due: ports.clock.now() + GRACE_MS,
+      };
+      const result = await ports.store.batch(
+        "threads",
+        threadId,
+        [{ do: "replace", doc, etag: stored.etag }],
+        "replay",
+      );
       if (!result.ok) throw new NotFound("NOT_FOUND", "Somebody else is replaying it.");
       turns.add({ doc, etag: result.etags[0] ?? "" });
     },
   };
 }
-

@@ -4,7 +4,7 @@ import type { Op, Stored } from "../core/store";
 import { advance, isSettled } from "./deliveryState";
 import type { PipelinePorts } from "./ports";
 import type { RateKey, Rates } from "./rates";
-import { lastStatus, prepare, toChannelError, type Transmission } from "./transmit";
+import { lastStatus, prepare, type Transmission, toChannelError } from "./transmit";
 
 /** A message in flight belongs to its server for this long. */
 const LEASE_MS = 60_000;
@@ -44,10 +44,20 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
 
   function toSending(message: OutboundMessage): OutboundMessage {
     const now = ports.clock.now();
-    return { ...message, status: "sending", sending: { server: ports.serverId, since: now, until: now + LEASE_MS }, due: now + LEASE_MS };
+    return {
+      ...message,
+      status: "sending",
+      sending: { server: ports.serverId, since: now, until: now + LEASE_MS },
+      due: now + LEASE_MS,
+    };
   }
 
-  async function save(message: Stored<OutboundMessage>, doc: OutboundMessage, purpose: string, also: Op[] = []): Promise<string[] | undefined> {
+  async function save(
+    message: Stored<OutboundMessage>,
+    doc: OutboundMessage,
+    purpose: string,
+    also: Op[] = [],
+  ): Promise<string[] | undefined> {
     const ops: Op[] = [{ do: "replace", doc, etag: message.etag }, ...also];
     const result = await ports.store.batch("threads", doc.threadId, ops, purpose);
     return result.ok ? result.etags : undefined;
@@ -61,7 +71,10 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
 
   /** Nothing new begins after the stop; what already stands as "sending" is sent, else the next start would doubt it. */
   const mayGoOn = (message: Stored<OutboundMessage> | undefined): boolean =>
-    !stopped || (message?.doc.status === "sending" && message.doc.ambiguousAt === undefined && message.doc.sending?.server === ports.serverId);
+    !stopped ||
+    (message?.doc.status === "sending" &&
+      message.doc.ambiguousAt === undefined &&
+      message.doc.sending?.server === ports.serverId);
 
   async function run(lane: Lane): Promise<void> {
     if (lane.running || !mayGoOn(lane.queue[0])) return;
@@ -74,7 +87,10 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
       try {
         waitMs = await step(lane, message);
       } catch (error) {
-        ports.log.error({ messageId: message.doc.id, error: messageOf(error) }, "delivery broke off; it goes on shortly");
+        ports.log.error(
+          { messageId: message.doc.id, error: messageOf(error) },
+          "delivery broke off; it goes on shortly",
+        );
         waitMs = 1_000;
       }
       if (waitMs === 0) lane.queue.shift();
@@ -113,7 +129,11 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
   const retryWait = (message: OutboundMessage): number =>
     message.attempts === 0 ? 0 : Math.max(0, (message.due ?? 0) - ports.clock.now());
 
-  async function transmit(lane: Lane, message: Stored<OutboundMessage>, { requests, client, context, channel }: Transmission): Promise<number> {
+  async function transmit(
+    lane: Lane,
+    message: Stored<OutboundMessage>,
+    { requests, client, context, channel }: Transmission,
+  ): Promise<number> {
     const providerIds = [...message.doc.providerIds];
     for (let part = message.doc.sentParts; part < requests.length; part++) {
       const request = requests[part];
@@ -136,7 +156,11 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
     return 0;
   }
 
-  async function partSent(message: Stored<OutboundMessage>, sentParts: number, providerIds: string[]): Promise<void> {
+  async function partSent(
+    message: Stored<OutboundMessage>,
+    sentParts: number,
+    providerIds: string[],
+  ): Promise<void> {
     const doc = toSending({ ...message.doc, sentParts, providerIds: [...providerIds] });
     const etags = await save(message, doc, "part");
     if (etags === undefined) {
@@ -153,13 +177,30 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
   ): Promise<void> {
     stats.accepted += 1;
     for (let attempt = 0; ; attempt++) {
-      const news = { status: "accepted" as const, providerIds: sent.providerIds, sentParts: sent.parts, now: ports.clock.now(), last: sent.last };
+      const news = {
+        status: "accepted" as const,
+        providerIds: sent.providerIds,
+        sentParts: sent.parts,
+        now: ports.clock.now(),
+        last: sent.last,
+      };
       const doc = advance(message.doc, news);
       if (doc === undefined) return;
       const next = lane.queue[1];
-      const begun = !stopped && next?.doc.status === "queued" && next.doc.attempts === 0 && rates.tryTake(rateKey(lane.head)) ? toSending(next.doc) : undefined;
+      const begun =
+        !stopped &&
+        next?.doc.status === "queued" &&
+        next.doc.attempts === 0 &&
+        rates.tryTake(rateKey(lane.head))
+          ? toSending(next.doc)
+          : undefined;
       try {
-        const etags = await save(message, doc, "accepted", next !== undefined && begun !== undefined ? [{ do: "replace", doc: begun, etag: next.etag }] : []);
+        const etags = await save(
+          message,
+          doc,
+          "accepted",
+          next !== undefined && begun !== undefined ? [{ do: "replace", doc: begun, etag: next.etag }] : [],
+        );
         if (etags !== undefined) {
           Object.assign(message, { doc, etag: etags[0] });
           if (next !== undefined && begun !== undefined) Object.assign(next, { doc: begun, etag: etags[1] });
@@ -179,8 +220,17 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
   /** The platform refused or could not be reached: wait and try again, or settle as failed. */
   async function refused(lane: Lane, message: Stored<OutboundMessage>, error: ChannelError): Promise<number> {
     const now = ports.clock.now();
-    const shown = { code: error.code, message: error.message, ...(error.platformCode === undefined ? {} : { platformCode: error.platformCode }) };
-    const fields = { messageId: message.doc.id, instanceId: lane.head.instanceId, code: error.code, platformCode: error.platformCode };
+    const shown = {
+      code: error.code,
+      message: error.message,
+      ...(error.platformCode === undefined ? {} : { platformCode: error.platformCode }),
+    };
+    const fields = {
+      messageId: message.doc.id,
+      instanceId: lane.head.instanceId,
+      code: error.code,
+      platformCode: error.platformCode,
+    };
     if (error.ambiguous && now - message.doc.storedAt <= GIVE_UP_MS) {
       stats.ambiguous += 1;
       ports.log.warn(fields, "a send may or may not have arrived");
@@ -199,14 +249,26 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
     }
     stats.retried += 1;
     const attempts = message.doc.attempts + 1;
-    const wait = error.retryAfterMs ?? (error.code === "CHANNEL_AUTH" ? AUTH_RETRY_MS : Math.min(MAX_BACKOFF_MS, 500 * 2 ** attempts));
+    const wait =
+      error.retryAfterMs ??
+      (error.code === "CHANNEL_AUTH" ? AUTH_RETRY_MS : Math.min(MAX_BACKOFF_MS, 500 * 2 ** attempts));
     if (error.scope === "instance") rates.pause(lane.head.instanceId, now + wait);
     ports.log.info({ ...fields, attempts, waitMs: wait }, "a send is tried again later");
-    const toQueued = ({ sending: _sending, ...rest }: OutboundMessage): OutboundMessage => ({ ...rest, status: "queued", attempts, error: shown, due: now + wait });
+    const toQueued = ({ sending: _sending, ...rest }: OutboundMessage): OutboundMessage => ({
+      ...rest,
+      status: "queued",
+      attempts,
+      error: shown,
+      due: now + wait,
+    });
     return hold(message, toQueued, wait);
   }
 
-  async function hold(message: Stored<OutboundMessage>, change: (doc: OutboundMessage) => OutboundMessage, wait: number): Promise<number> {
+  async function hold(
+    message: Stored<OutboundMessage>,
+    change: (doc: OutboundMessage) => OutboundMessage,
+    wait: number,
+  ): Promise<number> {
     // In memory first: should the store fail now, the message must not be taken for one that was never sent.
     message.doc = change(message.doc);
     const etags = await save(message, message.doc, "hold");
@@ -218,7 +280,10 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
     return isSettled(message.doc) ? 0 : hold(message, change, wait);
   }
 
-  async function fail(message: Stored<OutboundMessage>, error: NonNullable<OutboundMessage["error"]>): Promise<void> {
+  async function fail(
+    message: Stored<OutboundMessage>,
+    error: NonNullable<OutboundMessage["error"]>,
+  ): Promise<void> {
     const doc = advance(message.doc, { status: "failed", error, now: ports.clock.now(), last: "failed" });
     if (doc === undefined || (await save(message, doc, "failed")) !== undefined) return;
     await reload(message);
@@ -226,7 +291,11 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
   }
 
   /** Undefined: send it (again). A number: settled (0) or ms to wait. */
-  async function reconcile(lane: Lane, message: Stored<OutboundMessage>, { client, requests, context, channel }: Transmission): Promise<number | undefined> {
+  async function reconcile(
+    lane: Lane,
+    message: Stored<OutboundMessage>,
+    { client, requests, context, channel }: Transmission,
+  ): Promise<number | undefined> {
     const { sentParts } = message.doc;
     await reload(message);
     if (isSettled(message.doc)) return 0;
@@ -245,19 +314,30 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
       return 0;
     }
     const asked = { ...context, knownIds: await earlierIds(message.doc) };
-    const answer = await client.reconcile(request, asked, message.doc.sending?.since ?? message.doc.storedAt).catch((error) => toChannelError(error));
+    const answer = await client
+      .reconcile(request, asked, message.doc.sending?.since ?? message.doc.storedAt)
+      .catch((error) => toChannelError(error));
     if ("code" in answer) return answer.retryAfterMs ?? 5_000;
     if (answer.outcome === "sent") {
       const providerIds = answer.providerId === undefined ? [] : [answer.providerId];
-      message.doc = { ...message.doc, sentParts: message.doc.sentParts + 1, providerIds: [...message.doc.providerIds, ...providerIds] };
-      return message.doc.sentParts < requests.length ? begin(message) : acceptedAfterAll(lane, message, requests.length, channel);
+      message.doc = {
+        ...message.doc,
+        sentParts: message.doc.sentParts + 1,
+        providerIds: [...message.doc.providerIds, ...providerIds],
+      };
+      return message.doc.sentParts < requests.length
+        ? begin(message)
+        : acceptedAfterAll(lane, message, requests.length, channel);
     }
     const waited = now - (message.doc.ambiguousAt ?? now);
     const ours = message.doc.sending?.server === ports.serverId;
     if (answer.outcome === "notSent" && ours && waited < SETTLE_MS) return SETTLE_MS - waited;
     if (answer.outcome === "unknown" && waited < ambiguous.waitMs) return ambiguous.waitMs - waited;
     if (answer.outcome === "unknown" && ambiguous.then === "fail") {
-      await fail(message, { code: "CHANNEL_AMBIGUOUS", message: "The connection broke while sending; it may or may not have arrived." });
+      await fail(message, {
+        code: "CHANNEL_AMBIGUOUS",
+        message: "The connection broke while sending; it may or may not have arrived.",
+      });
       return 0;
     }
     if (answer.outcome === "unknown") stats.resentBlind += 1;
@@ -272,10 +352,18 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
       after: Math.max(0, (message.seq ?? 0) - KNOWN_BACK),
       limit: KNOWN_BACK,
     });
-    return new Set([...message.providerIds, ...page.items.flatMap(({ doc }) => (doc.direction === "out" ? doc.providerIds : []))]);
+    return new Set([
+      ...message.providerIds,
+      ...page.items.flatMap(({ doc }) => (doc.direction === "out" ? doc.providerIds : [])),
+    ]);
   }
 
-  async function acceptedAfterAll(lane: Lane, message: Stored<OutboundMessage>, parts: number, channel: Transmission["channel"]): Promise<number> {
+  async function acceptedAfterAll(
+    lane: Lane,
+    message: Stored<OutboundMessage>,
+    parts: number,
+    channel: Transmission["channel"],
+  ): Promise<number> {
     await accepted(lane, message, { providerIds: message.doc.providerIds, parts, last: lastStatus(channel) });
     return 0;
   }
@@ -297,7 +385,8 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
      */
     begin(head: Head, messages: readonly OutboundMessage[]): OutboundMessage[] {
       const [first, ...rest] = messages;
-      if (first === undefined || stopped || lanes.has(head.threadId) || !rates.tryTake(rateKey(head))) return [...messages];
+      if (first === undefined || stopped || lanes.has(head.threadId) || !rates.tryTake(rateKey(head)))
+        return [...messages];
       return [toSending(first), ...rest];
     },
     /** After the commit: sends them, after all that went before. Never throws. */
@@ -320,7 +409,10 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
     async recover(threadId: string): Promise<void> {
       if (lanes.has(threadId)) return;
       const head = await ports.store.read<Head>("threads", threadId, "head");
-      const page = await ports.store.query<OutboundMessage>("threads", "outbox", { partition: threadId, limit: 1000 });
+      const page = await ports.store.query<OutboundMessage>("threads", "outbox", {
+        partition: threadId,
+        limit: 1000,
+      });
       if (head !== undefined) this.add(head.doc, page.items);
     },
     stats: (): Readonly<DeliveryStats> => stats,

@@ -1,7 +1,14 @@
 import type { DeliveryStatus, MessagePart } from "../core/channel";
 import type { OutboundMessage } from "../core/conversation";
 
-const RANK: Record<OutboundMessage["status"], number> = { queued: 0, sending: 1, accepted: 2, delivered: 3, read: 4, failed: 5 };
+const RANK: Record<OutboundMessage["status"], number> = {
+  queued: 0,
+  sending: 1,
+  accepted: 2,
+  delivered: 3,
+  read: 4,
+  failed: 5,
+};
 
 export interface Progress {
   status: DeliveryStatus;
@@ -27,9 +34,24 @@ export function advance(message: OutboundMessage, news: Progress): OutboundMessa
     const isKnown = sentParts === message.sentParts && providerIds.length === message.providerIds.length;
     return isKnown ? undefined : { ...message, providerIds, sentParts };
   }
-  const behind = RANK[news.status] <= RANK[message.status] || (news.status === "failed" && RANK[message.status] >= RANK.delivered);
-  if (behind && providerIds.length === message.providerIds.length && (news.sentParts ?? 0) <= message.sentParts) return undefined;
-  const { outboxSeq: _outboxSeq, due: _due, sending, ambiguousAt: _ambiguousAt, awaitingAt: _awaitingAt, error, ...rest } = message;
+  const behind =
+    RANK[news.status] <= RANK[message.status] ||
+    (news.status === "failed" && RANK[message.status] >= RANK.delivered);
+  if (
+    behind &&
+    providerIds.length === message.providerIds.length &&
+    (news.sentParts ?? 0) <= message.sentParts
+  )
+    return undefined;
+  const {
+    outboxSeq: _outboxSeq,
+    due: _due,
+    sending,
+    ambiguousAt: _ambiguousAt,
+    awaitingAt: _awaitingAt,
+    error,
+    ...rest
+  } = message;
   const status = behind ? message.status : news.status;
   const acceptedAt = message.acceptedAt ?? news.now;
   const awaits = status !== "failed" && RANK[status] < RANK[news.last];
@@ -41,7 +63,12 @@ export function advance(message: OutboundMessage, news: Progress): OutboundMessa
     acceptedAt,
     // The platform's own time of the message lies between the call and its answer: "read up to" must find it.
     ...(awaits ? { awaitingAt: message.awaitingAt ?? sending?.since ?? acceptedAt } : {}),
-    ...(status === "failed" ? { error: news.error ?? error ?? { code: "CHANNEL_REFUSED", message: "The platform could not deliver it." } } : {}),
+    ...(status === "failed"
+      ? {
+          error: news.error ??
+            error ?? { code: "CHANNEL_REFUSED", message: "The platform could not deliver it." },
+        }
+      : {}),
   };
 }
 

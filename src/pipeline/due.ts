@@ -41,7 +41,10 @@ export function createDueSweep(
     for (const { doc } of await allDue<Offer | WorkItem>("routing", upTo)) {
       if (doc.type === "offer") await expireOffer(ports, doc.id);
       // One that the customer just woke stays open; the others must still be looked at.
-      else await autoClose(doc).catch((error) => ports.log.info({ conversationId: doc.conversationId, error: messageOf(error) }, "not closed"));
+      else
+        await autoClose(doc).catch((error) =>
+          ports.log.info({ conversationId: doc.conversationId, error: messageOf(error) }, "not closed"),
+        );
     }
     await parts.assigner.kick();
   }
@@ -54,7 +57,8 @@ export function createDueSweep(
     if (item.state !== "wrapUp" && due > ports.clock.now()) {
       await transact(ports.store, "routing", ROUTING_GROUP, "rearm", async (tx) => {
         const now = await tx.read<WorkItem>(item.id);
-        if (now?.version === item.version) putItem(tx, now, { due, lastAt: Math.max(now.lastAt, lastInbound) });
+        if (now?.version === item.version)
+          putItem(tx, now, { due, lastAt: Math.max(now.lastAt, lastInbound) });
       });
       return;
     }
@@ -65,7 +69,11 @@ export function createDueSweep(
     const found: Stored<T>[] = [];
     let cursor: string | undefined;
     do {
-      const page = await ports.store.query<T>(container, "due", { upTo, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+      const page = await ports.store.query<T>(container, "due", {
+        upTo,
+        limit: PAGE,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
       found.push(...page.items);
       cursor = page.next;
     } while (cursor !== undefined && found.length < MOST);
@@ -74,7 +82,9 @@ export function createDueSweep(
 
   async function sweep(upTo: number): Promise<void> {
     for (const step of [sweepThreads, sweepRouting]) {
-      await step(upTo).catch((error) => ports.log.error({ error: messageOf(error) }, "the sweep broke off; it runs again"));
+      await step(upTo).catch((error) =>
+        ports.log.error({ error: messageOf(error) }, "the sweep broke off; it runs again"),
+      );
     }
   }
 
@@ -94,7 +104,12 @@ export function createDueSweep(
         if (stopped) return;
         expireOffer(ports, offer.id)
           .then((expired) => (expired ? parts.assigner.kick() : undefined))
-          .catch((error) => ports.log.error({ offerId: offer.id, error: messageOf(error) }, "an offer did not run out; the sweep does it"));
+          .catch((error) =>
+            ports.log.error(
+              { offerId: offer.id, error: messageOf(error) },
+              "an offer did not run out; the sweep does it",
+            ),
+          );
       });
     }
   }
@@ -121,4 +136,3 @@ export function createDueSweep(
     },
   };
 }
-

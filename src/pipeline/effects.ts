@@ -34,8 +34,14 @@ export function createEffects(ports: PipelinePorts, parts: { router: Router; ass
       case "enqueue": {
         const decision = parts.router.route(conversationId, effect.item, effect.queueId);
         await enqueue(ports, { conversationId, epoch, seed: effect.item, queueId: decision.queueId });
-        const why = decision.rule === undefined ? "no rule matched: fallback queue" : `rule "${decision.rule}"`;
-        return { at: ports.clock.now(), kind: "rules", text: `To queue "${decision.queueId}", ${why}.`, details: { ...decision, summary: effect.summary } };
+        const why =
+          decision.rule === undefined ? "no rule matched: fallback queue" : `rule "${decision.rule}"`;
+        return {
+          at: ports.clock.now(),
+          kind: "rules",
+          text: `To queue "${decision.queueId}", ${why}.`,
+          details: { ...decision, summary: effect.summary },
+        };
       }
       case "customerWrote":
         await customerWrote(ports, { conversationId, ...effect });
@@ -55,8 +61,21 @@ export function createEffects(ports: PipelinePorts, parts: { router: Router; ass
 
   async function writeHistory(item: WorkItem, { at, reason }: { at: number; reason: string }): Promise<void> {
     const { due: _due, sk: _sk, offerId: _offerId, offeredTo: _offeredTo, ...facts } = item;
-    const row: HistoryRow = { ...facts, type: "closed", state: "closed", id: `closed~${item.conversationId}`, closedAt: at, reason, version: item.version + 1 };
-    await ports.store.batch("history", new Date(at).toISOString().slice(0, 10), [{ do: "upsert", doc: row }], "history");
+    const row: HistoryRow = {
+      ...facts,
+      type: "closed",
+      state: "closed",
+      id: `closed~${item.conversationId}`,
+      closedAt: at,
+      reason,
+      version: item.version + 1,
+    };
+    await ports.store.batch(
+      "history",
+      new Date(at).toISOString().slice(0, 10),
+      [{ do: "upsert", doc: row }],
+      "history",
+    );
     await remember(item.threadId, item.conversationId, row);
   }
 
@@ -72,7 +91,12 @@ export function createEffects(ports: PipelinePorts, parts: { router: Router; ass
   async function settle(stored: Stored<Effect>, entry: TraceEntry | undefined): Promise<void> {
     const { doc } = stored;
     if (entry === undefined) {
-      await ports.store.batch("threads", doc.threadId, [{ do: "delete", id: doc.id, etag: stored.etag }], "effectDone");
+      await ports.store.batch(
+        "threads",
+        doc.threadId,
+        [{ do: "delete", id: doc.id, etag: stored.etag }],
+        "effectDone",
+      );
       return;
     }
     await transact(ports.store, "threads", doc.threadId, "effectDone", async (tx) => {
@@ -91,11 +115,17 @@ export function createEffects(ports: PipelinePorts, parts: { router: Router; ass
         if (stored.doc.effect.kind !== "opened") void parts.assigner.kick();
         return;
       } catch (error) {
-        const fields = { effect: stored.doc.effect.kind, conversationId: stored.doc.conversationId, error: messageOf(error) };
+        const fields = {
+          effect: stored.doc.effect.kind,
+          conversationId: stored.doc.conversationId,
+          error: messageOf(error),
+        };
         ports.log.error(fields, "an effect failed; it is tried again");
         // The thread's later effects wait behind it: applied out of order they would leave a row that nobody removes.
         if (stopped) return;
-        await new Promise<void>((resolve) => void ports.clock.after(Math.min(MAX_BACKOFF_MS, 500 * 2 ** attempt), resolve));
+        await new Promise<void>(
+          (resolve) => void ports.clock.after(Math.min(MAX_BACKOFF_MS, 500 * 2 ** attempt), resolve),
+        );
       }
     }
   }

@@ -1,7 +1,7 @@
 import type { Inbound } from "../core/channel";
 import type { InboundMessage } from "../core/conversation";
-import type { Stored } from "../core/store";
 import { toInstanceId } from "../core/settings";
+import type { Stored } from "../core/store";
 import type { Counters } from "./counters";
 import { toInboundMessage } from "./messages";
 import type { PipelinePorts } from "./ports";
@@ -15,7 +15,12 @@ type Kept = Extract<Inbound, { kind: "activity" | "echo" | "unsupported" }>;
 export function createInbox(ports: PipelinePorts, counters: Counters) {
   async function create(message: InboundMessage): Promise<Stored<InboundMessage> | undefined> {
     const instanceId = toInstanceId(message.channel, message.instanceExternalId);
-    const result = await ports.store.batch("threads", message.threadId, [{ do: "create", doc: message }], "receive");
+    const result = await ports.store.batch(
+      "threads",
+      message.threadId,
+      [{ do: "create", doc: message }],
+      "receive",
+    );
     // Not before the store has answered: what is refused with 503 comes again, and would count as lost.
     counters.count(instanceId, "received", message.storedAt);
     const etag = result.ok ? result.etags[0] : undefined;
@@ -29,7 +34,11 @@ export function createInbox(ports: PipelinePorts, counters: Counters) {
      * Resolves when everything is durable, with what is new. Items nobody can work (unknown instance, no customer)
      * are kept as dead letters. Throws StoreError when something could not be stored: the platform sends again.
      */
-    async accept(items: readonly Kept[], accountId: string, known: (item: Kept) => boolean): Promise<Stored<InboundMessage>[]> {
+    async accept(
+      items: readonly Kept[],
+      accountId: string,
+      known: (item: Kept) => boolean,
+    ): Promise<Stored<InboundMessage>[]> {
       const now = ports.clock.now();
       const messages = items.map((item) => {
         const message = toInboundMessage(item, accountId, now);
@@ -39,7 +48,9 @@ export function createInbox(ports: PipelinePorts, counters: Counters) {
       const results = await Promise.allSettled(messages.map(create));
       const failed = results.find((result) => result.status === "rejected");
       if (failed !== undefined) throw failed.reason;
-      return results.flatMap((result) => (result.status === "fulfilled" && result.value?.doc.status === "received" ? [result.value] : []));
+      return results.flatMap((result) =>
+        result.status === "fulfilled" && result.value?.doc.status === "received" ? [result.value] : [],
+      );
     },
   };
 }
@@ -47,7 +58,11 @@ export function createInbox(ports: PipelinePorts, counters: Counters) {
 export type Inbox = ReturnType<typeof createInbox>;
 
 /** A message that stays in the store, out of the inbox, until somebody replays it. */
-export function toDeadLetter(message: InboundMessage, reason: { code: string; message: string }, now: number): InboundMessage {
+export function toDeadLetter(
+  message: InboundMessage,
+  reason: { code: string; message: string },
+  now: number,
+): InboundMessage {
   const { inboxAt: _inboxAt, due: _due, ...rest } = message;
   return { ...rest, status: "dead", deadAt: now, deadReason: reason };
 }

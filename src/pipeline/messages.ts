@@ -37,7 +37,10 @@ export function toInboundMessage(item: Kept, accountId: string, now: number): In
     instanceExternalId: instance,
     customerId,
     author,
-    activity: item.kind === "unsupported" ? toUnsupportedActivity(item, threadId, occurredAt) : plainActivity(item.activity, threadId, occurredAt),
+    activity:
+      item.kind === "unsupported"
+        ? toUnsupportedActivity(item, threadId, occurredAt)
+        : plainActivity(item.activity, threadId, occurredAt),
     occurredAt,
     storedAt: now,
     inboxAt: occurredAt,
@@ -49,14 +52,24 @@ export function toInboundMessage(item: Kept, accountId: string, now: number): In
 
 function authorOf(item: Kept, customerId: string): Author {
   const name = item.kind === "unsupported" ? undefined : item.activity.from.name;
-  return name === undefined ? { kind: "customer", id: customerId } : { kind: "customer", id: customerId, name };
+  return name === undefined
+    ? { kind: "customer", id: customerId }
+    : { kind: "customer", id: customerId, name };
 }
 
 function plainActivity(activity: Activity, threadId: string, occurredAt: number): Activity {
-  return { ...activity, conversation: { id: threadId }, timestamp: activity.timestamp ?? new Date(occurredAt).toISOString() };
+  return {
+    ...activity,
+    conversation: { id: threadId },
+    timestamp: activity.timestamp ?? new Date(occurredAt).toISOString(),
+  };
 }
 
-function toUnsupportedActivity(item: Extract<Kept, { kind: "unsupported" }>, threadId: string, occurredAt: number): Activity {
+function toUnsupportedActivity(
+  item: Extract<Kept, { kind: "unsupported" }>,
+  threadId: string,
+  occurredAt: number,
+): Activity {
   return {
     type: "event",
     name: ACTIVITY_EVENTS.unsupported,

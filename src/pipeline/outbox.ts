@@ -34,7 +34,10 @@ export function createOutbox(ports: PipelinePorts, parts: { threads: Threads; de
   };
 
   async function write(threadId: string, text: AgentText): Promise<OutboundMessage> {
-    const id = text.clientId === undefined ? newId("out") : hashId("out", text.conversationId, text.agent.id, text.clientId);
+    const id =
+      text.clientId === undefined
+        ? newId("out")
+        : hashId("out", text.conversationId, text.agent.id, text.clientId);
     for (let race = 0; race < MAX_RACES; race++) {
       const head = await parts.threads.head(threadId);
       if (head?.doc.live?.id !== text.conversationId) return alreadySent(threadId, id);
@@ -94,7 +97,12 @@ async function checkSendable(ports: PipelinePorts, head: Head, message: Outbound
 }
 
 /** The end of the reply window (ms); undefined where the channel has none or the customer never wrote. */
-export function windowEnd(channel: Channel | undefined, lastInboundAt: number | undefined): number | undefined {
+export function windowEnd(
+  channel: Channel | undefined,
+  lastInboundAt: number | undefined,
+): number | undefined {
   const hours = channel?.definition.window?.hours;
-  return hours === undefined || lastInboundAt === undefined ? undefined : lastInboundAt + hours * 60 * 60 * 1000;
+  return hours === undefined || lastInboundAt === undefined
+    ? undefined
+    : lastInboundAt + hours * 60 * 60 * 1000;
 }

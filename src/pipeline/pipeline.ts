@@ -42,11 +42,20 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
     assigner,
     counters,
     counts: createCounts({ store: ports.store, counters }),
-    deadLetters: createDeadLetters({ ...ports, isConfigured: (instanceId) => ports.settings.current().instances.has(instanceId) }, turns),
+    deadLetters: createDeadLetters(
+      { ...ports, isConfigured: (instanceId) => ports.settings.current().instances.has(instanceId) },
+      turns,
+    ),
     sweep,
     delivery: deliverer.stats,
     /** Work under way: turns, effects, messages being sent. */
-    backlog: () => ({ turns: turns.backlog(), threads: threads.busy(), effects: effects.backlog(), outbox: deliverer.backlog(), sending: deliverer.sending() }),
+    backlog: () => ({
+      turns: turns.backlog(),
+      threads: threads.busy(),
+      effects: effects.backlog(),
+      outbox: deliverer.backlog(),
+      sending: deliverer.sending(),
+    }),
     async start(): Promise<void> {
       await servers.start();
       await sweep.start();
@@ -59,7 +68,8 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
       await sweep.stop();
       const end = ports.clock.now() + withinMs;
       const wait = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
-      while (ports.clock.now() < end && (turns.backlog() > 0 || effects.backlog() > 0 || threads.busy() > 0)) await wait(10);
+      while (ports.clock.now() < end && (turns.backlog() > 0 || effects.backlog() > 0 || threads.busy() > 0))
+        await wait(10);
       deliverer.stop();
       effects.stop();
       while (ports.clock.now() < end && deliverer.sending() > 0) await wait(10);

@@ -115,14 +115,20 @@ export type Rates = ReturnType<typeof createRates>;
 
 const isFast = ({ count, seconds }: Window): boolean => count >= seconds;
 
-async function takeSlow(ports: { store: Store; clock: Clock }, instanceId: string, windows: readonly Window[]): Promise<number> {
+async function takeSlow(
+  ports: { store: Store; clock: Clock },
+  instanceId: string,
+  windows: readonly Window[],
+): Promise<number> {
   return transact(ports.store, "leases", "rates", "rate", async (tx) => {
     const now = ports.clock.now();
     const id = `rate~${instanceId}`;
     const before = await tx.read<RateDoc>(id);
     const next = windows.map(({ seconds }) => {
       const known = before?.windows.find((window) => window.seconds === seconds);
-      return known !== undefined && known.from + seconds * 1000 > now ? { ...known } : { seconds, from: now, used: 0 };
+      return known !== undefined && known.from + seconds * 1000 > now
+        ? { ...known }
+        : { seconds, from: now, used: 0 };
     });
     const full = next.filter((window, index) => window.used >= (windows[index]?.count ?? 0));
     if (full.length > 0) return Math.max(...full.map((window) => window.from + window.seconds * 1000 - now));

@@ -18,13 +18,22 @@ export function createReceipts(ports: PipelinePorts, deliverer: Pick<Deliverer, 
       const stored = await ports.store.read<OutboundMessage>("threads", threadId, receipt.ourMessageId);
       return stored?.doc.type === "message" && stored.doc.direction === "out" ? [stored] : [];
     }
-    const page = await ports.store.query<OutboundMessage>("threads", "awaiting", { partition: threadId, limit: 100 });
+    const page = await ports.store.query<OutboundMessage>("threads", "awaiting", {
+      partition: threadId,
+      limit: 100,
+    });
     const { providerIds = [], upTo = Number.NEGATIVE_INFINITY } = receipt;
     // By time all that went before, too; by id also where the platform's clock is not ours.
-    return page.items.filter(({ doc }) => (doc.awaitingAt ?? 0) <= upTo || doc.providerIds.some((id) => providerIds.includes(id)));
+    return page.items.filter(
+      ({ doc }) => (doc.awaitingAt ?? 0) <= upTo || doc.providerIds.some((id) => providerIds.includes(id)),
+    );
   }
 
-  async function write(stored: Stored<OutboundMessage>, receipt: Receipt, last: ReturnType<typeof lastStatus>): Promise<void> {
+  async function write(
+    stored: Stored<OutboundMessage>,
+    receipt: Receipt,
+    last: ReturnType<typeof lastStatus>,
+  ): Promise<void> {
     let message = stored;
     for (let i = 0; i < MAX_TRIES; i++) {
       const next = advance(message.doc, {
@@ -36,7 +45,12 @@ export function createReceipts(ports: PipelinePorts, deliverer: Pick<Deliverer, 
         ...(receipt.error === undefined ? {} : { error: { code: "CHANNEL_REFUSED", ...receipt.error } }),
       });
       if (next === undefined) return;
-      const result = await ports.store.batch("threads", next.threadId, [{ do: "replace", doc: next, etag: message.etag }], "receipt");
+      const result = await ports.store.batch(
+        "threads",
+        next.threadId,
+        [{ do: "replace", doc: next, etag: message.etag }],
+        "receipt",
+      );
       if (result.ok) return;
       const again = await ports.store.read<OutboundMessage>("threads", next.threadId, next.id);
       if (again === undefined) return;

@@ -20,7 +20,10 @@ export function createReceiver(
     if (account?.provider === provider) return account;
     // Known, but unusable until somebody mends it: 503, so that the platform sends again.
     if (ports.settings.current().accounts.get(accountId)?.provider === provider) {
-      throw new ConfigError("ACCOUNT_SECRET_MISSING", "This account cannot be used now; the log has the reason.");
+      throw new ConfigError(
+        "ACCOUNT_SECRET_MISSING",
+        "This account cannot be used now; the log has the reason.",
+      );
     }
     throw new NotFound("NOT_FOUND", "There is no such webhook.");
   }
@@ -68,7 +71,8 @@ export function createReceiver(
     const receipts: Promise<void>[] = [];
     for (const item of items) {
       if (item.kind === "receipt") receipts.push(parts.receipts.apply(item));
-      else if (item.kind === "echo" && item.ourMessageId !== undefined) receipts.push(parts.receipts.apply(toReceipt(item)));
+      else if (item.kind === "echo" && item.ourMessageId !== undefined)
+        receipts.push(parts.receipts.apply(toReceipt(item)));
       else if (item.kind !== "ignored") {
         kept.push(item);
         continue;
@@ -80,7 +84,8 @@ export function createReceiver(
   }
 
   async function accept(kept: readonly Kept[], account: Account): Promise<void> {
-    const fresh = kept.length === 0 ? [] : await parts.inbox.accept(kept, account.id, (item) => isKnown(item, account));
+    const fresh =
+      kept.length === 0 ? [] : await parts.inbox.accept(kept, account.id, (item) => isKnown(item, account));
     // A thread's first is worked at once: of one body that must be the earliest.
     fresh.sort((a, b) => a.doc.occurredAt - b.doc.occurredAt);
     for (const message of fresh) parts.turns.add(message);
@@ -92,19 +97,36 @@ function normalise(ports: PipelinePorts, channel: Channel, request: RawRequest, 
   try {
     return channel.toInbound(request, account);
   } catch (error) {
-    if (!(error instanceof InputError)) ports.log.error({ channel: channel.definition.id, error: messageOf(error) }, "a webhook body broke its reader");
+    if (!(error instanceof InputError))
+      ports.log.error(
+        { channel: channel.definition.id, error: messageOf(error) },
+        "a webhook body broke its reader",
+      );
     const raw = request.body.toString("utf8");
-    return [{ kind: "unsupported", channel: channel.definition.id, key: hashId("", raw), reason: "a body that cannot be read", raw }];
+    return [
+      {
+        kind: "unsupported",
+        channel: channel.definition.id,
+        key: hashId("", raw),
+        reason: "a body that cannot be read",
+        raw,
+      },
+    ];
   }
 }
 
 function isKnown(item: Kept, account: Account): boolean {
   if (item.customerId === undefined || item.instanceExternalId === undefined) return false;
-  return account.instances.some((instance) => instance.channel === item.channel && instance.externalId === item.instanceExternalId);
+  return account.instances.some(
+    (instance) => instance.channel === item.channel && instance.externalId === item.instanceExternalId,
+  );
 }
 
 function instanceOf(item: Inbound, account: Account): string {
-  return toInstanceId(item.channel, "instanceExternalId" in item && item.instanceExternalId ? item.instanceExternalId : account.id);
+  return toInstanceId(
+    item.channel,
+    "instanceExternalId" in item && item.instanceExternalId ? item.instanceExternalId : account.id,
+  );
 }
 
 function toReceipt(echo: Extract<Inbound, { kind: "echo" }>): Extract<Inbound, { kind: "receipt" }> {

@@ -22,18 +22,30 @@ export function createServers(ports: { store: Store; clock: Clock; log: Log; ser
   const startedAt = ports.clock.now();
   let cancel: (() => void) | undefined;
   const doc = (more: Partial<ServerDoc> = {}): ServerDoc => ({
-    id: ports.serverId, type: "server", startedAt, beatAt: ports.clock.now(), ttl: KEEP_SECONDS, ...more,
+    id: ports.serverId,
+    type: "server",
+    startedAt,
+    beatAt: ports.clock.now(),
+    ttl: KEEP_SECONDS,
+    ...more,
   });
-  const write = (server: ServerDoc) => ports.store.batch("leases", "servers", [{ do: "upsert", doc: server }], "beat");
+  const write = (server: ServerDoc) =>
+    ports.store.batch("leases", "servers", [{ do: "upsert", doc: server }], "beat");
 
   /** On an exclusive store every other server is gone; one that never said goodbye was killed. */
   async function findKilled(): Promise<void> {
     const page = await ports.store.query<ServerDoc>("leases", "all", { partition: "servers", limit: 1000 });
     for (const { doc: server } of page.items) {
-      if (server.id === ports.serverId || server.stoppedAt !== undefined || server.brokenHours !== undefined) continue;
-      const hours = [server.beatAt, server.beatAt + BEAT_MS].map((at) => new Date(at).toISOString().slice(0, 13));
+      if (server.id === ports.serverId || server.stoppedAt !== undefined || server.brokenHours !== undefined)
+        continue;
+      const hours = [server.beatAt, server.beatAt + BEAT_MS].map((at) =>
+        new Date(at).toISOString().slice(0, 13),
+      );
       await write({ ...server, brokenHours: [...new Set(hours)] });
-      ports.log.warn({ server: server.id, lastBeat: new Date(server.beatAt).toISOString() }, "an earlier server was killed; its unfinished work is taken up");
+      ports.log.warn(
+        { server: server.id, lastBeat: new Date(server.beatAt).toISOString() },
+        "an earlier server was killed; its unfinished work is taken up",
+      );
     }
   }
 

@@ -8,7 +8,12 @@ const CACHED_HEADS = 4096;
 export interface Threads {
   head(threadId: string): Promise<Stored<Head> | undefined>;
   /** Writes the head with `ops` in one batch that requires the head to be as it was in `before`. */
-  commit(before: Stored<Head> | undefined, head: Head, ops: readonly Op[], purpose: string): Promise<BatchResult>;
+  commit(
+    before: Stored<Head> | undefined,
+    head: Head,
+    ops: readonly Op[],
+    purpose: string,
+  ): Promise<BatchResult>;
   /** The cached head is old: somebody else wrote it. */
   forget(threadId: string): void;
   /** Runs `work` after everything asked before for this thread. */
@@ -39,7 +44,8 @@ export function createThreads(store: Store): Threads {
     },
 
     async commit(before, head, ops, purpose) {
-      const first: Op = before === undefined ? { do: "create", doc: head } : { do: "replace", doc: head, etag: before.etag };
+      const first: Op =
+        before === undefined ? { do: "create", doc: head } : { do: "replace", doc: head, etag: before.etag };
       const result = await store.batch("threads", head.threadId, [first, ...ops], purpose);
       const etag = result.ok ? result.etags[0] : undefined;
       if (etag === undefined) heads.delete(head.threadId);

@@ -12,16 +12,24 @@ export interface Transmission {
 }
 
 /** Prepares the platform calls. Throws ChannelError, in words for the agent, when the message cannot be sent at all. */
-export async function prepare(ports: PipelinePorts, head: Head, message: OutboundMessage): Promise<Transmission> {
+export async function prepare(
+  ports: PipelinePorts,
+  head: Head,
+  message: OutboundMessage,
+): Promise<Transmission> {
   const channel = ports.channels.get(head.channel);
   const client = ports.clients.get(head.channel);
   const account = ports.accounts.accountNow(head.accountId) ?? (await ports.accounts.account(head.accountId));
   const instance = account?.instances.find((candidate) => candidate.id === head.instanceId);
   if (channel === undefined || client === undefined || account === undefined || instance === undefined) {
-    throw new ChannelError("CHANNEL_AUTH", `The account of ${head.instanceId} is not configured or lacks a secret.`, {
-      retryable: true,
-      scope: "instance",
-    });
+    throw new ChannelError(
+      "CHANNEL_AUTH",
+      `The account of ${head.instanceId} is not configured or lacks a secret.`,
+      {
+        retryable: true,
+        scope: "instance",
+      },
+    );
   }
   const context: SendContext = {
     account,
@@ -45,5 +53,8 @@ export function lastStatus(channel: Channel | undefined): DeliveryStatus {
 /** Anything thrown while sending, as a ChannelError; a fault of ours counts as final so that it is seen. */
 export function toChannelError(error: unknown): ChannelError {
   if (error instanceof ChannelError) return error;
-  return new ChannelError("CHANNEL_REFUSED", `It could not be sent: ${messageOf(error)}`, { retryable: false, cause: error });
+  return new ChannelError("CHANNEL_REFUSED", `It could not be sent: ${messageOf(error)}`, {
+    retryable: false,
+    cause: error,
+  });
 }

@@ -55,27 +55,45 @@ export function createTurns(
       return true;
     } catch (error) {
       message.doc.attempts += 1;
-      const fields = { threadId: message.doc.threadId, messageId: message.doc.id, attempt: message.doc.attempts, error: messageOf(error) };
+      const fields = {
+        threadId: message.doc.threadId,
+        messageId: message.doc.id,
+        attempt: message.doc.attempts,
+        error: messageOf(error),
+      };
       ports.log.error(fields, "a turn failed");
       // While the store is away nothing can be recorded and nobody is to blame: keep trying.
-      if ((error instanceof StoreError && error.code !== "STORE_REFUSED") || message.doc.attempts <= RETRY_MS.length) return false;
+      if (
+        (error instanceof StoreError && error.code !== "STORE_REFUSED") ||
+        message.doc.attempts <= RETRY_MS.length
+      )
+        return false;
       return giveUp(message, error);
     }
   }
 
   /** The message goes into the transcript and to people; the dead letter beside it tells why. */
   async function giveUp(message: Stored<InboundMessage>, error: unknown): Promise<boolean> {
-    const reason = { code: error instanceof SwitchboardError ? error.code : "TURN_FAILED", message: messageOf(error) };
+    const reason = {
+      code: error instanceof SwitchboardError ? error.code : "TURN_FAILED",
+      message: messageOf(error),
+    };
     try {
       await runTurn(message, reason);
       return true;
     } catch (again) {
-      ports.log.error({ messageId: message.doc.id, error: messageOf(again) }, "a dead letter could not be written; it is tried again");
+      ports.log.error(
+        { messageId: message.doc.id, error: messageOf(again) },
+        "a dead letter could not be written; it is tried again",
+      );
       return false;
     }
   }
 
-  async function runTurn(message: Stored<InboundMessage>, giveUpReason?: { code: string; message: string }): Promise<void> {
+  async function runTurn(
+    message: Stored<InboundMessage>,
+    giveUpReason?: { code: string; message: string },
+  ): Promise<void> {
     let inbound = message;
     for (let race = 0; race < MAX_RACES; race++) {
       const head = await parts.threads.head(inbound.doc.threadId);
@@ -97,7 +115,11 @@ export function createTurns(
     throw new SwitchboardError("TURN_FAILED", `Lost ${MAX_RACES} races in a row for one thread.`);
   }
 
-  async function commit(head: Stored<Head> | undefined, inbound: Stored<InboundMessage>, plan: TurnPlan): Promise<boolean> {
+  async function commit(
+    head: Stored<Head> | undefined,
+    inbound: Stored<InboundMessage>,
+    plan: TurnPlan,
+  ): Promise<boolean> {
     const outbound = parts.deliverer.begin(plan.head, plan.outbound);
     const ops: Op[] = [{ do: "replace", doc: plan.inbound, etag: inbound.etag }];
     for (const doc of outbound) ops.push({ do: "create", doc });
@@ -105,13 +127,17 @@ export function createTurns(
     if (plan.conversation !== undefined) ops.push({ do: "upsert", doc: plan.conversation.doc });
     const result = await parts.threads.commit(head, plan.head, ops, "turn");
     if (!result.ok) {
-
       return false;
     }
-    if (plan.fault !== undefined) ports.log.warn({ threadId: plan.head.threadId, ...plan.fault }, "the helper failed; people take over");
+    if (plan.fault !== undefined)
+      ports.log.warn({ threadId: plan.head.threadId, ...plan.fault }, "the helper failed; people take over");
     const etags = result.etags.slice(2);
-    parts.deliverer.add(plan.head, outbound.map((doc, index): Stored<OutboundMessage> => ({ doc, etag: etags[index] ?? "" })));
-    for (const [index, doc] of plan.effects.entries()) parts.effects.add({ doc, etag: etags[outbound.length + index] ?? "" });
+    parts.deliverer.add(
+      plan.head,
+      outbound.map((doc, index): Stored<OutboundMessage> => ({ doc, etag: etags[index] ?? "" })),
+    );
+    for (const [index, doc] of plan.effects.entries())
+      parts.effects.add({ doc, etag: etags[outbound.length + index] ?? "" });
     return true;
   }
 
@@ -120,7 +146,10 @@ export function createTurns(
     add,
     /** Works what a stopped server left in a thread's inbox. */
     async recover(threadId: string): Promise<void> {
-      const page = await ports.store.query<InboundMessage>("threads", "inbox", { partition: threadId, limit: 1000 });
+      const page = await ports.store.query<InboundMessage>("threads", "inbox", {
+        partition: threadId,
+        limit: 1000,
+      });
       for (const message of page.items) add(message);
     },
     /** Threads with messages not yet worked. */
@@ -136,7 +165,8 @@ function takeEarliest(messages: Stored<InboundMessage>[] | undefined): Stored<In
   let best = 0;
   for (let i = 1; i < messages.length; i++) {
     const [a, b] = [messages[i]?.doc, messages[best]?.doc];
-    if (a !== undefined && b !== undefined && (a.occurredAt - b.occurredAt || a.storedAt - b.storedAt) < 0) best = i;
+    if (a !== undefined && b !== undefined && (a.occurredAt - b.occurredAt || a.storedAt - b.storedAt) < 0)
+      best = i;
   }
   return messages.splice(best, 1)[0];
 }

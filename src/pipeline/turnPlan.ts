@@ -11,7 +11,13 @@ import type {
   WorkItemSeed,
 } from "../core/conversation";
 import { hashId, toConversationId } from "../core/ids";
-import { type FlowSettings, type InstanceSettings, type SettingsSnapshot, toInstanceId, type WorkstreamSettings } from "../core/settings";
+import {
+  type FlowSettings,
+  type InstanceSettings,
+  type SettingsSnapshot,
+  toInstanceId,
+  type WorkstreamSettings,
+} from "../core/settings";
 import type { Bot, BotOutcome } from "../dialogs/bot";
 import { GRACE_MS, toOutboundMessage } from "./messages";
 
@@ -37,9 +43,14 @@ export interface TurnInput {
 }
 
 /** Event activities that are only shown: they start no conversation and the helper does not hear them. */
-const QUIET_EVENTS: ReadonlySet<string> = new Set(["switchboard.optOut", "switchboard.optIn", "switchboard.standby"]);
+const QUIET_EVENTS: ReadonlySet<string> = new Set([
+  "switchboard.optOut",
+  "switchboard.optIn",
+  "switchboard.standby",
+]);
 /** Unsupported items that are no content of their own: a helper that answered them would annoy. */
-const QUIET_REASONS = /reaction|edit|unsen[dt]|delet|referral|opt-?in|account link|thread|handover|role|feedback|read|poll/i;
+const QUIET_REASONS =
+  /reaction|edit|unsen[dt]|delet|referral|opt-?in|account link|thread|handover|role|feedback|read|poll/i;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -51,10 +62,15 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   const quiet = isQuiet(inbound);
   const live = head.live ?? (quiet ? undefined : openConversation(head, instance, input.settings));
   const fresh = live !== undefined && head.live === undefined;
-  const conversationId = live?.id ?? (head.conversations === 0 ? undefined : toConversationId(head.threadId, head.conversations));
+  const conversationId =
+    live?.id ?? (head.conversations === 0 ? undefined : toConversationId(head.threadId, head.conversations));
 
   const plan: TurnPlan = {
-    head: { ...head, ...(live === undefined ? {} : { live }), conversations: live === undefined ? head.conversations : Math.max(head.conversations, live.n) },
+    head: {
+      ...head,
+      ...(live === undefined ? {} : { live }),
+      conversations: live === undefined ? head.conversations : Math.max(head.conversations, live.n),
+    },
     inbound: toWorked(inbound, inbound.seq ?? head.seq, conversationId),
     outbound: [],
     effects: [],
@@ -62,7 +78,8 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   if (live === undefined || conversationId === undefined) return plan;
   const trace: TraceEntry[] = [];
   if (live.heldBy === "bot" && (fresh || !quiet)) await helperTurn(input, plan, live, instance, trace, fresh);
-  else if (live.heldBy === "people" && !quiet) plan.effects.push(toEffect(plan, live, peopleEffect(plan, live, fresh), now));
+  else if (live.heldBy === "people" && !quiet)
+    plan.effects.push(toEffect(plan, live, peopleEffect(plan, live, fresh), now));
   if (fresh) plan.conversation = { doc: toConversationDoc(plan, live, trace, now), fresh };
   return plan;
 }
@@ -77,7 +94,11 @@ async function helperTurn(
 ): Promise<void> {
   const { now } = input;
   const flow = flowOf(input.settings, live);
-  const outcome = input.giveUp ? faulty(input.giveUp) : flow === undefined ? faulty({ code: "HELPER_FAILED", message: "The work stream names no flow that exists." }) : await ask(input, plan, live, flow);
+  const outcome = input.giveUp
+    ? faulty(input.giveUp)
+    : flow === undefined
+      ? faulty({ code: "HELPER_FAILED", message: "The work stream names no flow that exists." })
+      : await ask(input, plan, live, flow);
   addSends(plan, outcome.sends, live, instance, now);
   if (outcome.fault !== undefined) {
     plan.fault = outcome.fault;
@@ -94,16 +115,40 @@ async function helperTurn(
   }
 }
 
-function ask(input: TurnInput, plan: TurnPlan, live: LiveConversation, flow: FlowSettings): Promise<BotOutcome> {
+function ask(
+  input: TurnInput,
+  plan: TurnPlan,
+  live: LiveConversation,
+  flow: FlowSettings,
+): Promise<BotOutcome> {
   const { channel } = input.inbound;
   const activity: Activity = { ...input.inbound.activity, id: input.inbound.id, channelId: channel };
   return input.bot.runTurn({ activity, flow, dialog: plan.head.dialog, context: live.context ?? {} });
 }
 
-const faulty = (fault: { code: string; message: string }): BotOutcome => ({ sends: [], dialog: undefined, context: {}, handoff: {}, ended: false, fault });
+const faulty = (fault: { code: string; message: string }): BotOutcome => ({
+  sends: [],
+  dialog: undefined,
+  context: {},
+  handoff: {},
+  ended: false,
+  fault,
+});
 
-function handOver(plan: TurnPlan, live: LiveConversation, outcome: BotOutcome, now: number, trace: TraceEntry[], fresh: boolean): void {
-  const next: LiveConversation = { ...live, heldBy: "people", epoch: live.epoch + 1, context: { ...live.context, ...outcome.context } };
+function handOver(
+  plan: TurnPlan,
+  live: LiveConversation,
+  outcome: BotOutcome,
+  now: number,
+  trace: TraceEntry[],
+  fresh: boolean,
+): void {
+  const next: LiveConversation = {
+    ...live,
+    heldBy: "people",
+    epoch: live.epoch + 1,
+    context: { ...live.context, ...outcome.context },
+  };
   const { dialog: _dialog, ...head } = plan.head;
   plan.head = { ...head, live: next };
   const wish = outcome.handoff ?? {};
@@ -134,7 +179,13 @@ function peopleEffect(plan: TurnPlan, live: LiveConversation, fresh: boolean): E
 }
 
 /** The helper's answers, in order, with ids that a repeated turn makes again. */
-function addSends(plan: TurnPlan, sends: readonly Activity[], live: LiveConversation, instance: InstanceSettings | undefined, now: number): void {
+function addSends(
+  plan: TurnPlan,
+  sends: readonly Activity[],
+  live: LiveConversation,
+  instance: InstanceSettings | undefined,
+  now: number,
+): void {
   for (const [index, activity] of sends.entries()) {
     const seq = plan.head.seq + 1;
     plan.head = { ...plan.head, seq };
@@ -174,9 +225,15 @@ function withMessage(head: Head, inbound: InboundMessage): Head {
   const seq = Math.max(head.seq, place);
   // What our side said elsewhere opens no window and tells nothing of the customer.
   if (inbound.author.kind !== "customer") return { ...head, seq };
-  const opens = isContent(inbound) ? { lastInboundAt: Math.max(head.lastInboundAt ?? 0, windowStart(inbound)), lastInboundSeq: Math.max(head.lastInboundSeq ?? 0, place) } : {};
+  const opens = isContent(inbound)
+    ? {
+        lastInboundAt: Math.max(head.lastInboundAt ?? 0, windowStart(inbound)),
+        lastInboundSeq: Math.max(head.lastInboundSeq ?? 0, place),
+      }
+    : {};
   const name = inbound.author.name;
-  const customer = name === undefined || name === head.customer.name ? head.customer : { ...head.customer, name };
+  const customer =
+    name === undefined || name === head.customer.name ? head.customer : { ...head.customer, name };
   return { ...head, ...opens, seq, customer: withFacts(customer, inbound) };
 }
 
@@ -191,12 +248,18 @@ function windowStart({ occurredAt, storedAt }: InboundMessage): number {
 /** Facts about the customer that adapters put beside the activity. */
 function withFacts(customer: Head["customer"], inbound: InboundMessage): Head["customer"] {
   if (inbound.channel === "sms" || inbound.channel === "whatsapp") {
-    return customer.phone === undefined && /^\+\d+$/.test(customer.id) ? { ...customer, phone: customer.id } : customer;
+    return customer.phone === undefined && /^\+\d+$/.test(customer.id)
+      ? { ...customer, phone: customer.id }
+      : customer;
   }
   return customer;
 }
 
-function openConversation(head: Head, instance: InstanceSettings | undefined, settings: SettingsSnapshot): LiveConversation {
+function openConversation(
+  head: Head,
+  instance: InstanceSettings | undefined,
+  settings: SettingsSnapshot,
+): LiveConversation {
   const n = head.conversations + 1;
   const workstream = settings.workstreams.get(instance?.workstream ?? "");
   const helper = instance?.helper ?? workstream?.helper ?? "off";
@@ -210,7 +273,12 @@ function openConversation(head: Head, instance: InstanceSettings | undefined, se
   };
 }
 
-function toConversationDoc(plan: TurnPlan, live: LiveConversation, trace: TraceEntry[], now: number): ConversationDoc {
+function toConversationDoc(
+  plan: TurnPlan,
+  live: LiveConversation,
+  trace: TraceEntry[],
+  now: number,
+): ConversationDoc {
   return {
     id: `conv~${live.n}`,
     type: "conversation",
@@ -265,14 +333,18 @@ export function textOf(message: { activity: Activity }): string {
 }
 
 function isContent(inbound: InboundMessage): boolean {
-  return inbound.activity.type === "message" || (inbound.activity.name === ACTIVITY_EVENTS.unsupported && !isQuiet(inbound));
+  return (
+    inbound.activity.type === "message" ||
+    (inbound.activity.name === ACTIVITY_EVENTS.unsupported && !isQuiet(inbound))
+  );
 }
 
 function isQuiet(inbound: InboundMessage): boolean {
   if (inbound.author.kind !== "customer") return true;
   const { activity } = inbound;
   if (activity.type === "message") return false;
-  if (activity.name !== ACTIVITY_EVENTS.unsupported) return activity.type !== "event" || QUIET_EVENTS.has(activity.name ?? "") || activity.text === undefined;
+  if (activity.name !== ACTIVITY_EVENTS.unsupported)
+    return activity.type !== "event" || QUIET_EVENTS.has(activity.name ?? "") || activity.text === undefined;
   return QUIET_REASONS.test((activity.value as { reason?: string }).reason ?? "");
 }
 
@@ -281,6 +353,10 @@ function flowOf(settings: SettingsSnapshot, live: LiveConversation): FlowSetting
   return settings.flows.get(workstream?.flow ?? "");
 }
 
-function modeOf(settings: SettingsSnapshot, live: LiveConversation, instance: InstanceSettings | undefined): string {
+function modeOf(
+  settings: SettingsSnapshot,
+  live: LiveConversation,
+  instance: InstanceSettings | undefined,
+): string {
   return instance?.helper ?? settings.workstreams.get(live.workstreamId)?.helper ?? "off";
 }

@@ -37,7 +37,9 @@ export function createAssigner(ports: QueuePorts & { log: Log }) {
     kick(): Promise<void> {
       again = true;
       running ??= run()
-        .catch((error) => ports.log.error({ error: messageOf(error) }, "assignment failed; the sweep tries again"))
+        .catch((error) =>
+          ports.log.error({ error: messageOf(error) }, "assignment failed; the sweep tries again"),
+        )
         .finally(() => {
           running = undefined;
         });
@@ -77,7 +79,11 @@ async function readCandidates(ports: QueuePorts): Promise<Map<string, Candidate>
     for (const { doc } of page.items) {
       const agent = settings.agents.get(doc.agentId);
       if (agent === undefined || !ALLOWED_PRESENCES.includes(doc.presence)) continue;
-      found.set(doc.agentId, { agentId: doc.agentId, free: agent.capacity - doc.used, lastAssignedAt: doc.lastAssignedAt });
+      found.set(doc.agentId, {
+        agentId: doc.agentId,
+        free: agent.capacity - doc.used,
+        lastAssignedAt: doc.lastAssignedAt,
+      });
     }
     cursor = page.next;
   } while (cursor !== undefined);
@@ -103,7 +109,10 @@ function rank(item: WorkItem, members: readonly string[], agents: Map<string, Ca
     .filter((agent) => (agent.free >= item.units || former(agent) === 0) && declines(agent) < MAX_DECLINES)
     .sort(
       (a, b) =>
-        declines(a) - declines(b) || former(a) - former(b) || b.free - a.free || a.lastAssignedAt - b.lastAssignedAt,
+        declines(a) - declines(b) ||
+        former(a) - former(b) ||
+        b.free - a.free ||
+        a.lastAssignedAt - b.lastAssignedAt,
     );
 }
 
@@ -111,7 +120,10 @@ function rank(item: WorkItem, members: readonly string[], agents: Map<string, Ca
 async function offer(ports: QueuePorts, conversationId: string, agentId: string): Promise<boolean> {
   return transact(ports.store, "routing", ROUTING_GROUP, "offer", async (tx) => {
     const now = ports.clock.now();
-    const [item, agent] = [await tx.read<WorkItem>(itemId(conversationId)), await readAgent(tx, agentId, now)];
+    const [item, agent] = [
+      await tx.read<WorkItem>(itemId(conversationId)),
+      await readAgent(tx, agentId, now),
+    ];
     if (item?.sk === undefined || item.state !== "open" || item.queueId === undefined) return false;
     const capacity = ports.settings.current().agents.get(agentId)?.capacity ?? 0;
     const hasRoom = capacity - agent.used >= item.units || item.formerAgentId === agentId;

@@ -31,7 +31,11 @@ export interface InstanceFacts {
 }
 
 /** The values that rules see for one conversation. */
-export function toRuleScope(seed: WorkItemSeed, instance: InstanceFacts | undefined, returning: boolean): Scope {
+export function toRuleScope(
+  seed: WorkItemSeed,
+  instance: InstanceFacts | undefined,
+  returning: boolean,
+): Scope {
   const { customer } = seed;
   const [firstName = "", ...rest] = (customer.name ?? "").split(" ");
   return {

@@ -50,7 +50,12 @@ export async function expireOffer(ports: QueuePorts, offerId: string): Promise<b
   });
 }
 
-async function giveBack(ports: QueuePorts, tx: Tx, offer: Offer, state: "rejected" | "expired"): Promise<void> {
+async function giveBack(
+  ports: QueuePorts,
+  tx: Tx,
+  offer: Offer,
+  state: "rejected" | "expired",
+): Promise<void> {
   answer(tx, offer, state);
   const item = await tx.read<WorkItem>(itemId(offer.conversationId));
   if (item?.offerId !== offer.id) return;
@@ -68,16 +73,21 @@ export function answer(tx: Tx, offer: Offer, state: Offer["state"]): void {
 
 async function needOffer(tx: Tx, offerId: string, agentId: string): Promise<Offer> {
   const offer = OFFER_ID.test(offerId) ? await tx.read<Offer>(offerId) : undefined;
-  if (offer?.type !== "offer") throw new NotFound("NOT_FOUND", "There is no such offer; it may have run out.");
+  if (offer?.type !== "offer")
+    throw new NotFound("NOT_FOUND", "There is no such offer; it may have run out.");
   if (offer.agentId !== agentId) throw new NotAllowed("NOT_ALLOWED", "This offer was made to somebody else.");
   return offer;
 }
 
 function needPending(offer: Offer): void {
   if (offer.state === "pending") return;
-  throw new Conflict("WRONG_STATE", `This offer is ${offer.state === "expired" ? "over: it ran out" : offer.state} already.`, {
-    details: { state: offer.state },
-  });
+  throw new Conflict(
+    "WRONG_STATE",
+    `This offer is ${offer.state === "expired" ? "over: it ran out" : offer.state} already.`,
+    {
+      details: { state: offer.state },
+    },
+  );
 }
 
 function gone(): never {

@@ -1,5 +1,5 @@
-import { ROUTING_GROUP, type WorkItem, type WorkItemSeed } from "../core/conversation";
 import type { Clock } from "../core/clock";
+import { ROUTING_GROUP, type WorkItem, type WorkItemSeed } from "../core/conversation";
 import type { SettingsReader } from "../core/settings";
 import type { Store } from "../core/store";
 import { transact } from "../core/transact";
@@ -21,7 +21,12 @@ export function toSortKey(priority: number, since: number, conversationId: strin
 }
 
 /** A row for a conversation that the helper holds. Applying it twice changes nothing. */
-export async function openWithBot(ports: QueuePorts, conversationId: string, epoch: number, seed: WorkItemSeed): Promise<void> {
+export async function openWithBot(
+  ports: QueuePorts,
+  conversationId: string,
+  epoch: number,
+  seed: WorkItemSeed,
+): Promise<void> {
   await transact(ports.store, "routing", ROUTING_GROUP, "opened", async (tx) => {
     if ((await tx.read(itemId(conversationId))) !== undefined) return;
     tx.put({ ...newItem(ports, conversationId, epoch, seed), holder: "bot" });
@@ -37,7 +42,10 @@ export async function enqueue(
     const known = await tx.read<WorkItem>(itemId(order.conversationId));
     if (known !== undefined && known.epoch >= order.epoch) return;
     const fresh = newItem(ports, order.conversationId, order.epoch, order.seed);
-    const item = known === undefined ? fresh : { ...known, ...fresh, version: known.version + 1, declined: known.declined };
+    const item =
+      known === undefined
+        ? fresh
+        : { ...known, ...fresh, version: known.version + 1, declined: known.declined };
     tx.put(standInQueue(ports, item, order.queueId));
   });
 }
@@ -53,7 +61,12 @@ export async function customerWrote(
   await transact(ports.store, "routing", ROUTING_GROUP, "customerWrote", async (tx) => {
     const item = await tx.read<WorkItem>(itemId(said.conversationId));
     if (item === undefined || (item.lastInboundSeq ?? 0) >= said.seq) return;
-    const news = { lastInboundSeq: said.seq, lastInboundAt: said.at, lastText: said.text, lastAt: ports.clock.now() };
+    const news = {
+      lastInboundSeq: said.seq,
+      lastInboundAt: said.at,
+      lastText: said.text,
+      lastAt: ports.clock.now(),
+    };
     const due = ports.clock.now() + IDLE_MS;
     if (item.state === "waiting") {
       const formerAgentId = item.agentId ?? item.formerAgentId;

@@ -15,7 +15,12 @@ export interface RuleDecision {
   queueId: string;
   /** The rule that won; absent: the fallback queue. */
   rule?: string;
-  read: { rule: string; result: "matched" | "no" | "error"; error?: string; values: Record<string, unknown> }[];
+  read: {
+    rule: string;
+    result: "matched" | "no" | "error";
+    error?: string;
+    values: Record<string, unknown>;
+  }[];
 }
 
 export function compileRules(rules: readonly RuleSettings[]): CompiledRule[] {
@@ -33,10 +38,15 @@ export function checkRules(workstream: WorkstreamSettings): string[] {
  * Top-down, the first rule that is true wins. A rule with an error counts as not matching and is told in the
  * trace; no match means the fallback queue.
  */
-export function firstMatch(rules: readonly CompiledRule[], scope: Scope, fallbackQueue: string): RuleDecision {
+export function firstMatch(
+  rules: readonly CompiledRule[],
+  scope: Scope,
+  fallbackQueue: string,
+): RuleDecision {
   const read: RuleDecision["read"] = [];
   for (const rule of rules) {
-    const outcome = "broken" in rule.condition ? { error: rule.condition.broken } : rule.condition.evaluate(scope);
+    const outcome =
+      "broken" in rule.condition ? { error: rule.condition.broken } : rule.condition.evaluate(scope);
     const values = "broken" in rule.condition ? {} : valuesOf(rule.condition, scope);
     if ("error" in outcome) read.push({ rule: rule.name, result: "error", error: outcome.error, values });
     else if (outcome.value) {

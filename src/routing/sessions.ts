@@ -18,9 +18,13 @@ export async function pick(ports: QueuePorts, conversationId: string, agentId: s
       throw wrongState(item, "You have it already.");
     }
     if (item.state !== "open") {
-      throw new Conflict("ALREADY_TAKEN", `It is being offered to ${item.offeredTo ?? item.agentId ?? "somebody"}.`, {
-        details: { offeredTo: item.offeredTo },
-      });
+      throw new Conflict(
+        "ALREADY_TAKEN",
+        `It is being offered to ${item.offeredTo ?? item.agentId ?? "somebody"}.`,
+        {
+          details: { offeredTo: item.offeredTo },
+        },
+      );
     }
     return takeOver(ports, tx, item, agentId);
   });
@@ -37,13 +41,20 @@ export async function open(ports: QueuePorts, conversationId: string, agentId: s
 }
 
 /** The session ends and the conversation waits for the customer; it costs no capacity while it does. */
-export async function putAside(ports: QueuePorts, conversationId: string, agentId: string): Promise<WorkItem> {
+export async function putAside(
+  ports: QueuePorts,
+  conversationId: string,
+  agentId: string,
+): Promise<WorkItem> {
   return change(ports, "close", conversationId, async (tx, item) => {
     needHolder(item, agentId);
     if (item.state === "waiting") return item;
     if (item.state !== "active") throw wrongState(item, "Only an active conversation can be put aside.");
     await addLoad(tx, agentId, -item.units, ports.clock.now());
-    return putItem(tx, item, { state: "waiting", due: ports.clock.now() + item.autoCloseHours * 60 * 60 * 1000 });
+    return putItem(tx, item, {
+      state: "waiting",
+      due: ports.clock.now() + item.autoCloseHours * 60 * 60 * 1000,
+    });
   });
 }
 
@@ -67,10 +78,16 @@ export async function release(ports: QueuePorts, conversationId: string, agentId
 }
 
 /** To another queue, wherever it is now, or only if `from` still has it. A queue without members would strand it: refused. */
-export async function transferToQueue(ports: QueuePorts, conversationId: string, queueId: string, from?: string): Promise<WorkItem> {
+export async function transferToQueue(
+  ports: QueuePorts,
+  conversationId: string,
+  queueId: string,
+  from?: string,
+): Promise<WorkItem> {
   const queue = ports.settings.current().queues.get(queueId);
   if (queue === undefined) throw new InputError("INPUT_INVALID", `There is no queue "${queueId}".`);
-  if (queue.members.length === 0) throw new InputError("INPUT_INVALID", `Queue "${queueId}" has no members; choose another.`);
+  if (queue.members.length === 0)
+    throw new InputError("INPUT_INVALID", `Queue "${queueId}" has no members; choose another.`);
   return change(ports, "transfer", conversationId, async (tx, item) => {
     needPeople(item);
     if (from !== undefined) needHolder(item, from);
@@ -80,8 +97,14 @@ export async function transferToQueue(ports: QueuePorts, conversationId: string,
 }
 
 /** Straight to an agent, over capacity and presence if need be; only if `from` still has it, when given. */
-export async function assignTo(ports: QueuePorts, conversationId: string, agentId: string, from?: string): Promise<WorkItem> {
-  if (!ports.settings.current().agents.has(agentId)) throw new InputError("INPUT_INVALID", `There is no agent "${agentId}".`);
+export async function assignTo(
+  ports: QueuePorts,
+  conversationId: string,
+  agentId: string,
+  from?: string,
+): Promise<WorkItem> {
+  if (!ports.settings.current().agents.has(agentId))
+    throw new InputError("INPUT_INVALID", `There is no agent "${agentId}".`);
   return change(ports, "assign", conversationId, async (tx, item) => {
     needPeople(item);
     if (from !== undefined) needHolder(item, from);
@@ -96,7 +119,9 @@ async function change(
   conversationId: string,
   decide: (tx: Tx, item: WorkItem) => Promise<WorkItem>,
 ): Promise<WorkItem> {
-  return transact(ports.store, "routing", ROUTING_GROUP, purpose, async (tx) => decide(tx, await needItem(tx, conversationId)));
+  return transact(ports.store, "routing", ROUTING_GROUP, purpose, async (tx) =>
+    decide(tx, await needItem(tx, conversationId)),
+  );
 }
 
 async function takeOver(ports: QueuePorts, tx: Tx, item: WorkItem, agentId: string): Promise<WorkItem> {
@@ -126,7 +151,8 @@ async function unload(ports: QueuePorts, tx: Tx, item: WorkItem): Promise<void> 
 }
 
 function needPeople(item: WorkItem): void {
-  if (item.holder === "bot") throw new Conflict("WRONG_STATE", "The helper has this conversation; it must be taken over first.");
+  if (item.holder === "bot")
+    throw new Conflict("WRONG_STATE", "The helper has this conversation; it must be taken over first.");
 }
 
 function wrongState(item: WorkItem, message: string): Conflict {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isName } from "../core/ids";
 import { NotAllowed, NotFound } from "../core/errors";
+import { isName } from "../core/ids";
 import { type ApiReply, type ApiRequest, hasRole, type Principal, type Route } from "../core/route";
 import { parseJson, readBody } from "./body";
 import { sendJson } from "./respond";
@@ -15,8 +15,12 @@ export async function runRoute(
   identify: (request: IncomingMessage) => Promise<Principal | undefined>,
 ): Promise<ApiReply> {
   const principal = route.access === "public" ? undefined : needRole(await identify(request), route.access);
-  for (const value of Object.values(params)) if (!isName(value)) throw new NotFound("NOT_FOUND", "There is no such thing.");
-  const body = request.method === "GET" ? undefined : parseJson(await readBody(request, route.limitBytes ?? LIMIT_BYTES));
+  for (const value of Object.values(params))
+    if (!isName(value)) throw new NotFound("NOT_FOUND", "There is no such thing.");
+  const body =
+    request.method === "GET"
+      ? undefined
+      : parseJson(await readBody(request, route.limitBytes ?? LIMIT_BYTES));
   const call: ApiRequest = {
     method: request.method ?? "GET",
     params,

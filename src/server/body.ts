@@ -6,7 +6,8 @@ import { InputError } from "../core/errors";
  * is then not read.
  */
 export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  if (Number(request.headers["content-length"] ?? 0) > limitBytes) return Promise.reject(tooLarge(limitBytes));
+  if (Number(request.headers["content-length"] ?? 0) > limitBytes)
+    return Promise.reject(tooLarge(limitBytes));
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let size = 0;
@@ -18,7 +19,9 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
         reject(tooLarge(limitBytes));
       } else parts.push(part);
     });
-    request.on("end", () => resolve(parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)));
+    request.on("end", () =>
+      resolve(parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)),
+    );
     // Leaving half-way is the client's choice, not a fault of ours.
     request.on("error", () => reject(new InputError("INPUT_INVALID", "The body broke off.")));
     request.on("aborted", () => reject(new InputError("INPUT_INVALID", "The body broke off.")));

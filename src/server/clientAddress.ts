@@ -8,6 +8,12 @@ export function clientAddress(request: IncomingMessage, hops: number): string {
   const own = request.socket.remoteAddress ?? "unknown";
   if (hops === 0) return own;
   const header = request.headers["x-forwarded-for"];
-  const chain = [...String(header ?? "").split(",").map((part) => part.trim()).filter((part) => part !== ""), own];
+  const chain = [
+    ...String(header ?? "")
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== ""),
+    own,
+  ];
   return (chain[Math.max(0, chain.length - 1 - hops)] ?? own).slice(0, 64);
 }

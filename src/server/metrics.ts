@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 
 /** Numbers that the rest of the product offers; read when /metrics is asked for. */
 export interface MetricSources {
@@ -15,14 +15,25 @@ export interface MetricSources {
 export function createMetrics(sources: MetricSources) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: "switchboard_" });
-  const webhooks = new Counter({ name: "switchboard_webhooks_total", help: "Webhook requests by provider and status.", labelNames: ["provider", "status"], registers: [registry] });
-  gauge(registry, "switchboard_store_round_trips", "Store round trips since the start.", "purpose", () => sources.storeTrips());
-  gauge(registry, "switchboard_delivery", "Messages sent since the start, by outcome.", "outcome", () => sources.delivery());
+  const webhooks = new Counter({
+    name: "switchboard_webhooks_total",
+    help: "Webhook requests by provider and status.",
+    labelNames: ["provider", "status"],
+    registers: [registry],
+  });
+  gauge(registry, "switchboard_store_round_trips", "Store round trips since the start.", "purpose", () =>
+    sources.storeTrips(),
+  );
+  gauge(registry, "switchboard_delivery", "Messages sent since the start, by outcome.", "outcome", () =>
+    sources.delivery(),
+  );
   gauge(registry, "switchboard_backlog", "Work under way.", "stage", () => sources.backlog());
   gauge(registry, "switchboard_last_inbound_seconds", "Time of the last inbound message.", "instance", () =>
     Object.fromEntries([...sources.lastInbound()].map(([instance, at]) => [instance, at / 1000])),
   );
-  gauge(registry, "switchboard_desk_connections", "Open event streams of desks.", "kind", () => ({ desk: sources.deskConnections() }));
+  gauge(registry, "switchboard_desk_connections", "Open event streams of desks.", "kind", () => ({
+    desk: sources.deskConnections(),
+  }));
   return {
     countWebhook: (provider: string, status: number) => webhooks.inc({ provider, status: String(status) }),
     text: () => registry.metrics(),
@@ -32,7 +43,13 @@ export function createMetrics(sources: MetricSources) {
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-function gauge(registry: Registry, name: string, help: string, label: string, read: () => Readonly<Record<string, number>>): void {
+function gauge(
+  registry: Registry,
+  name: string,
+  help: string,
+  label: string,
+  read: () => Readonly<Record<string, number>>,
+): void {
   new Gauge({
     name,
     help,

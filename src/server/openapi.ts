@@ -17,21 +17,33 @@ export function toOpenApi(routes: readonly Route[], version: string): unknown {
 }
 
 function toOperation(route: Route): unknown {
-  const parameters = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: "path", required: true, schema: { type: "string" } }));
+  const parameters = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }));
   const body = toSchema(route.schema?.body);
   const reply = toSchema(route.schema?.reply);
   return {
     summary: route.summary,
     ...(route.access === "public" ? {} : { security: [{ bearer: [] }], "x-role": route.access }),
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined ? {} : { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
+    ...(body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
     responses: {
       default: { description: "An error: { code, message, details }." },
-      "200": { description: "Done.", ...(reply === undefined ? {} : { content: { "application/json": { schema: reply } } }) },
+      "200": {
+        description: "Done.",
+        ...(reply === undefined ? {} : { content: { "application/json": { schema: reply } } }),
+      },
     },
   };
 }
 
 function toSchema(schema: unknown): unknown {
-  return schema instanceof z.ZodType ? z.toJSONSchema(schema, { unrepresentable: "any", io: "input" }) : undefined;
+  return schema instanceof z.ZodType
+    ? z.toJSONSchema(schema, { unrepresentable: "any", io: "input" })
+    : undefined;
 }

@@ -1,18 +1,39 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { ChannelError, ConfigError, Conflict, InputError, messageOf, NotAllowed, NotFound, StoreError, SwitchboardError, WebhookRejected } from "../core/errors";
+import {
+  ChannelError,
+  ConfigError,
+  Conflict,
+  InputError,
+  messageOf,
+  NotAllowed,
+  NotFound,
+  StoreError,
+  type SwitchboardError,
+  WebhookRejected,
+} from "../core/errors";
 import { newId } from "../core/ids";
 import type { Log } from "../core/log";
 
 const COMMON = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
 
-export function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
   if (body === undefined) {
     response.writeHead(status, { ...COMMON, ...headers });
     response.end();
     return;
   }
   const text = Buffer.from(JSON.stringify(body));
-  response.writeHead(status, { ...COMMON, "Content-Type": "application/json; charset=utf-8", "Content-Length": text.length, ...headers });
+  response.writeHead(status, {
+    ...COMMON,
+    "Content-Type": "application/json; charset=utf-8",
+    "Content-Length": text.length,
+    ...headers,
+  });
   response.end(text);
 }
 
@@ -22,7 +43,8 @@ export function statusOf(error: unknown): number {
   if (error instanceof InputError) return error.code === "INPUT_TOO_LARGE" ? 413 : 400;
   if (error instanceof NotAllowed) return error.code === "SIGN_IN_NEEDED" ? 401 : 403;
   if (error instanceof NotFound) return 404;
-  if (error instanceof Conflict) return error.code === "CHANGED_MEANWHILE" ? 412 : error.code === "IF_MATCH_NEEDED" ? 428 : 409;
+  if (error instanceof Conflict)
+    return error.code === "CHANGED_MEANWHILE" ? 412 : error.code === "IF_MATCH_NEEDED" ? 428 : 409;
   if (error instanceof ChannelError) return 409;
   // An account that lacks a secret is mended by us, not by the platform: it shall send again.
   if (error instanceof ConfigError) return error.code.startsWith("CONFIG_") ? 400 : 503;
@@ -30,24 +52,41 @@ export function statusOf(error: unknown): number {
 }
 
 /** Answers with `{ code, message, details }`; what is our fault shows only a correlation id. */
-export function sendError(request: IncomingMessage, response: ServerResponse, error: unknown, log: Log): void {
+export function sendError(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  log: Log,
+): void {
   const status = statusOf(error);
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }
-  const headers: Record<string, string> = status === 413 ? { Connection: "close" } : status === 503 ? { "Retry-After": "2" } : {};
+  const headers: Record<string, string> =
+    status === 413 ? { Connection: "close" } : status === 503 ? { "Retry-After": "2" } : {};
   if (status >= 500) {
     const correlationId = newId("e");
     const fields = { correlationId, method: request.method, path: pathOf(request), error: messageOf(error) };
-    log.error(status === 500 && error instanceof Error ? { ...fields, stack: error.stack } : fields, "a request failed");
+    log.error(
+      status === 500 && error instanceof Error ? { ...fields, stack: error.stack } : fields,
+      "a request failed",
+    );
     const code = error instanceof StoreError || error instanceof ConfigError ? error.code : "INTERNAL";
-    const message = error instanceof StoreError ? error.message : "Something went wrong on our side; the log has the cause.";
+    const message =
+      error instanceof StoreError
+        ? error.message
+        : "Something went wrong on our side; the log has the cause.";
     sendJson(response, status, { code, message, details: { correlationId } }, headers);
     return;
   }
   const known = error as SwitchboardError;
-  sendJson(response, status, { code: known.code, message: known.message, details: known.details ?? null }, headers);
+  sendJson(
+    response,
+    status,
+    { code: known.code, message: known.message, details: known.details ?? null },
+    headers,
+  );
 }
 
 /** Path without the query, which may hold tokens. */

@@ -13,8 +13,8 @@ import type { Metrics } from "./metrics";
 import { toOpenApi } from "./openapi";
 import { sendError, sendJson } from "./respond";
 import type { SignIn } from "./signIn";
-import type { WebPages } from "./webPages";
 import { type WebhookReceiver, webhookHandler } from "./webhookRoutes";
+import type { WebPages } from "./webPages";
 
 export interface ServerPorts {
   receiver: WebhookReceiver;
@@ -65,19 +65,40 @@ export function createServer(ports: ServerPorts): HttpServer {
       request.getUrl();
       next();
     } catch {
-      sendError(request, response, new InputError("INPUT_INVALID", "The request's URL or Host cannot be read."), ports.log);
+      sendError(
+        request,
+        response,
+        new InputError("INPUT_INVALID", "The request's URL or Host cannot be read."),
+        ports.log,
+      );
       next(false);
     }
   });
   // Routing errors (no such route, wrong method, a broken URL) in our own shape. Without calling restify's `done` it
   // does not answer a second time, which would throw where nobody catches and end the process.
-  server.on("restifyError", (request: Request, response: Response, error: Error & { statusCode?: number }) => {
-    if (response.headersSent) return;
-    const status = error.statusCode ?? 500;
-    if (status >= 500) sendError(request, response, error, ports.log);
-    else if (status === 405) sendJson(response, 405, { code: "NOT_FOUND", message: "This address has no such method.", details: null });
-    else sendError(request, response, status === 404 ? new NotFound("NOT_FOUND", "There is no such address.") : new InputError("INPUT_INVALID", "The request cannot be read."), ports.log);
-  });
+  server.on(
+    "restifyError",
+    (request: Request, response: Response, error: Error & { statusCode?: number }) => {
+      if (response.headersSent) return;
+      const status = error.statusCode ?? 500;
+      if (status >= 500) sendError(request, response, error, ports.log);
+      else if (status === 405)
+        sendJson(response, 405, {
+          code: "NOT_FOUND",
+          message: "This address has no such method.",
+          details: null,
+        });
+      else
+        sendError(
+          request,
+          response,
+          status === 404
+            ? new NotFound("NOT_FOUND", "There is no such address.")
+            : new InputError("INPUT_INVALID", "The request cannot be read."),
+          ports.log,
+        );
+    },
+  );
 
   const guard = (handler: Handler) => async (request: Request, response: Response) => {
     try {
@@ -90,7 +111,7 @@ export function createServer(ports: ServerPorts): HttpServer {
   const webhook = webhookHandler(ports.receiver, ports.log, ports.trustProxyHops);
   for (const provider of PROVIDERS) {
     const handle = async (request: Request, response: Response) => {
-      await webhook(request, response, provider, String(request.params["accountId"]));
+      await webhook(request, response, provider, String(request.params.accountId));
       metrics.countWebhook(provider, response.statusCode);
     };
     server.post(`/webhooks/${provider}/:accountId`, handle);
@@ -102,12 +123,20 @@ export function createServer(ports: ServerPorts): HttpServer {
 
   function mount(route: Route): void {
     const handler = guard(async (request, response) => {
-      const reply = await runRoute(route, request, request.params as Record<string, string>, ports.signIn.identify);
+      const reply = await runRoute(
+        route,
+        request,
+        request.params as Record<string, string>,
+        ports.signIn.identify,
+      );
       if (reply.stream === undefined) {
         writeReply(response, reply);
         return;
       }
-      const stream = writeEventStream(response, reply.stream, { clock: ports.clock, ...(reply.headers === undefined ? {} : { headers: reply.headers }) });
+      const stream = writeEventStream(response, reply.stream, {
+        clock: ports.clock,
+        ...(reply.headers === undefined ? {} : { headers: reply.headers }),
+      });
       streams.add(stream);
       // A stream is not work in flight: it would hold up the end for ever.
       inFlight.delete(response);
@@ -117,20 +146,35 @@ export function createServer(ports: ServerPorts): HttpServer {
     server[method](route.path, handler);
   }
 
-  server.get("/healthz", guard(async (_request, response) => sendJson(response, 200, { status: "up" })));
-  server.get("/readyz", guard(async (_request, response) => {
-    await ports.ready().then(
-      () => sendJson(response, 200, { status: "ready" }),
-      () => sendJson(response, 503, { status: "not ready" }),
-    );
-  }));
-  server.get("/metrics", guard(async (request, response) => {
-    needMetricsToken(request, ports.metricsToken);
-    const text = await metrics.text();
-    response.writeHead(200, { "Content-Type": metrics.contentType, "Content-Length": Buffer.byteLength(text) });
-    response.end(text);
-  }));
-  server.get("/api/openapi.json", guard(async (_request, response) => sendJson(response, 200, toOpenApi(ports.routes, ports.version))));
+  server.get(
+    "/healthz",
+    guard(async (_request, response) => sendJson(response, 200, { status: "up" })),
+  );
+  server.get(
+    "/readyz",
+    guard(async (_request, response) => {
+      await ports.ready().then(
+        () => sendJson(response, 200, { status: "ready" }),
+        () => sendJson(response, 503, { status: "not ready" }),
+      );
+    }),
+  );
+  server.get(
+    "/metrics",
+    guard(async (request, response) => {
+      needMetricsToken(request, ports.metricsToken);
+      const text = await metrics.text();
+      response.writeHead(200, {
+        "Content-Type": metrics.contentType,
+        "Content-Length": Buffer.byteLength(text),
+      });
+      response.end(text);
+    }),
+  );
+  server.get(
+    "/api/openapi.json",
+    guard(async (_request, response) => sendJson(response, 200, toOpenApi(ports.routes, ports.version))),
+  );
   if (ports.botFramework !== undefined) {
     const handle = guard(activityHandler(ports.botFramework));
     server.post("/api/messages", async (request: Request, response: Response) => {
@@ -145,7 +189,10 @@ export function createServer(ports: ServerPorts): HttpServer {
     next(false);
   });
   const page = guard(async (request, response) => {
-    const found = ports.pages.find((request.url ?? "/").split("?", 1)[0] ?? "/", request.headers["accept-encoding"] as string | undefined);
+    const found = ports.pages.find(
+      (request.url ?? "/").split("?", 1)[0] ?? "/",
+      request.headers["accept-encoding"] as string | undefined,
+    );
     if (found === undefined) throw new NotFound("NOT_FOUND", "There is no such page.");
     response.writeHead(found.status, found.headers);
     response.end(request.method === "HEAD" ? undefined : found.body);
@@ -179,8 +226,10 @@ const ACTIVITY_LIMIT_BYTES = 1024 * 1024;
 function activityHandler(handle: NonNullable<ServerPorts["botFramework"]>): Handler {
   return async (request, response) => {
     const body = parseJson(await readBody(request, ACTIVITY_LIMIT_BYTES));
-    const isActivity = typeof body === "object" && body !== null && "type" in body && typeof body.type === "string";
-    if (!isActivity || body.type === "") throw new InputError("INPUT_INVALID", "The body is no activity: a JSON object with a type.");
+    const isActivity =
+      typeof body === "object" && body !== null && "type" in body && typeof body.type === "string";
+    if (!isActivity || body.type === "")
+      throw new InputError("INPUT_INVALID", "The body is no activity: a JSON object with a type.");
     request.body = body;
     await handle(request, response);
   };
@@ -188,7 +237,7 @@ function activityHandler(handle: NonNullable<ServerPorts["botFramework"]>): Hand
 
 function needMetricsToken(request: Request, token: string | undefined): void {
   if (token === "open") return;
-  const given = Buffer.from(String(request.headers["authorization"] ?? ""));
+  const given = Buffer.from(String(request.headers.authorization ?? ""));
   const wanted = Buffer.from(`Bearer ${token ?? ""}`);
   if (token !== undefined && given.length === wanted.length && timingSafeEqual(given, wanted)) return;
   throw new NotAllowed("SIGN_IN_NEEDED", "Metrics need the token of METRICS_TOKEN.");

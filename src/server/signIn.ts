@@ -60,7 +60,10 @@ export function createSignIn(ports: SignInPorts) {
     for (const agent of ports.settings.current().agents.values()) {
       if (agent.token === undefined) continue;
       const values = await ports.resolveSecret(agent.token).catch((error) => {
-        ports.log.warn({ agentId: agent.id, error: messageOf(error) }, "an agent's token cannot be read; it signs nobody in");
+        ports.log.warn(
+          { agentId: agent.id, error: messageOf(error) },
+          "an agent's token cannot be read; it signs nobody in",
+        );
         return [];
       });
       for (const value of values) table.set(hash(value), agent.id);
@@ -83,9 +86,15 @@ export function createSignIn(ports: SignInPorts) {
     if (id === undefined) return undefined;
     const stored = await ports.store.read<SessionDoc>("leases", "sessions", `session~${hash(id)}`);
     const now = ports.clock.now();
-    if (stored === undefined || now - stored.doc.seenAt > IDLE_MS || now - stored.doc.startedAt > ABSOLUTE_MS) return undefined;
+    if (stored === undefined || now - stored.doc.seenAt > IDLE_MS || now - stored.doc.startedAt > ABSOLUTE_MS)
+      return undefined;
     if (now - stored.doc.seenAt > TOUCH_MS) {
-      await ports.store.batch("leases", "sessions", [{ do: "replace", doc: { ...stored.doc, seenAt: now } as SessionDoc, etag: stored.etag }], "session");
+      await ports.store.batch(
+        "leases",
+        "sessions",
+        [{ do: "replace", doc: { ...stored.doc, seenAt: now } as SessionDoc, etag: stored.etag }],
+        "session",
+      );
     }
     needSameOrigin(request, ports.publicUrl);
     return toPrincipal(stored.doc.agentId);
@@ -100,28 +109,55 @@ export function createSignIn(ports: SignInPorts) {
 
     routes: (): Route[] => [
       {
-        method: "POST", path: "/api/session", access: "public", summary: "Signs in with an access token; sets the session cookie.",
+        method: "POST",
+        path: "/api/session",
+        access: "public",
+        summary: "Signs in with an access token; sets the session cookie.",
         async handle({ body, headers }) {
           // Nobody else's page may sign a browser in as somebody it chooses.
-          if (!["same-origin", "none", undefined].includes(headers["sec-fetch-site"])) throw new NotAllowed("NOT_ALLOWED", "This request does not come from our own pages.");
+          if (!["same-origin", "none", undefined].includes(headers["sec-fetch-site"]))
+            throw new NotAllowed("NOT_ALLOWED", "This request does not come from our own pages.");
           const token = (body as { token?: unknown } | undefined)?.token;
-          if (typeof token !== "string" || token === "" || token.length > 500) throw new InputError("INPUT_INVALID", "token: the access token, as text.");
+          if (typeof token !== "string" || token === "" || token.length > 500)
+            throw new InputError("INPUT_INVALID", "token: the access token, as text.");
           const principal = await byToken(token);
-          if (principal === undefined || principal === OPERATOR) throw new NotAllowed("SIGN_IN_NEEDED", "This access token is not known.");
+          if (principal === undefined || principal === OPERATOR)
+            throw new NotAllowed("SIGN_IN_NEEDED", "This access token is not known.");
           const id = randomBytes(32).toString("base64url");
           const now = ports.clock.now();
-          const doc: SessionDoc = { id: `session~${hash(id)}`, type: "session", agentId: principal.id, startedAt: now, seenAt: now, ttl: ABSOLUTE_MS / 1000 };
+          const doc: SessionDoc = {
+            id: `session~${hash(id)}`,
+            type: "session",
+            agentId: principal.id,
+            startedAt: now,
+            seenAt: now,
+            ttl: ABSOLUTE_MS / 1000,
+          };
           await ports.store.batch("leases", "sessions", [{ do: "create", doc }], "session");
           const cookie = `${cookieName}=${id}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${ABSOLUTE_MS / 1000}${secure ? "; Secure" : ""}`;
           return { status: 204, headers: { "Set-Cookie": cookie } };
         },
       },
       {
-        method: "DELETE", path: "/api/session", access: "public", summary: "Signs out.",
+        method: "DELETE",
+        path: "/api/session",
+        access: "public",
+        summary: "Signs out.",
         async handle({ headers }) {
-          const id = readCookie(headers["cookie"], cookieName);
-          if (id !== undefined) await ports.store.batch("leases", "sessions", [{ do: "delete", id: `session~${hash(id)}` }], "session");
-          return { status: 204, headers: { "Set-Cookie": `${cookieName}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0${secure ? "; Secure" : ""}` } };
+          const id = readCookie(headers.cookie, cookieName);
+          if (id !== undefined)
+            await ports.store.batch(
+              "leases",
+              "sessions",
+              [{ do: "delete", id: `session~${hash(id)}` }],
+              "session",
+            );
+          return {
+            status: 204,
+            headers: {
+              "Set-Cookie": `${cookieName}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0${secure ? "; Secure" : ""}`,
+            },
+          };
         },
       },
     ],
@@ -139,12 +175,17 @@ function needSameOrigin(request: IncomingMessage, publicUrl: string): void {
   throw new NotAllowed("NOT_ALLOWED", "This request does not come from our own pages.");
 }
 
-const cookieOf = (request: IncomingMessage, name: string): string | undefined => readCookie(request.headers.cookie, name);
+const cookieOf = (request: IncomingMessage, name: string): string | undefined =>
+  readCookie(request.headers.cookie, name);
 
 function readCookie(header: string | undefined, name: string): string | undefined {
   for (const part of (header ?? "").split(";")) {
     const at = part.indexOf("=");
-    if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim().slice(0, 100);
+    if (at > 0 && part.slice(0, at).trim() === name)
+      return part
+        .slice(at + 1)
+        .trim()
+        .slice(0, 100);
   }
   return undefined;
 }

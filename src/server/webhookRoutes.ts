@@ -17,7 +17,12 @@ const LIMIT_BYTES = 1024 * 1024;
 
 /** webhook: raw bytes in, the platform's answer out; the bytes are handed on untouched. */
 export function webhookHandler(receiver: WebhookReceiver, log: Log, trustProxyHops: number) {
-  return async (request: IncomingMessage, response: ServerResponse, provider: string, accountId: string): Promise<void> => {
+  return async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    provider: string,
+    accountId: string,
+  ): Promise<void> => {
     try {
       const raw: RawRequest = {
         method: request.method === "GET" ? "GET" : "POST",
@@ -25,7 +30,10 @@ export function webhookHandler(receiver: WebhookReceiver, log: Log, trustProxyHo
         headers: toHeaders(request),
         body: request.method === "GET" ? Buffer.alloc(0) : await readBody(request, LIMIT_BYTES),
       };
-      const reply = raw.method === "GET" ? await receiver.challenge(provider, accountId, raw) : await receiver.receive(provider, accountId, raw);
+      const reply =
+        raw.method === "GET"
+          ? await receiver.challenge(provider, accountId, raw)
+          : await receiver.receive(provider, accountId, raw);
       send(response, reply);
     } catch (error) {
       if (error instanceof WebhookRejected) logRefusal(log, request, accountId, error, trustProxyHops);
@@ -43,16 +51,38 @@ function send(response: ServerResponse, { status, contentType, body = "" }: Webh
 }
 
 function toHeaders(request: IncomingMessage): RawRequest["headers"] {
-  const headers: Record<string, string | undefined> = Object.create(null) as Record<string, string | undefined>;
-  for (const [name, value] of Object.entries(request.headers)) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  const headers: Record<string, string | undefined> = Object.create(null) as Record<
+    string,
+    string | undefined
+  >;
+  for (const [name, value] of Object.entries(request.headers))
+    headers[name] = Array.isArray(value) ? value.join(", ") : value;
   return headers;
 }
 
-function logRefusal(log: Log, request: IncomingMessage, accountId: string, error: WebhookRejected, hops: number): void {
-  log.warn({ accountId, from: clientAddress(request, hops), code: error.code, path: pathOf(request), details: error.details, reason: messageOf(error) }, "a webhook was refused");
+function logRefusal(
+  log: Log,
+  request: IncomingMessage,
+  accountId: string,
+  error: WebhookRejected,
+  hops: number,
+): void {
+  log.warn(
+    {
+      accountId,
+      from: clientAddress(request, hops),
+      code: error.code,
+      path: pathOf(request),
+      details: error.details,
+      reason: messageOf(error),
+    },
+    "a webhook was refused",
+  );
 }
 
 /** Whoever forges webhooks learns nothing of what was expected. */
 function withoutHint(error: unknown): unknown {
-  return error instanceof WebhookRejected ? new WebhookRejected(error.code, "The webhook was refused.") : error;
+  return error instanceof WebhookRejected
+    ? new WebhookRejected(error.code, "The webhook was refused.")
+    : error;
 }

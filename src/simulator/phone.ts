@@ -28,10 +28,22 @@ interface Telephone {
 const KEPT = 1_000;
 
 const PEOPLE: Record<string, { id: string; name: string }[]> = {
-  facebook: [{ id: "6001", name: "Gilda Moore" }, { id: "6002", name: "Noah Park" }],
-  twitter: [{ id: "7001", name: "Lena Ortiz" }, { id: "7002", name: "Amir Haddad" }],
-  whatsapp: [{ id: "+14155550123", name: "Priya Nair" }, { id: "+447700900123", name: "Tom Baker" }],
-  sms: [{ id: "+12065550147", name: "Sofia Rossi" }, { id: "+12065550148", name: "Jack Lee" }],
+  facebook: [
+    { id: "6001", name: "Gilda Moore" },
+    { id: "6002", name: "Noah Park" },
+  ],
+  twitter: [
+    { id: "7001", name: "Lena Ortiz" },
+    { id: "7002", name: "Amir Haddad" },
+  ],
+  whatsapp: [
+    { id: "+14155550123", name: "Priya Nair" },
+    { id: "+447700900123", name: "Tom Baker" },
+  ],
+  sms: [
+    { id: "+12065550147", name: "Sofia Rossi" },
+    { id: "+12065550148", name: "Jack Lee" },
+  ],
 };
 
 /**
@@ -73,7 +85,12 @@ export async function startSimulator(ports: SimulatorPorts) {
         platforms.push(fake);
         urls[account.provider] = fake.url;
       }
-      telephones.set(instance.channel, { view: toView(instance, definition.title), instance, fake, webhookPath });
+      telephones.set(instance.channel, {
+        view: toView(instance, definition.title),
+        instance,
+        fake,
+        webhookPath,
+      });
     }
   }
 
@@ -87,7 +104,8 @@ export async function startSimulator(ports: SimulatorPorts) {
     const shown: PhoneMessage = { n, at: isoTime(ports.clock.now()), ...message };
     messages.push(shown);
     if (messages.length > KEPT * 2) messages.splice(0, KEPT);
-    for (const watcher of watchers) if (!watcher.send({ id: String(n), event: "message", data: shown })) watchers.delete(watcher);
+    for (const watcher of watchers)
+      if (!watcher.send({ id: String(n), event: "message", data: shown })) watchers.delete(watcher);
     return shown;
   }
 
@@ -99,7 +117,12 @@ export async function startSimulator(ports: SimulatorPorts) {
       throw new InputError("INPUT_INVALID", "customerId and text: both as text.");
     }
     const name = phone.view.customers.find((customer) => customer.id === customerId)?.name;
-    const signed = phone.fake.webhook.say({ customerId, text, instance: phone.instance.externalId, ...(name === undefined ? {} : { name }) });
+    const signed = phone.fake.webhook.say({
+      customerId,
+      text,
+      instance: phone.instance.externalId,
+      ...(name === undefined ? {} : { name }),
+    });
     const status = await post(serverUrl + phone.webhookPath, signed).then(
       (reply) => reply.status,
       (error) => {
@@ -126,26 +149,40 @@ export async function startSimulator(ports: SimulatorPorts) {
     },
     routes: (): Route[] => [
       {
-        method: "GET", path: "/api/phone", access: "public", summary: "The telephones and what is on their screens (development only).",
+        method: "GET",
+        path: "/api/phone",
+        access: "public",
+        summary: "The telephones and what is on their screens (development only).",
         async handle() {
-          const state: PhoneState = { telephones: [...telephones.values()].map(({ view }) => view), messages };
+          const state: PhoneState = {
+            telephones: [...telephones.values()].map(({ view }) => view),
+            messages,
+          };
           return { status: 200, body: state };
         },
       },
       {
-        method: "POST", path: "/api/phone/:channel/messages", access: "public", summary: "Writes as a simulated customer (development only).",
+        method: "POST",
+        path: "/api/phone/:channel/messages",
+        access: "public",
+        summary: "Writes as a simulated customer (development only).",
         async handle(request) {
-          return { status: 201, body: await say(request.params["channel"] ?? "", request.body) };
+          return { status: 201, body: await say(request.params.channel ?? "", request.body) };
         },
       },
       {
-        method: "GET", path: "/api/phone/events", access: "public", summary: "What happens on the telephones, live (development only).",
+        method: "GET",
+        path: "/api/phone/events",
+        access: "public",
+        summary: "What happens on the telephones, live (development only).",
         async handle(request) {
           const last = Number(request.headers["last-event-id"] ?? Number.NaN);
           return {
             status: 200,
             stream(sink) {
-              if (Number.isFinite(last)) for (const message of messages) if (message.n > last) sink.send({ id: String(message.n), event: "message", data: message });
+              if (Number.isFinite(last))
+                for (const message of messages)
+                  if (message.n > last) sink.send({ id: String(message.n), event: "message", data: message });
               watchers.add(sink);
               return () => void watchers.delete(sink);
             },

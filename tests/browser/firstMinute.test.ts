@@ -17,7 +17,10 @@ describe("the first minute", function () {
 
   before(async () => {
     folder = mkdtempSync(path.join(tmpdir(), "switchboard-first-"));
-    app = await startApp(loadConfig({ PORT: "0", SWITCHBOARD_DATA: folder, PUBLIC_URL: "http://127.0.0.1:3978" }), { log: silentLog });
+    app = await startApp(
+      loadConfig({ PORT: "0", SWITCHBOARD_DATA: folder, PUBLIC_URL: "http://127.0.0.1:3978" }),
+      { log: silentLog },
+    );
   });
   after(async () => {
     for (const { close } of windows) await close();
@@ -43,9 +46,15 @@ describe("the first minute", function () {
     };
 
     await write("Hello");
-    await messenger.getByRole("log").getByText(/Is it about an order/).waitFor();
+    await messenger
+      .getByRole("log")
+      .getByText(/Is it about an order/)
+      .waitFor();
     await write("Person");
-    await messenger.getByRole("log").getByText(/a person will be with you/).waitFor();
+    await messenger
+      .getByRole("log")
+      .getByText(/a person will be with you/)
+      .waitFor();
 
     await desk.page.getByRole("button", { name: /^Presence/ }).click();
     await desk.page.getByRole("menuitemradio", { name: /^Available/ }).click();

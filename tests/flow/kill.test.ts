@@ -11,7 +11,7 @@ import {
 } from "../support/platforms";
 import { eventually } from "../support/startApp";
 
-const KILLS = Number(process.env["KILLS"] ?? 10);
+const KILLS = Number(process.env.KILLS ?? 10);
 const CUSTOMERS_EACH = 3;
 const MESSAGES_EACH = 12;
 
@@ -232,7 +232,9 @@ describe("killed", function () {
   ];
   for (const point of POINTS) {
     // The path of a message on two channels, the rest on one: what differs is how a platform is asked afterwards.
-    for (const channel of ["receive", "turn", "accepted", "agentMessage"].includes(point) ? (["sms", "twitter"] as const) : (["sms"] as const)) {
+    for (const channel of ["receive", "turn", "accepted", "agentMessage"].includes(point)
+      ? (["sms", "twitter"] as const)
+      : (["sms"] as const)) {
       it(`right after the commit "${point}" (${channel})`, async () => {
         await server.start(point);
         await scenario(channel, point);

@@ -18,7 +18,11 @@ describe("store round trips", function () {
     it(`${channel}: at most ${MOST_TRIPS} for a customer's message with one answer`, async () => {
       const { storeCounts } = test.app.internals;
       const customer = channel === "sms" || channel === "whatsapp" ? "+12065550188" : "888";
-      const settled = () => eventually(() => Object.values(test.app.internals.pipeline.backlog()).every((count) => count === 0), "nothing in flight");
+      const settled = () =>
+        eventually(
+          () => Object.values(test.app.internals.pipeline.backlog()).every((count) => count === 0),
+          "nothing in flight",
+        );
       await test.say(channel, customer, "first");
       await eventually(() => sentOn(test.platforms, channel).length === 1, "the first answer");
       await settled();
@@ -29,9 +33,15 @@ describe("store round trips", function () {
       await eventually(() => sentOn(test.platforms, channel).length === 2, "the second answer");
       await settled();
       const { byPurpose, reads, queries } = storeCounts.counts();
-      const trips = ["receive", "turn", "accepted"].reduce((sum, purpose) => sum + (byPurpose[purpose] ?? 0), 0);
+      const trips = ["receive", "turn", "accepted"].reduce(
+        (sum, purpose) => sum + (byPurpose[purpose] ?? 0),
+        0,
+      );
       assert.equal(trips, 3, JSON.stringify(byPurpose));
-      assert.ok(trips + reads + queries <= MOST_TRIPS, `${trips} batches, ${reads} reads, ${queries} queries`);
+      assert.ok(
+        trips + reads + queries <= MOST_TRIPS,
+        `${trips} batches, ${reads} reads, ${queries} queries`,
+      );
     });
   }
 });

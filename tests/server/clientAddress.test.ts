@@ -3,7 +3,10 @@ import type { IncomingMessage } from "node:http";
 import { clientAddress } from "../../src/server/clientAddress";
 
 const from = (forwarded?: string) =>
-  ({ socket: { remoteAddress: "10.0.0.9" }, headers: forwarded === undefined ? {} : { "x-forwarded-for": forwarded } }) as unknown as IncomingMessage;
+  ({
+    socket: { remoteAddress: "10.0.0.9" },
+    headers: forwarded === undefined ? {} : { "x-forwarded-for": forwarded },
+  }) as unknown as IncomingMessage;
 
 describe("clientAddress", () => {
   it("believes no header without a proxy", () => assert.equal(clientAddress(from("1.2.3.4"), 0), "10.0.0.9"));

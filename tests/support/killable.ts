@@ -47,7 +47,7 @@ export async function createKillableServer(
     const started = fork(path.join(__dirname, "killableServer.js"), {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       env: {
-        PATH: process.env["PATH"] ?? "",
+        PATH: process.env.PATH ?? "",
         NODE_ENV: "test",
         PORT: "0",
         PUBLIC_URL,

@@ -7,11 +7,11 @@ import { silentLog } from "../../src/core/log";
  * names ("turn" or "turn:3" for the third), before anybody has been told of that commit.
  */
 async function main(): Promise<void> {
-  const [purpose, count = "1"] = (process.env["KILL_AFTER"] ?? "").split(":");
+  const [purpose, count = "1"] = (process.env.KILL_AFTER ?? "").split(":");
   let left = Number(count);
   const app = await startApp(loadConfig(process.env), {
     log: silentLog,
-    configuration: process.env["TEST_CONFIGURATION"] ?? "",
+    configuration: process.env.TEST_CONFIGURATION ?? "",
     storeHooks: {
       afterCommit(purposes) {
         left -= purposes.filter((name) => name === purpose).length;

@@ -66,7 +66,11 @@ export function createClient(ports: ClientPorts): ChannelClient {
     async reconcile(request: PlatformRequest, context: SendContext, sentAt: number): Promise<Reconciled> {
       const sent = parseForm(request.body);
       const response = await call(context.account, toListRequest(context.account, sent));
-      const wanted = { body: firstOf(sent, "Body") ?? "", since: sentAt - CLOCK_SLACK_MS, not: context.knownIds };
+      const wanted = {
+        body: firstOf(sent, "Body") ?? "",
+        since: sentAt - CLOCK_SLACK_MS,
+        not: context.knownIds,
+      };
       return findMessage(response, wanted);
     },
   };

@@ -3,6 +3,7 @@ const NAMES: Record<string, string> = {
   twitter: "X",
   whatsapp: "WhatsApp",
   sms: "SMS",
+  azure: "Web chat",
 };
 
 /** A channel's name for people; channels of plugins show their own word. */
