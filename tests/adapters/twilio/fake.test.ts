@@ -40,7 +40,8 @@ async function listenForItems(
     const raw = await readRawRequest(request);
     sms.verify(raw, buildAccount());
     for (const channel of [sms, whatsapp]) items.push(...channel.toInbound(raw, buildAccount()));
-    response.writeHead(sms.acknowledge(raw).status).end();
+    response.writeHead(sms.acknowledge(raw).status);
+    response.end();
     if (items.length === count) finish(items);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
