@@ -67,12 +67,16 @@ describe("switchboard backup and replay", function () {
   });
 
   it("lists and replays dead letters over the running server", async () => {
-    const test = await start();
+    let test = await start();
     assert.equal(await sayToStranger(), 200);
     const listed = await runCli(["replay"], { folder });
     assert.match(listed.out, /^in~\S+ {2}\S+Z {2}facebook 2001 {2}INSTANCE_UNKNOWN: /);
     assert.ok(!listed.out.includes("hello"));
     const id = listed.out.split(" ", 1)[0] ?? "";
+    const tooEarly = await runCli(["replay", id], { folder });
+    assert.match(`${tooEarly.code} ${tooEarly.err}`, /^1 switchboard: WRONG_STATE: Nothing is configured/);
+    await test.stop();
+    test = await start(withStranger());
     assert.deepEqual(await runCli(["replay", id], { folder }), { code: 0, out: `replayed ${id}\n`, err: "" });
     const again = await runCli(["replay", id], { folder });
     assert.match(`${again.code} ${again.err}`, /^1 switchboard: NOT_FOUND: /);
@@ -87,6 +91,7 @@ describe("switchboard backup and replay", function () {
     let test = await start();
     await sayToStranger();
     await test.stop();
+    await (await start(withStranger())).stop();
     const replayed = await runCli(["replay", "--all"], { folder });
     assert.match(replayed.out, /^replayed in~/);
     assert.equal((await runCli(["replay", "--list"], { folder })).out, "There are no dead letters.\n");
