@@ -165,7 +165,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       serverId,
       bot,
     });
-    const events = createEventHub(store);
+    const events = createEventHub({ store, clock });
 
     const operatorToken = randomBytes(32).toString("base64url");
     const signIn = createSignIn({

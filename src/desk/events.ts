@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
+import type { Clock } from "../core/clock";
 import type { AgentLoad, Message, Offer, WorkItem } from "../core/conversation";
 import type { EventSink, Principal } from "../core/route";
 import type { Change, Store } from "../core/store";
 import type { DeskEvent } from "./contract";
 
 const KEPT = 5_000;
+/** A desk that was away for longer reads everything again. */
+const RESUME_MS = 5 * 60 * 1000;
 
 interface Entry {
   n: number;
@@ -17,13 +20,25 @@ interface Entry {
  * Live events for desks, from what the store commits. The cursor is `<boot>.<n>`; one from before a restart, or
  * older than what is kept, yields `reset`.
  */
-export function createEventHub(store: Store) {
+export function createEventHub(ports: { store: Store; clock: Clock }) {
   const boot = randomBytes(6).toString("base64url");
   const log: Entry[] = [];
   const open = new Map<EventSink, string>();
   let n = 0;
+  /** When the last desk left (ms); undefined before the first came. */
+  let lastLeft: number | undefined;
+
+  /** Without a desk, and none that may come back and resume, nothing is worth keeping. */
+  const isHeard = (): boolean =>
+    open.size > 0 || (lastLeft !== undefined && ports.clock.now() - lastLeft < RESUME_MS);
 
   function publish(changes: Change[]): void {
+    if (!isHeard()) {
+      // A cursor from before this must not be taken for one that has missed nothing.
+      n += changes.length;
+      log.length = 0;
+      return;
+    }
     for (const change of changes) {
       const found = toEvent(change);
       if (found === undefined) continue;
@@ -49,7 +64,7 @@ export function createEventHub(store: Store) {
     return last + 1 < first ? undefined : log.filter((entry) => entry.n > last);
   }
 
-  const unsubscribe = store.subscribe(publish);
+  const unsubscribe = ports.store.subscribe(publish);
   return {
     /** Streams to one desk until it leaves; `cursor` is its Last-Event-ID. */
     connect(principal: Principal, cursor: string | undefined, sink: EventSink): () => void {
@@ -64,7 +79,10 @@ export function createEventHub(store: Store) {
       // A first event at once gives the browser a cursor even when nothing happens for long.
       if (cursor === undefined) sink.send({ id: `${boot}.${n}`, event: "hello", data: {} });
       open.set(sink, principal.id);
-      return () => void open.delete(sink);
+      return () => {
+        open.delete(sink);
+        lastLeft = ports.clock.now();
+      };
     },
     connections: () => open.size,
     /** Ends every stream: browsers reconnect to whoever serves then. */

@@ -13,7 +13,7 @@ export const SAM = principal("sam", "supervisor");
 /** The desk's routes on the pipeline's bench, called as the server calls them once somebody is signed in. */
 export function createDesk(options: Parameters<typeof createBench>[0] = {}) {
   const bench = createBench(options);
-  const events = createEventHub(bench.store);
+  const events = createEventHub({ store: bench.store, clock: bench.clock });
   const routes = deskRoutes({ ...bench.ports, pipeline: bench.pipeline, events });
 
   function match(method: string, path: string): { route: Route; params: Record<string, string> } {

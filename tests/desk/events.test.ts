@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { systemClock } from "../../src/core/clock";
 import type { EventSink } from "../../src/core/route";
 import type { DeskEvent } from "../../src/desk/contract";
 import { createEventHub } from "../../src/desk/events";
@@ -110,7 +111,7 @@ describe("the event hub", () => {
 
   it("tells that a row is gone, and nothing of messages that stand in no transcript yet", async () => {
     const desk = createDesk();
-    const hub = createEventHub(desk.store);
+    const hub = createEventHub({ store: desk.store, clock: systemClock });
     const ana = sink();
     hub.connect(principal("ana"), undefined, ana.self);
     await desk.store.batch(
