@@ -1,4 +1,4 @@
-import { startApp } from "./app";
+import { type App, startApp } from "./app";
 import { loadConfig } from "./config/settings";
 import { messageOf, SwitchboardError } from "./core/errors";
 
@@ -21,12 +21,15 @@ export async function main(): Promise<void> {
   }
 }
 
-function welcome(app: { url: string; demo?: readonly { name: string; token: string }[] }): string {
+function welcome(app: { url: string; demo?: App["demo"] }): string {
   const lines = ["", `Switchboard is running at ${app.url}`, ""];
   if (app.demo !== undefined) {
     lines.push(`  Telephones (write as a customer)   ${app.url}/phone`);
     for (const { name, token } of app.demo)
       lines.push(`  ${`Desk as ${name}`.padEnd(33)}  ${app.url}/desk#token=${token}`);
+    const sam = app.demo.find(({ id }) => id === "sam");
+    if (sam !== undefined)
+      lines.push(`  Counts (is nothing lost?)          ${app.url}/counts#token=${sam.token}`);
     lines.push(
       "",
       "  Open the telephones and a desk side by side; set the desk to Available, then write on a telephone.",

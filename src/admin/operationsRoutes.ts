@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkInput } from "../core/checkInput";
 import type { Clock } from "../core/clock";
 import { isoTime } from "../core/clock";
 import type { InboundMessage } from "../core/conversation";
@@ -63,7 +64,7 @@ export function operationsRoutes(ports: OperationsPorts): Route[] {
       summary: "Puts a dead letter back into the inbox.",
       schema: { body: replayBody },
       async handle({ body }) {
-        const { threadId, messageId } = check(replayBody, body);
+        const { threadId, messageId } = checkInput(replayBody, body);
         await ports.pipeline.deadLetters.replay(threadId, messageId);
         return { status: 202, body: { threadId, messageId } };
       },
@@ -108,7 +109,7 @@ export function operationsRoutes(ports: OperationsPorts): Route[] {
       summary: "Writes a copy of the embedded store to a new file on the server.",
       schema: { body: backupBody },
       async handle({ body }) {
-        const { file } = check(backupBody, body);
+        const { file } = checkInput(backupBody, body);
         await ports.backup(file);
         return { status: 201, body: { file } };
       },
@@ -121,7 +122,7 @@ export function operationsRoutes(ports: OperationsPorts): Route[] {
       schema: { body: applyBody },
       limitBytes: 10_000_000,
       async handle({ body, principal }) {
-        const { text, force } = check(applyBody, body);
+        const { text, force } = checkInput(applyBody, body);
         return {
           status: 200,
           body: await ports.applyConfig(text, { force, by: principal?.id ?? "operator" }),
@@ -160,18 +161,4 @@ function toDeadLetterView(message: InboundMessage): DeadLetterView {
     reason: message.deadReason ?? { code: "TURN_FAILED", message: "" },
     raw: message.activity.channelData ?? null,
   };
-}
-
-function check<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const details = result.error.issues.map((issue) => ({
-    path: issue.path.join("."),
-    message: issue.message,
-  }));
-  throw new InputError(
-    "INPUT_INVALID",
-    details.map(({ path, message }) => `${path}: ${message}`).join("; "),
-    { details },
-  );
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Channel } from "../core/channel";
+import { checkInput } from "../core/checkInput";
 import type { Clock } from "../core/clock";
 import { CONVERSATION_STATES, HOLDERS, type WorkItem } from "../core/conversation";
 import { Conflict, InputError, NotFound } from "../core/errors";
@@ -139,7 +140,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       summary: "Sets one's own presence.",
       schema: { body: presenceBody, reply: presenceView },
       async handle(request) {
-        const { presence } = parse(presenceBody, request.body);
+        const { presence } = checkInput(presenceBody, request.body);
         const me = needPrincipal(request);
         if (!ports.settings.current().agents.has(me.id))
           throw new InputError("INPUT_INVALID", "Only agents have a presence.");
@@ -158,11 +159,11 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       async handle(request) {
         const { query } = request;
         const found = await lists.find(needPrincipal(request), {
-          states: parse(
+          states: checkInput(
             stateList,
             (query.get("state") ?? "").split(",").filter((state) => state !== ""),
           ),
-          holder: parse(z.enum(HOLDERS).optional(), query.get("holder") ?? undefined),
+          holder: checkInput(z.enum(HOLDERS).optional(), query.get("holder") ?? undefined),
           queueId: query.get("queue") ?? undefined,
           agentId: query.get("agent") ?? undefined,
           limit: limitOf(request),
@@ -201,7 +202,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       async handle(request) {
         const id = idOf(request);
         await find(needPrincipal(request), id);
-        const after = parse(
+        const after = checkInput(
           z.coerce.number().int().min(0).optional(),
           request.query.get("after") ?? undefined,
         );
@@ -222,7 +223,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       summary: "Writes to the customer; the same clientId twice is one message.",
       schema: { body: sendBody, reply: messageView },
       async handle(request) {
-        const { text, clientId } = parse(sendBody, request.body);
+        const { text, clientId } = checkInput(sendBody, request.body);
         const me = needPrincipal(request);
         const id = idOf(request);
         needSpeaker(me, await findLive(me, id));
@@ -254,7 +255,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
     ),
     {
       ...action("transfer", "To another queue or agent.", async (item, request, me) => {
-        const { queueId, agentId } = parse(transferBody, request.body);
+        const { queueId, agentId } = checkInput(transferBody, request.body);
         if ((queueId === undefined) === (agentId === undefined))
           throw new InputError("INPUT_INVALID", "Name a queueId or an agentId.");
         if (item.agentId !== me.id) needSupervisor(me);
@@ -272,7 +273,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
         "A supervisor gives the conversation to an agent or queue.",
         async (item, request, me) => {
           needSupervisor(me);
-          const { queueId, agentId } = parse(transferBody, request.body);
+          const { queueId, agentId } = checkInput(transferBody, request.body);
           return agentId === undefined
             ? sessions.transferToQueue(ports, item.conversationId, queueId ?? "")
             : sessions.assignTo(ports, item.conversationId, agentId);
@@ -343,18 +344,3 @@ function needPrincipal(request: ApiRequest): Principal {
 }
 
 const idOf = (request: ApiRequest): string => request.params.id ?? "";
-
-/** Throws InputError that names every faulty field. */
-function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const details = result.error.issues.map((issue) => ({
-    path: issue.path.join("."),
-    message: issue.message,
-  }));
-  throw new InputError(
-    "INPUT_INVALID",
-    details.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; "),
-    { details },
-  );
-}

@@ -16,13 +16,14 @@ export interface DoorCount extends Doc {
   repeated: number;
   /** Receipts, echoes of our own and items that are not for us. */
   notKept: number;
-  /** Time of the last inbound item (ms). */
+  /** Time of the last inbound message (ms); 0 when there was none. */
   lastAt: number;
 }
 
 type Kind = "received" | "repeated" | "notKept";
 
 const FLUSH_MS = 2_000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Counts in memory and writes every two seconds and at the end; a killed process loses at most that much of the door's side. */
 export function createCounters(ports: { store: Store; clock: Clock; log: Log }) {
@@ -64,25 +65,32 @@ export function createCounters(ports: { store: Store; clock: Clock; log: Log }) 
       const hour = toHour(instanceId, at);
       let entry = pending.get(hour);
       if (entry === undefined) {
-        const id = `count~${hour.replace(/[^A-Za-z0-9~@+_.:-]/g, "_")}`;
-        entry = {
-          id,
-          type: "count",
-          instanceId,
-          hour: hour.slice(hour.lastIndexOf("@") + 1),
-          received: 0,
-          repeated: 0,
-          notKept: 0,
-          lastAt: at,
-        };
+        entry = toDoorCount(instanceId, hour.slice(hour.lastIndexOf("@") + 1));
         pending.set(hour, entry);
       }
       entry[kind] += 1;
-      entry.lastAt = at;
-      lastInbound.set(instanceId, at);
+      if (kind === "received") {
+        entry.lastAt = at;
+        lastInbound.set(instanceId, at);
+      }
       schedule();
     },
-    /** Last inbound item of each instance seen by this process (ms). */
+    /** Finds out when each instance last got a message before this process began, within two days. */
+    async start(): Promise<void> {
+      for (const back of [DAY_MS, 0]) {
+        const partition = new Date(ports.clock.now() - back).toISOString().slice(0, 10);
+        const page = await ports.store.query<DoorCount>("history", "counts", {
+          partition,
+          equals: { type: "count" },
+          limit: 1000,
+        });
+        for (const { doc } of page.items) {
+          const known = lastInbound.get(doc.instanceId) ?? 0;
+          if (doc.lastAt > known) lastInbound.set(doc.instanceId, doc.lastAt);
+        }
+      }
+    },
+    /** Time of each instance's last inbound message (ms). */
     lastInbound: (): ReadonlyMap<string, number> => lastInbound,
     async flush(): Promise<void> {
       cancel?.();
@@ -94,6 +102,12 @@ export function createCounters(ports: { store: Store; clock: Clock; log: Log }) 
 }
 
 export type Counters = ReturnType<typeof createCounters>;
+
+/** Nothing counted yet. */
+export function toDoorCount(instanceId: string, hour: string): DoorCount {
+  const id = `count~${`${instanceId}@${hour}`.replace(/[^A-Za-z0-9~@+_.:-]/g, "_")}`;
+  return { id, type: "count", instanceId, hour, received: 0, repeated: 0, notKept: 0, lastAt: 0 };
+}
 
 function add(a: DoorCount, b: DoorCount): DoorCount {
   return {

@@ -1,6 +1,8 @@
+import type { Clock } from "../core/clock";
 import type { Message } from "../core/conversation";
+import type { SettingsReader } from "../core/settings";
 import type { Store } from "../core/store";
-import type { Counters, DoorCount } from "./counters";
+import { type Counters, type DoorCount, toDoorCount } from "./counters";
 import type { ServerDoc } from "./servers";
 
 /** One instance in one hour: what came to the door, what is stored, what became of it. */
@@ -28,13 +30,36 @@ export interface CountRow {
 }
 
 /** The ledger of a day (UTC, "2026-11-21"): the door's own counts against the stored messages, instance by hour. */
-export function createCounts(ports: { store: Store; counters: Counters }) {
+export function createCounts(ports: {
+  store: Store;
+  counters: Counters;
+  clock: Clock;
+  settings: SettingsReader;
+}) {
+  /**
+   * An hour in which only we wrote, or whose door counts died with a killed server, has messages but no door count:
+   * every configured instance is looked at for every hour.
+   */
+  function withoutDoor(day: string, doors: readonly DoorCount[]): DoorCount[] {
+    const known = new Set(doors.map(({ instanceId, hour }) => `${instanceId}@${hour}`));
+    const hours = Array.from({ length: 24 }, (_, hour) => `${day}T${String(hour).padStart(2, "0")}`);
+    const past = hours.filter((hour) => Date.parse(`${hour}:00Z`) <= ports.clock.now());
+    const instances = [...ports.settings.current().instances.keys()];
+    return instances
+      .flatMap((instanceId) => past.map((hour) => toDoorCount(instanceId, hour)))
+      .filter(({ instanceId, hour }) => !known.has(`${instanceId}@${hour}`));
+  }
+
   return {
     async day(day: string): Promise<CountRow[]> {
       await ports.counters.flush();
       const [doors, broken] = await Promise.all([readDoors(ports.store, day), readBrokenHours(ports.store)]);
       const rows: CountRow[] = [];
       for (const door of doors) rows.push(await toRow(ports.store, door, broken.has(door.hour)));
+      for (const door of withoutDoor(day, doors)) {
+        const row = await toRow(ports.store, door, broken.has(door.hour));
+        if (row.stored + row.written > 0) rows.push(row);
+      }
       return rows.sort((a, b) => b.hour.localeCompare(a.hour) || a.instanceId.localeCompare(b.instanceId));
     },
   };

@@ -41,7 +41,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
     closing,
     assigner,
     counters,
-    counts: createCounts({ store: ports.store, counters }),
+    counts: createCounts({ ...ports, counters }),
     deadLetters: createDeadLetters(
       { ...ports, isConfigured: (instanceId) => ports.settings.current().instances.has(instanceId) },
       turns,
@@ -58,6 +58,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
     }),
     async start(): Promise<void> {
       await servers.start();
+      await counters.start();
       await sweep.start();
     },
     /**

@@ -48,6 +48,19 @@ describe("the counts of a day", () => {
     assert.equal(account?.notKept, 1);
   });
 
+  it("show an hour whose door counts died with a killed server", async () => {
+    const bench = createBench(WITH_HELPER);
+    await bench.say("1", "a");
+    await bench.quiet();
+    const [row] = await bench.pipeline.counts.day(DAY);
+    const [count] = (
+      await bench.store.query("history", "counts", { partition: DAY, equals: { type: "count" } })
+    ).items;
+    await bench.store.batch("history", DAY, [{ do: "delete", id: count?.doc.id ?? "" }], "test");
+    const [again] = await bench.pipeline.counts.day(DAY);
+    assert.deepEqual({ ...again }, { ...row, received: 0, problems: ["1 stored but never received"] });
+  });
+
   it("tell of a message that is gone from the store", async () => {
     const bench = createBench();
     await bench.say("1", "a", "b");
