@@ -68,10 +68,13 @@ describe("desk page", function () {
     await page.keyboard.type("I am sorry to hear that.");
     await page.keyboard.press("Shift+Enter");
     await page.keyboard.type("A new cup is on its way.");
+    // The bubble stands there before the server has it.
+    const posted = page.waitForResponse(
+      (reply) => reply.request().method() === "POST" && reply.url().endsWith("/messages"),
+    );
     await page.keyboard.press("Enter");
+    await posted;
     await page.getByRole("log").getByText("A new cup is on its way.").waitFor();
-    // The bubble stands there before the server has it; the delivery mark does not.
-    await page.getByRole("log").getByText("Sent", { exact: true }).last().waitFor();
     assert.deepEqual(
       server.desk.sent.map((sent) => sent.text),
       ["I am sorry to hear that.\nA new cup is on its way."],

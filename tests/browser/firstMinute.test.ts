@@ -72,6 +72,12 @@ describe("the first minute", function () {
     await desk.page.getByRole("button", { name: "End", exact: true }).click();
     await desk.page.getByRole("button", { name: "Close", exact: true }).click();
     await desk.page.getByText("No conversation chosen").waitFor();
+
+    const sam = app.demo?.find(({ id }) => id === "sam")?.token ?? assert.fail("the demo has no Sam");
+    const counts = await open(`/counts#token=${sam}`);
+    await counts.page.getByText("Everything adds up").first().waitFor();
+    await takePicture(counts.page, "first-minute-counts");
+    assert.deepEqual(counts.faults, []);
     assert.deepEqual(desk.faults, []);
     assert.deepEqual(phone.faults, []);
   });
