@@ -12,14 +12,8 @@ describe("the order of messages", function () {
   let test: TestApp;
   afterEach(() => test.stop());
 
-  const idle = () =>
-    eventually(
-      () => Object.values(test.app.internals.pipeline.backlog()).every((count) => count === 0),
-      "all work done",
-    );
-
   async function transcript(): Promise<MessageView[]> {
-    await idle();
+    await test.idle();
     const [conversation] = await test.conversations("sam");
     return test.messages("sam", conversation?.id ?? "");
   }
@@ -110,7 +104,7 @@ describe("the order of messages", function () {
     for (const channel of CHANNEL_NAMES) {
       const session = await openSession(test, channel);
       for (const n of range(4)) await session.write(`${channel} ${n}`);
-      await idle();
+      await test.idle();
       const sent = platforms[channel === "whatsapp" ? "sms" : channel].sent.filter(
         ({ customerId }) => customerId === session.customerId,
       );
@@ -143,7 +137,7 @@ describe("the order of messages", function () {
     const session = await openSession(test, "facebook");
     for (const text of ["one", "two"]) {
       await session.write(text);
-      await idle();
+      await test.idle();
     }
     const { sent, webhook } = test.platforms.facebook;
     const read = async (index: number) => {

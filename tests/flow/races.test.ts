@@ -15,15 +15,9 @@ describe("many at once", function () {
   let test: TestApp;
   afterEach(() => test.stop());
 
-  const idle = () =>
-    eventually(
-      () => Object.values(test.app.internals.pipeline.backlog()).every((count) => count === 0),
-      "all work done",
-    );
-
   /** Every message of the customer's thread, over all its conversations. */
   async function everything(): Promise<{ conversations: ConversationView[]; messages: MessageView[] }> {
-    await idle();
+    await test.idle();
     const live = await test.conversations("sam", "?limit=200");
     const closed = await test.conversations("sam", "?state=closed&limit=200");
     const conversations = [...closed, ...live].sort((a, b) => a.id.localeCompare(b.id));
@@ -62,7 +56,7 @@ describe("many at once", function () {
       const signed = test.platforms[channel].webhook.say({ customerId: CUSTOMERS[channel], text: "once" });
       const statuses = await Promise.all(range(50).map(() => test.platforms.post(channel, signed)));
       assert.deepEqual([...new Set(statuses)], [200]);
-      await idle();
+      await test.idle();
       assert.deepEqual(
         sentOn(test.platforms, channel).map(({ text }) => text),
         ["You said: once"],
@@ -139,7 +133,7 @@ describe("many at once", function () {
     const replies = await Promise.all(range(10).map(() => session.write("only once", "same")));
     assert.equal(new Set(replies.map(({ id }) => id)).size, 1);
     assert.equal((await session.write("only once", "same")).id, replies[0]?.id);
-    await idle();
+    await test.idle();
     assert.deepEqual(
       sentOn(test.platforms, "whatsapp").map(({ text }) => text),
       ["only once"],
@@ -219,7 +213,7 @@ describe("many at once", function () {
       ]);
       assert.equal(said, 200);
       assert.ok([200, 404, 409, 412].includes(closed.status), `${closed.status} ${closed.body.code}`);
-      await idle();
+      await test.idle();
       const live = (await test.conversations("sam", "?limit=200")).filter(
         ({ customer }) => customer.id === customerId,
       );

@@ -18,20 +18,15 @@ describe("store round trips", function () {
     it(`${channel}: at most ${MOST_TRIPS} for a customer's message with one answer`, async () => {
       const { storeCounts } = test.app.internals;
       const customer = channel === "sms" || channel === "whatsapp" ? "+12065550188" : "888";
-      const settled = () =>
-        eventually(
-          () => Object.values(test.app.internals.pipeline.backlog()).every((count) => count === 0),
-          "nothing in flight",
-        );
       await test.say(channel, customer, "first");
       await eventually(() => sentOn(test.platforms, channel).length === 1, "the first answer");
-      await settled();
+      await test.idle();
       // The door's counts are written every two seconds for all messages together: they are no part of one.
       await test.app.internals.pipeline.counters.flush();
       storeCounts.reset();
       await test.say(channel, customer, "second");
       await eventually(() => sentOn(test.platforms, channel).length === 2, "the second answer");
-      await settled();
+      await test.idle();
       const { byPurpose, reads, queries } = storeCounts.counts();
       const trips = ["receive", "turn", "accepted"].reduce(
         (sum, purpose) => sum + (byPurpose[purpose] ?? 0),

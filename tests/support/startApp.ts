@@ -31,6 +31,8 @@ export interface TestApp {
   conversations(agent: string, query?: string): Promise<ConversationView[]>;
   messages(agent: string, conversationId: string): Promise<MessageView[]>;
   offers(agent: string): Promise<OfferView[]>;
+  /** Resolves when no turn, effect or send is under way. */
+  idle(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -86,6 +88,10 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     conversations: (agent, query = "") => list(agent, `/api/desk/conversations${query}`),
     messages: (agent, id) => list(agent, `/api/desk/conversations/${id}/messages?limit=200`),
     offers: (agent) => list(agent, "/api/desk/offers"),
+    async idle() {
+      const done = () => Object.values(app.internals.pipeline.backlog()).every((count) => count === 0);
+      await eventually(done, "all work done");
+    },
     async stop() {
       await app.stop();
       if (options.platforms === undefined) await platforms.close();
