@@ -128,3 +128,31 @@ export const deadLetterView = z.object({
   raw: z.unknown(),
 });
 export type DeadLetterView = z.infer<typeof deadLetterView>;
+
+/** One look at a connection: POST /api/admin/accounts/{id}/validate and …/register, and \`switchboard doctor\`. */
+export const checkView = z.object({
+  id: z.string(),
+  title: z.string(),
+  state: z.enum(["ok", "warning", "failed", "skipped"]),
+  text: z.string(),
+  cure: z.string().nullable(),
+  instanceId: z.string().nullable(),
+});
+export type CheckView = z.infer<typeof checkView>;
+
+/** Health of one page, handle or number: GET /api/admin/health. */
+export const healthView = z.object({
+  instanceId: z.string(),
+  accountId: z.string(),
+  channel: z.string(),
+  name: z.string(),
+  /** "error": it cannot send; what waits is held and goes out when mended. "warning": works, but look at it. */
+  state: z.enum(["ok", "warning", "error"]),
+  /** What is wrong and the cure; null when ok. */
+  text: z.string().nullable(),
+  since: z.string().nullable(),
+  lastInboundAt: z.string().nullable(),
+  /** It fell silent against its own habit. */
+  silent: z.boolean(),
+});
+export type HealthView = z.infer<typeof healthView>;

@@ -1,6 +1,7 @@
 import type { Activity } from "./activity";
 import type { Clock } from "./clock";
 import type { Log } from "./log";
+import type { OutboundMedia } from "./media";
 
 /** A channel is what a customer writes on; a provider is who runs it. Twilio provides two channels. */
 export type ChannelId = string;
@@ -62,6 +63,25 @@ export function secretOf(
 
 export type DeliveryStatus = "accepted" | "delivered" | "read" | "failed";
 
+/** What a platform tells about a customer: facts for rules and agents, never an identity. */
+export interface CustomerProfile {
+  name?: string;
+  firstName?: string;
+  lastName?: string;
+  /** X: the handle without "@". */
+  screenName?: string;
+  /** E.164, with "+". */
+  phone?: string;
+  /** As the platform writes it: "en_US". */
+  locale?: string;
+  /** Hours from GMT, maybe fractional: 5.5. */
+  timezone?: number;
+  followers?: number;
+  friends?: number;
+  /** Other ids of the same person on this channel (WhatsApp: the business-scoped id beside the number). */
+  aliases?: readonly string[];
+}
+
 interface InboundBase {
   channel: ChannelId;
   /** The platform's id of our page, handle or number. */
@@ -70,6 +90,8 @@ interface InboundBase {
   customerId: string;
   /** The platform's time in ms; undefined where it gives none (Twilio): the time of receipt is then used. */
   occurredAt?: number;
+  /** What this very webhook tells about the customer. */
+  profile?: CustomerProfile;
 }
 
 /**
@@ -101,7 +123,25 @@ export type Inbound =
       upTo?: number;
       error?: { platformCode: string; message: string };
     })
-  /** Known and not for us (typing, a tweet): dropped, counted. */
+  /** The customer is typing: shown on the desk, never stored. */
+  | (InboundBase & { kind: "typing" })
+  /**
+   * About our account or instance, not from a customer: a revoked token, a policy warning, an encrypted message that
+   * nobody here can read. Kept in the instance's health; `text` says what an admin should do.
+   */
+  | {
+      kind: "notice";
+      channel: ChannelId;
+      /** Left out: the whole account. */
+      instanceExternalId?: string;
+      key: string;
+      occurredAt?: number;
+      /** "error": the instance cannot work until somebody mends it. */
+      level: "error" | "warning" | "info";
+      code: string;
+      text: string;
+    }
+  /** Known and not for us (a tweet, a page change): dropped, counted. */
   | { kind: "ignored"; channel: ChannelId; reason: string }
   /** Not understood: kept whole. In the transcript when the customer is known, else a dead letter of the account. */
   | {
@@ -137,6 +177,10 @@ export interface SendContext {
   author: Author;
   /** Last message of the customer, ms; decides on the reply window. */
   lastInboundAt: number | undefined;
+  /** The platform's id of the customer's last message: what typing and read marks refer to. */
+  lastInboundId?: string;
+  /** Files of ours that the activity's attachments name (`contentUrl: "media:<id>"`), by that very text. */
+  media?: ReadonlyMap<string, OutboundMedia>;
   now: number;
   /** For `reconcile`: the platform's ids of earlier messages; an equal text under one of these is not this message. */
   knownIds?: ReadonlySet<string>;
@@ -149,7 +193,15 @@ export interface PlatformRequest {
   path: string;
   contentType: "application/json" | "application/x-www-form-urlencoded";
   body: string;
+  /**
+   * `contentUrl` of an attachment whose bytes must be uploaded first; the client then puts the platform's id of it
+   * where `body` has UPLOADED_ID. Where a platform fetches files by itself there is no need for it.
+   */
+  upload?: string;
 }
+
+/** Stands in `PlatformRequest.body` for the id that the platform gives an uploaded file. */
+export const UPLOADED_ID = "switchboard-uploaded-media-id";
 
 export interface SendResult {
   /** The platform's message id; undefined when it gave none. */
@@ -165,9 +217,57 @@ export type Reconciled =
   /** The platform cannot be asked: `definition.ambiguous` decides. */
   | { outcome: "unknown" };
 
+/** A customer of one of our instances: what a look-up needs. */
+export interface CustomerContext {
+  account: Account;
+  instance: Instance;
+  customerId: string;
+}
+
+/** How to fetch a file that a customer sent; the guard (media/guardedFetch.ts) does the call. */
+export interface MediaRequest {
+  url: string;
+  /** Credentials for the first hop only: the guard drops them at any redirect to another origin. */
+  headers: Readonly<Record<string, string>>;
+  /** Hosts that may be asked, at the start and on each redirect: "api.twilio.com", or ".fbcdn.net" with all below it. */
+  hosts: readonly string[];
+  /** An origin that may be asked although its address is private: the simulator's or a test's (`account.apiUrl`). */
+  trustedOrigin?: string;
+}
+
+/** A message approved beforehand, which may be sent when the reply window is shut. */
+export interface MessageTemplate {
+  /** The platform's id ("HX…"). */
+  id: string;
+  name: string;
+  language: string;
+  /** Its text, with {{1}}, {{name}} where variables go. */
+  text: string;
+  /** Names of the variables, in order, with the platform's sample values. */
+  variables: readonly { name: string; sample: string }[];
+  /** Only an approved one may be sent in a shut window. */
+  approved: boolean;
+  /** Why it is not approved, in the platform's words. */
+  reason?: string;
+}
+
+/** What `channelData.template` of an outbound activity holds; `activity.text` is the filled text for the transcript. */
+export interface TemplateUse {
+  id: string;
+  variables: Readonly<Record<string, string>>;
+}
+
 export interface ChannelClient {
   /** Throws ChannelError. */
   send(request: PlatformRequest, context: SendContext): Promise<SendResult>;
+  /** What the platform tells about a customer; undefined when it tells nothing. Throws ChannelError. */
+  profile?(context: CustomerContext): Promise<CustomerProfile | undefined>;
+  /** How to fetch an inbound attachment's `contentUrl`. Throws ChannelError CHANNEL_UNSUPPORTED for a foreign URL. */
+  mediaRequest?(contentUrl: string, context: { account: Account; instance: Instance }): MediaRequest;
+  /** Shows the customer that we are typing or have read; worth one try. Throws ChannelError. */
+  signal?(signal: "typing" | "read", context: SendContext): Promise<void>;
+  /** The account's templates. Throws ChannelError. */
+  templates?(context: { account: Account; instance: Instance }): Promise<MessageTemplate[]>;
   /** Did this request, begun at `sentAt`, reach the platform? Throws ChannelError when it cannot be asked now. */
   reconcile(request: PlatformRequest, context: SendContext, sentAt: number): Promise<Reconciled>;
 }
@@ -177,7 +277,7 @@ export interface HttpRequest {
   path: string;
   method: string;
   headers: Record<string, string>;
-  body?: string;
+  body?: string | Buffer;
   timeoutMs: number;
 }
 
@@ -186,6 +286,34 @@ export interface HttpResponse {
   /** Lower-case names. */
   headers: Record<string, string | undefined>;
   body: string;
+}
+
+/** One look at whether a connection works, for the admin. */
+export interface Check {
+  /** Stable word: "token", "subscription", "webhook". */
+  id: string;
+  /** "Page access token of Shop". */
+  title: string;
+  state: "ok" | "warning" | "failed" | "skipped";
+  /** What was found. */
+  text: string;
+  /** What to do; present unless ok. */
+  cure?: string;
+  /** Our instance that it is about; absent: the account. */
+  instanceId?: string;
+}
+
+export interface ConnectPorts extends ClientPorts {
+  /** Where the platform should post: PUBLIC_URL + /webhooks/{provider}/{accountId}. */
+  callbackUrl: string;
+}
+
+/** The admin's Validate button and the channel doctor. A platform that fails makes a failed check, never a throw. */
+export interface ChannelConnect {
+  /** Looks only. One check a fact: token, permission, ownership, subscription, callback URL, sender state, clock. */
+  validate(account: Account, ports: ConnectPorts): Promise<Check[]>;
+  /** Registers our webhook and subscribes the instances, where the platform's API allows. */
+  register?(account: Account, ports: ConnectPorts): Promise<Check[]>;
 }
 
 /** One keep-alive pool an origin. Throws ChannelError (CHANNEL_UNAVAILABLE; `ambiguous` once bytes may have left). */
@@ -198,6 +326,8 @@ export interface ClientPorts {
   http: Http;
   /** Base URL of the platform's API; `account.apiUrl` comes first. */
   baseUrl: string;
+  /** Further base URLs of the provider, by name ("messaging", "content"); `account.apiUrl` comes first here too. */
+  baseUrls?: Readonly<Record<string, string>>;
   clock: Clock;
   log: Log;
 }
@@ -247,8 +377,14 @@ export interface ChannelDefinition {
     delivered: boolean;
     /** The platform reports that the customer read. */
     read: boolean;
+    /** We can show the customer that we are typing. */
     typing: boolean;
+    /** Buttons to tap; otherwise choices are a numbered list. */
     quickReplies: boolean;
+    /** Files can be sent; otherwise they go as links. */
+    attachments: boolean;
+    /** Templates may be sent when the window is shut. */
+    templates: boolean;
   };
   /** The reply window after the customer's last message; undefined: none. */
   window?: { hours: number; closedText: string };
@@ -275,4 +411,6 @@ export interface Channel {
   /** Splits and degrades one activity into calls; [] when there is nothing to send. Pure. Throws ChannelError. */
   toRequests(activity: Activity, context: SendContext): PlatformRequest[];
   createClient(ports: ClientPorts): ChannelClient;
+  /** Absent where there is nothing to check. */
+  connect?: ChannelConnect;
 }

@@ -1,5 +1,5 @@
 import type { Activity } from "./activity";
-import type { Author, DeliveryStatus } from "./channel";
+import type { Author, CustomerProfile, DeliveryStatus } from "./channel";
 import type { Doc } from "./store";
 
 /** States of a conversation (work item). Closed is final: a later message opens a new conversation. */
@@ -10,16 +10,9 @@ export type ConversationState = (typeof CONVERSATION_STATES)[number];
 export const HOLDERS = ["bot", "queue", "agent"] as const;
 export type Holder = (typeof HOLDERS)[number];
 
-export interface Customer {
+export interface Customer extends CustomerProfile {
   /** The channel's own id of the customer. */
   id: string;
-  name?: string;
-  screenName?: string;
-  phone?: string;
-  locale?: string;
-  timezone?: number;
-  followers?: number;
-  friends?: number;
 }
 
 // ---- threads container: partition = thread id -------------------------------------------------------------
@@ -65,6 +58,19 @@ export interface LiveConversation {
 export type InboundStatus = "received" | "worked" | "dead";
 export type OutboundStatus = "queued" | "sending" | DeliveryStatus;
 
+/** What became of one of a message's attachments; same place in the list as in `activity.attachments`. */
+export interface FileState {
+  /** "pending": to be fetched from the platform. "refused": will never be fetched. "failed": could not be. */
+  state: "pending" | "stored" | "refused" | "failed";
+  /** Present when stored. */
+  mediaId?: string;
+  contentType: string;
+  name?: string;
+  bytes?: number;
+  /** Of refused and failed: why, for the agent. */
+  reason?: string;
+}
+
 interface MessageBase extends Doc {
   type: "message";
   threadId: string;
@@ -73,6 +79,11 @@ interface MessageBase extends Doc {
   seq?: number;
   author: Author;
   activity: Activity;
+  /** Of a message with attachments. */
+  files?: FileState[];
+  /** When the customer last changed or deleted it (ms); `activity` is then as it reads now. */
+  editedAt?: number;
+  deletedAt?: number;
   /** The platform's time where it gives one, else the time of receipt (ms). */
   occurredAt: number;
   /** When we stored it (ms). */
@@ -90,6 +101,8 @@ export interface InboundMessage extends MessageBase {
   accountId: string;
   instanceExternalId: string;
   customerId: string;
+  /** What the webhook told about the customer. */
+  profile?: CustomerProfile;
   /** Present while not worked: sorts what waits together. */
   inboxAt?: number;
   attempts: number;

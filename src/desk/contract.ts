@@ -19,6 +19,11 @@ export const conversationView = z.object({
     name: z.string().nullable(),
     screenName: z.string().nullable(),
     phone: z.string().nullable(),
+    locale: z.string().nullable(),
+    /** Hours from GMT. */
+    timezone: z.number().nullable(),
+    followers: z.number().nullable(),
+    friends: z.number().nullable(),
   }),
   openedAt: z.string(),
   queuedAt: z.string().nullable(),
@@ -26,9 +31,40 @@ export const conversationView = z.object({
   lastText: z.string(),
   /** End of the reply window; null where the channel has none. */
   windowClosesAt: z.string().nullable(),
+  /** What a person may send now, and why not. */
+  window: z.object({
+    /** "none": no window; "humanAgent": shut, but a person may still answer until `closesAt`. */
+    state: z.enum(["none", "open", "humanAgent", "closed"]),
+    closesAt: z.string().nullable(),
+    /** For humanAgent and closed: what to tell the agent, and what is still possible. */
+    text: z.string().nullable(),
+  }),
+  /** What the composer may offer. */
+  abilities: z.object({
+    attachments: z.boolean(),
+    quickReplies: z.boolean(),
+    templates: z.boolean(),
+    typing: z.boolean(),
+  }),
+  /** Whether the page, handle or number can send and receive; `text` says what is wrong and the cure. */
+  health: z.object({ state: z.enum(["ok", "warning", "error"]), text: z.string().nullable() }),
   version: z.number(),
 });
 export type ConversationView = z.infer<typeof conversationView>;
+
+/** A file of a message. */
+export const attachmentView = z.object({
+  kind: z.enum(["image", "video", "audio", "file"]),
+  contentType: z.string(),
+  name: z.string().nullable(),
+  bytes: z.number().nullable(),
+  /** "pending": still being fetched; "refused" and "failed": `reason` says why, there is no file. */
+  state: z.enum(["pending", "stored", "refused", "failed"]),
+  reason: z.string().nullable(),
+  /** Where the desk reads it (signed in): "/api/desk/media/…"; null unless stored. */
+  url: z.string().nullable(),
+});
+export type AttachmentView = z.infer<typeof attachmentView>;
 
 export const messageView = z.object({
   id: z.string(),
@@ -40,11 +76,22 @@ export const messageView = z.object({
     id: z.string().nullable(),
     name: z.string().nullable(),
   }),
+  /** As it reads now: an edited message has its new text, a deleted one none. */
   text: z.string(),
-  /** "message", or "event" for what is not text (unsupported items, opt-outs). */
+  /** "message", or "event" for what is no message (reactions, edits, unsupported items, opt-outs). */
   kind: z.enum(["message", "event"]),
-  /** Of an event: "unsupported", "optOut", …; `text` says it in words. */
+  /** Of an event: "reaction", "edit", "delete", "unsupported", "optOut", "referral", …; `text` says it in words. */
   event: z.string().nullable(),
+  attachments: z.array(attachmentView),
+  place: z.object({ latitude: z.number(), longitude: z.number(), name: z.string().nullable() }).nullable(),
+  /** Titles of the buttons (or numbered choices) that went with it. */
+  choices: z.array(z.string()),
+  /** Id of the message that this one answers, edits, deletes or reacts to, when it is one of this thread. */
+  replyToId: z.string().nullable(),
+  /** Of a reaction: the emoji, and whether it was put on or taken back. */
+  reaction: z.object({ emoji: z.string(), removed: z.boolean() }).nullable(),
+  editedAt: z.string().nullable(),
+  deletedAt: z.string().nullable(),
   /** The platform's time. */
   occurredAt: z.string(),
   storedAt: z.string(),
@@ -105,11 +152,49 @@ export type DeskEvent =
   | { type: "offer"; conversationId: string; version: number }
   /** Your presence or load changed: read GET /me. */
   | { type: "presence"; conversationId: ""; version: number }
+  /** The customer is typing; not repeated after a reconnect. Show it for a few seconds. */
+  | { type: "typing"; conversationId: string; version: number }
   /** The cursor is too old: read everything again. */
   | { type: "reset"; conversationId: ""; version: 0 };
 
+/** GET /api/desk/conversations/{id}/templates: what may be sent when the window is shut. */
+export const templateView = z.object({
+  id: z.string(),
+  name: z.string(),
+  language: z.string(),
+  /** With {{1}} or {{name}} where the variables go. */
+  text: z.string(),
+  variables: z.array(z.object({ name: z.string(), sample: z.string() })),
+  approved: z.boolean(),
+  reason: z.string().nullable(),
+});
+export type TemplateView = z.infer<typeof templateView>;
+
+/** POST /api/desk/media?name=… (the file as the body, with its Content-Type): what was stored. */
+export const mediaView = z.object({
+  id: z.string(),
+  contentType: z.string(),
+  bytes: z.number(),
+  name: z.string().nullable(),
+});
+export type MediaView = z.infer<typeof mediaView>;
+
+/** One of text, attachments and template is needed. */
 export const sendBody = z.strictObject({
-  text: z.string().min(1).max(20_000),
+  text: z.string().max(20_000).default(""),
+  /** Files uploaded before (POST /api/desk/media). */
+  attachments: z
+    .array(z.strictObject({ mediaId: z.string().min(1).max(100) }))
+    .max(10)
+    .default([]),
+  /** Choices for the customer to tap, or to answer by number. */
+  choices: z.array(z.string().min(1).max(200)).max(13).default([]),
+  /** Instead of text: an approved template with its variables. */
+  template: z
+    .strictObject({ id: z.string().min(1).max(100), variables: z.record(z.string(), z.string().max(1000)) })
+    .optional(),
+  /** Id of a message of this conversation that this one answers; dropped where the channel has no replies. */
+  replyToId: z.string().min(1).max(100).optional(),
   /** Made by the client, unique for this message: sending again with the same one is sending once. */
   clientId: z.string().min(1).max(100).optional(),
 });

@@ -30,6 +30,9 @@ export function toConversationView(item: ItemFacts, channel: Channel | undefined
     lastAt: isoTime(item.lastAt),
     lastText: item.lastText,
     windowClosesAt: iso(windowEnd(channel, item.lastInboundAt)),
+    window: { state: "none", closesAt: null, text: null },
+    abilities: toAbilities(channel),
+    health: { state: "ok", text: null },
     version: item.version,
   };
 }
@@ -39,7 +42,21 @@ const toCustomerView = (customer: Customer) => ({
   name: customer.name ?? null,
   screenName: customer.screenName ?? null,
   phone: customer.phone ?? null,
+  locale: customer.locale ?? null,
+  timezone: customer.timezone ?? null,
+  followers: customer.followers ?? null,
+  friends: customer.friends ?? null,
 });
+
+function toAbilities(channel: Channel | undefined): ConversationView["abilities"] {
+  const {
+    attachments = false,
+    quickReplies = false,
+    templates = false,
+    typing = false,
+  } = channel?.definition.abilities ?? {};
+  return { attachments, quickReplies, templates, typing };
+}
 
 export function toMessageView(message: Message): MessageView {
   const { author, activity } = message;
@@ -54,6 +71,13 @@ export function toMessageView(message: Message): MessageView {
     text: isText ? (activity.text ?? "") : eventText(message),
     kind: isText ? "message" : "event",
     event: isText ? null : (activity.name ?? activity.type).replace(/^switchboard\./, ""),
+    attachments: [],
+    place: null,
+    choices: [],
+    replyToId: null,
+    reaction: null,
+    editedAt: iso(message.editedAt),
+    deletedAt: iso(message.deletedAt),
     occurredAt: isoTime(message.occurredAt),
     storedAt: isoTime(message.storedAt),
     // What was said from another tool came in by webhook: the platform has it.

@@ -73,7 +73,7 @@ export function createReceiver(
       if (item.kind === "receipt") receipts.push(parts.receipts.apply(item));
       else if (item.kind === "echo" && item.ourMessageId !== undefined)
         receipts.push(parts.receipts.apply(toReceipt(item)));
-      else if (item.kind !== "ignored") {
+      else if (item.kind === "activity" || item.kind === "echo" || item.kind === "unsupported") {
         kept.push(item);
         continue;
       }

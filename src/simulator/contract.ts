@@ -19,6 +19,13 @@ export interface PhoneMessage {
   /** "out" is what the customer wrote, "in" what arrived on the telephone. */
   direction: "out" | "in";
   text: string;
+  /** Files; `url` is where this page may show them from. */
+  media?: { contentType: string; name?: string; url: string }[];
+  /** Buttons to tap: POST with `choice`. */
+  choices?: { title: string; value: string }[];
+  location?: { latitude: number; longitude: number; name?: string };
+  /** The platform's message id, for reactions and replies. */
+  id?: string;
   at: string;
   /** The webhook's HTTP status for what the customer wrote. */
   webhookStatus?: number;
@@ -37,5 +44,12 @@ export interface PhoneState {
  */
 export interface PhoneSay {
   customerId: string;
+  /** "" only with one of the others. */
   text: string;
+  /** A picture, sound or file, base64, at most 700 kB. */
+  media?: { contentType: string; name?: string; base64: string };
+  location?: { latitude: number; longitude: number; name?: string };
+  choice?: { title: string; value: string };
+  /** React to a message that is there. */
+  reaction?: { messageId: string; emoji: string };
 }

@@ -17,16 +17,45 @@ export function buildConversation(
     agentId: "ana",
     offeredTo: null,
     distribution: "push",
-    customer: { id: `customer-${part.id}`, name, screenName: null, phone: null },
+    customer: buildCustomer({ id: `customer-${part.id}`, name }),
     openedAt: ago(30),
     queuedAt: ago(28),
     lastAt: ago(2),
     lastText: "",
     windowClosesAt: new Date(Date.now() + 192.5 * MINUTE).toISOString(),
+    window: { state: "open", closesAt: new Date(Date.now() + 192.5 * MINUTE).toISOString(), text: null },
+    abilities: { attachments: true, quickReplies: true, templates: false, typing: true },
+    health: { state: "ok", text: null },
     version: 1,
     ...rest,
   };
 }
+
+export function buildCustomer(
+  part: Partial<ConversationView["customer"]> & { id: string },
+): ConversationView["customer"] {
+  return {
+    name: null,
+    screenName: null,
+    phone: null,
+    locale: null,
+    timezone: null,
+    followers: null,
+    friends: null,
+    ...part,
+  };
+}
+
+/** A message with everything that most messages lack. */
+export const PLAIN = {
+  attachments: [],
+  place: null,
+  choices: [],
+  replyToId: null,
+  reaction: null,
+  editedAt: null,
+  deletedAt: null,
+} satisfies Partial<MessageView>;
 
 export function buildOffer(view: ConversationView, seconds = 60): OfferView {
   return {
@@ -69,7 +98,13 @@ export function busyDesk() {
     state: "waiting",
     lastText: "I'll send you the receipt tonight.",
     lastAt: ago(47),
-    customer: { id: "9", name: "Tomás Ito", screenName: "@tomito", phone: null },
+    customer: buildCustomer({
+      id: "9",
+      name: "Tomás Ito",
+      screenName: "tomito",
+      followers: 120,
+      friends: 80,
+    }),
   });
   const sms = buildConversation({
     id: "t3.1",
@@ -128,6 +163,7 @@ function line(conversationId: string, seq: number, part: Partial<MessageView>): 
     text: "",
     kind: "message",
     event: null,
+    ...PLAIN,
     occurredAt,
     storedAt: occurredAt,
     status: "worked",

@@ -6,7 +6,7 @@ import type {
   OfferView,
   PresenceView,
 } from "../../src/desk/contract";
-import { busyDesk } from "./stubData";
+import { busyDesk, PLAIN } from "./stubData";
 
 type Listener = (event: DeskEvent, id: number) => void;
 
@@ -168,6 +168,7 @@ export class StubDesk {
       text: "",
       kind: "message",
       event: null,
+      ...PLAIN,
       occurredAt: now,
       storedAt: now,
       status: "worked",

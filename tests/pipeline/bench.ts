@@ -219,7 +219,15 @@ function buildChannel(options: BenchOptions): Channel {
       accountFields: [],
       instance: { noun: "page", listKey: "pages", idField: "pageId", fields: [], normaliseId: (id) => id },
       limits: { textLength: 2000, rates: options.rates ?? [] },
-      abilities: { delivered: true, read: true, typing: false, quickReplies: false, ...options.abilities },
+      abilities: {
+        delivered: true,
+        read: true,
+        typing: false,
+        quickReplies: false,
+        attachments: false,
+        templates: false,
+        ...options.abilities,
+      },
       ambiguous: { waitMs: 30_000, then: "resend" },
     },
     verify(request) {

@@ -23,7 +23,14 @@ export const definition: ChannelDefinition = {
     // limiting); the other channels name none.
     rates: [{ count: 50, seconds: 1 }],
   },
-  abilities: { delivered: false, read: false, typing: false, quickReplies: true },
+  abilities: {
+    delivered: false,
+    read: false,
+    typing: false,
+    quickReplies: true,
+    attachments: false,
+    templates: false,
+  },
   // Bot Service can neither be asked nor does it report anything later, so there is nothing to wait for. Sent again,
   // since a lost answer is worse than a doubled one and Microsoft wants 502 and 504 repeated (Teams, as above).
   // biome-ignore lint/suspicious/noThenProperty: a word of the channel contract; nobody awaits a definition

@@ -78,7 +78,14 @@ export const definition: ChannelDefinition = {
     // 300 calls a second per page for text (Meta: Messenger rate limits, 2026-03).
     rates: [{ count: 300, seconds: 1 }],
   },
-  abilities: { delivered: true, read: true, typing: false, quickReplies: false },
+  abilities: {
+    delivered: true,
+    read: true,
+    typing: false,
+    quickReplies: false,
+    attachments: false,
+    templates: false,
+  },
   // The standard messaging window (Meta: Messenger Platform policy).
   window: {
     hours: 24,

@@ -22,10 +22,29 @@ export interface FakeSent {
   instanceId: string;
   customerId: string;
   text: string;
+  /** Files that came with it: by the address they were fetched from, or as uploaded bytes. */
+  media?: readonly FakeFile[];
+  /** Buttons to tap. */
+  choices?: readonly FakeChoice[];
   /** ms, by the fake's clock. */
   at: number;
   /** The body of the call, parsed. */
   raw: unknown;
+}
+
+/** A file on its way through a fake. */
+export interface FakeFile {
+  contentType: string;
+  name?: string;
+  /** Sent: where the platform fetches it from. */
+  url?: string;
+  content?: Buffer;
+}
+
+/** A button of a message; `value` is what the platform repeats when it is tapped. */
+export interface FakeChoice {
+  title: string;
+  value: string;
 }
 
 /** A call of the platform's API as it came in. */
@@ -35,12 +54,14 @@ export interface FakeCall {
   path: string;
   headers: Readonly<Record<string, string | undefined>>;
   body: string;
+  /** The body as it came. */
+  bytes: Buffer;
   at: number;
 }
 
 export interface FakeAnswer {
   status: number;
-  /** Text, or a value that is sent as JSON. */
+  /** Text, bytes, or a value that is sent as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
 }
@@ -71,6 +92,21 @@ export interface FakeMessage {
   at?: number;
   /** External id of the page, handle or number written to; default the account's first of the channel. */
   instance?: string;
+  /** Files; the fake serves their bytes where the platform would. */
+  media?: readonly FakeFile[];
+  location?: { latitude: number; longitude: number; name?: string };
+  /** The customer taps a button instead of typing; `text` is then ignored. */
+  choice?: FakeChoice;
+  /** The platform's id of the message that this one answers. */
+  replyTo?: string;
+}
+
+/** What a customer does to a message that is there: `messageId` is the platform's. */
+export interface FakeDeed {
+  customerId: string;
+  messageId: string;
+  instance?: string;
+  at?: number;
 }
 
 export interface FakeReceipt {
@@ -91,6 +127,11 @@ export interface FakeWebhooks {
   receipt(receipt: FakeReceipt): SignedWebhook | undefined;
   /** What was sent, repeated to us as the platform does; undefined where it does not. */
   echo(sent: FakeSent): SignedWebhook | undefined;
+  /** A reaction put on a message, or with `emoji` left out taken back. Absent where the platform has none. */
+  react?(deed: FakeDeed & { emoji?: string }): SignedWebhook;
+  edit?(deed: FakeDeed & { text: string }): SignedWebhook;
+  unsend?(deed: FakeDeed): SignedWebhook;
+  typing?(deed: { customerId: string; instance?: string }): SignedWebhook;
   /** Any body, signed: for what the methods above cannot say. */
   sign(body: string | Buffer): SignedWebhook;
 }
@@ -127,7 +168,7 @@ export type CreateFake = (options: FakeOptions) => FakePlatform;
 /** The part of a fake that differs: how the platform answers and how it signs. */
 export interface FakeParts {
   /** Checks the call as documented and answers; `take` records what the customer gets. */
-  answer(call: FakeCall, take: (sent: Omit<FakeSent, "at">) => void): FakeAnswer;
+  answer(call: FakeCall, take: (sent: Omit<FakeSent, "at">) => void): FakeAnswer | Promise<FakeAnswer>;
   /** The documented error shape for `behave({ status })` without a body. */
   errorBody(status: number): unknown;
   webhook: FakeWebhooks;
@@ -194,6 +235,7 @@ export function createFakePlatform(options: FakeOptions, parts: FakeParts): Fake
       path: raw.url,
       headers: raw.headers,
       body: raw.body.toString("utf8"),
+      bytes: raw.body,
       at: options.clock.now(),
     };
     keep(calls, call);
@@ -205,7 +247,7 @@ export function createFakePlatform(options: FakeOptions, parts: FakeParts): Fake
     }
     const answer: FakeAnswer =
       rule?.status === undefined
-        ? parts.answer(call, take)
+        ? await parts.answer(call, take)
         : { status: rule.status, body: rule.body ?? parts.errorBody(rule.status) };
     if (rule?.drop === "after") {
       request.socket.destroy();
@@ -283,8 +325,8 @@ function write(
   answer: FakeAnswer,
   extra: Record<string, string> | undefined,
 ): void {
-  const isText = typeof answer.body === "string";
-  const body = isText ? (answer.body as string) : JSON.stringify(answer.body ?? "");
+  const isText = typeof answer.body === "string" || Buffer.isBuffer(answer.body);
+  const body = isText ? (answer.body as string | Buffer) : JSON.stringify(answer.body ?? "");
   response.writeHead(answer.status, {
     "Content-Type": isText ? "text/plain" : "application/json",
     "Content-Length": Buffer.byteLength(answer.body === undefined ? "" : body),

@@ -24,7 +24,14 @@ export const definition: ChannelDefinition = {
     // A US long code (Twilio: Understanding rate limits and queues); `sendRate` raises it for faster numbers.
     rates: [{ count: 1, seconds: 1 }],
   },
-  abilities: { delivered: true, read: false, typing: false, quickReplies: false },
+  abilities: {
+    delivered: true,
+    read: false,
+    typing: false,
+    quickReplies: false,
+    attachments: false,
+    templates: false,
+  },
   // biome-ignore lint/suspicious/noThenProperty: a word of the channel contract; nobody awaits a definition
   ambiguous: { waitMs: 5_000, then: "resend" },
 };

@@ -85,7 +85,14 @@ export const definition: ChannelDefinition = {
       { count: 1440, seconds: 86_400 },
     ],
   },
-  abilities: { delivered: false, read: true, typing: false, quickReplies: false },
+  abilities: {
+    delivered: false,
+    read: true,
+    typing: false,
+    quickReplies: false,
+    attachments: false,
+    templates: false,
+  },
   // X can nearly always be asked (`reconcile`); where not, a message doubled in public service is the worse fault.
   // biome-ignore lint/suspicious/noThenProperty: a word of the channel contract; nobody awaits a definition
   ambiguous: { waitMs: 30_000, then: "fail" },

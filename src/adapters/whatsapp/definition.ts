@@ -13,7 +13,14 @@ export const definition: ChannelDefinition = {
     // One WhatsApp sender (Twilio: WhatsApp throughput).
     rates: [{ count: 80, seconds: 1 }],
   },
-  abilities: { delivered: true, read: true, typing: false, quickReplies: false },
+  abilities: {
+    delivered: true,
+    read: true,
+    typing: false,
+    quickReplies: false,
+    attachments: false,
+    templates: false,
+  },
   // From the customer's last message (Twilio: WhatsApp key concepts, "customer service window").
   window: { hours: 24, closedText: WINDOW_CLOSED_TEXT },
   // biome-ignore lint/suspicious/noThenProperty: a word of the channel contract; nobody awaits a definition

@@ -35,6 +35,8 @@ function changedKeys(event: DeskEvent): (readonly string[])[] {
       return [keys.me];
     case "reset":
       return [[], ["reset"]];
+    case "typing":
+      return [];
     default:
       event satisfies never;
       return [];
