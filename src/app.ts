@@ -11,6 +11,8 @@ import {
 import { channels as builtInChannels, createAdapter } from "./adapters/registry";
 import type { ChannelAdapter } from "./adapters/shared/channelAdapter";
 import { createHttp } from "./adapters/shared/pools";
+import { connectionRoutes } from "./admin/connectionRoutes";
+import { type Connections, createConnections } from "./admin/connections";
 import { ensureDemoSecrets } from "./admin/demo";
 import { createAccountDirectory } from "./admin/directory";
 import { operationsRoutes } from "./admin/operationsRoutes";
@@ -27,6 +29,7 @@ import { ConfigError } from "./core/errors";
 import { newId } from "./core/ids";
 import type { Log } from "./core/log";
 import type { Route } from "./core/route";
+import type { SettingsReader } from "./core/settings";
 import { createEventHub } from "./desk/events";
 import { deskRoutes } from "./desk/routes";
 import { createBot } from "./dialogs/bot";
@@ -64,6 +67,8 @@ export interface App {
   readonly internals: {
     pipeline: ReturnType<typeof createPipeline>;
     storeCounts: ReturnType<typeof countStore>;
+    connections: Connections;
+    settings: SettingsReader;
   };
   /** Nothing in flight is lost; ends within ten seconds. */
   stop(): Promise<void>;
@@ -142,12 +147,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     const adapters = new Map<string, ChannelAdapter>();
     for (const channel of channels.values()) {
       const { id, provider } = channel.definition;
-      const client = channel.createClient({
-        http,
-        baseUrl: config.apiUrls[provider as keyof Config["apiUrls"]],
-        clock,
-        log,
-      });
+      const client = channel.createClient({ http, ...urlsOf(provider), clock, log });
       clients.set(id, client);
       adapters.set(id, createAdapter({ channel, client, clock, log, account: () => noAccount(id) }));
     }
@@ -160,12 +160,25 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       accounts: directory,
       channels,
       clients,
+      media: undefined as never,
       clock,
       log,
       serverId,
       bot,
     });
-    const events = createEventHub({ store, clock });
+    const events = createEventHub({ store, clock, typing: pipeline.typing });
+    const connections = createConnections({
+      settings,
+      directory,
+      problem: problemOf,
+      channels,
+      pipeline,
+      http,
+      urlsOf,
+      publicUrl: config.publicUrl,
+      clock,
+      log,
+    });
 
     const operatorToken = randomBytes(32).toString("base64url");
     const signIn = createSignIn({
@@ -182,6 +195,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       ...signIn.routes(),
       ...deskRoutes({ store, settings, clock, channels, pipeline, events }),
       ...adminRoutes({ settings, directory: { problem: problemOf }, publicUrl: config.publicUrl, clock }),
+      ...connectionRoutes(connections),
       ...operationsRoutes({
         pipeline,
         settings,
@@ -255,7 +269,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       port,
       url,
       ...(demo === undefined ? {} : { demo }),
-      internals: { pipeline, storeCounts },
+      internals: { pipeline, storeCounts, connections, settings },
       async stop() {
         draining = true;
         const end = clock.now() + STOP_MS;
@@ -308,6 +322,10 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       });
       channels.set("azure", createAzure(opened));
       return opened;
+    }
+
+    function urlsOf(provider: string): { baseUrl: string } {
+      return { baseUrl: config.apiUrls[provider as keyof Config["apiUrls"]] };
     }
 
     function problemOf(accountId: string): string | undefined {

@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   web: ["desk/contract", "admin/contract", "simulator/contract"],
   // Without a server the command line opens the store itself.
   cli: [
+    "app",
     "main",
     "config",
     "admin",

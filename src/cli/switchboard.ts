@@ -7,6 +7,7 @@ import { type Command, UsageError } from "./command";
 import { configApply } from "./configApply";
 import { configCheck } from "./configCheck";
 import { configExport } from "./configExport";
+import { doctor } from "./doctor";
 import { helpOf, overview } from "./help";
 import { replay } from "./replay";
 import { secretList } from "./secretList";
@@ -15,6 +16,7 @@ import { start } from "./start";
 
 const COMMANDS: readonly Command[] = [
   start,
+  doctor,
   configCheck,
   configApply,
   configExport,

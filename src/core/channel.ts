@@ -387,7 +387,12 @@ export interface ChannelDefinition {
     templates: boolean;
   };
   /** The reply window after the customer's last message; undefined: none. */
-  window?: { hours: number; closedText: string };
+  window?: {
+    hours: number;
+    closedText: string;
+    /** A person may still answer for so long after the customer's last message, where the instance's `field` is "on". */
+    person?: { hours: number; field: string };
+  };
   /**
    * A send whose outcome is unknown and that the platform cannot tell either:
    * wait this long for a receipt or echo, then send again or give up.

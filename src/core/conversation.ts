@@ -37,6 +37,12 @@ export interface Head extends Doc {
   lastInboundAt?: number;
   /** seq of the customer's last message. */
   lastInboundSeq?: number;
+  /** The platform's id of the customer's last message: typing and read marks refer to it. */
+  lastInboundId?: string;
+  /** When the platform was last asked about the customer (ms). */
+  profileAt?: number;
+  /** What the customer was last offered to choose from, until the next message. */
+  choices?: { title: string; value: string }[];
   /** The helper's dialog state; opaque to all but dialogs/. */
   dialog?: unknown;
 }
@@ -103,6 +109,8 @@ export interface InboundMessage extends MessageBase {
   customerId: string;
   /** What the webhook told about the customer. */
   profile?: CustomerProfile;
+  /** Title of the offered choice that the typed text was taken for. */
+  understood?: string;
   /** Present while not worked: sorts what waits together. */
   inboxAt?: number;
   attempts: number;
@@ -132,6 +140,8 @@ export interface OutboundMessage extends MessageBase {
   error?: { code: string; message: string; platformCode?: string };
   /** The agent's browser's own id: sending twice with it is sending once. */
   clientId?: string;
+  /** Settings of the instance as they were when the agent's session opened (SESSION_VALUES). */
+  sessionValues?: Record<string, string>;
 }
 
 export type Message = InboundMessage | OutboundMessage;
@@ -178,7 +188,13 @@ export type EffectBody =
   /** The customer wrote while people have it. */
   | { kind: "customerWrote"; seq: number; at: number; text: string }
   /** It is over: drop the row, free the agent, write history. */
-  | { kind: "closed"; reason: string; at: number };
+  | { kind: "closed"; reason: string; at: number }
+  /** A message's files are still at the platform. */
+  | { kind: "fetchMedia"; messageId: string }
+  /** Stored files of a message that the customer deleted. */
+  | { kind: "dropMedia"; mediaIds: string[] }
+  /** Ask the platform about the customer. */
+  | { kind: "profile" };
 
 /** What a work item starts from. */
 export interface WorkItemSeed {
@@ -193,6 +209,9 @@ export interface WorkItemSeed {
   lastText: string;
   context?: Record<string, string | number>;
 }
+
+/** Instance settings that count as they stood when an agent's session opened, not as they stand now (S46). */
+export const SESSION_VALUES = ["humanAgentTag"] as const;
 
 // ---- routing container: partition = routing group ----------------------------------------------------------
 
@@ -226,6 +245,8 @@ export interface WorkItem extends Doc, WorkItemSeed {
   lastAt: number;
   /** Agent who had it before it began to wait for the customer. */
   formerAgentId?: string;
+  /** Settings of the instance as they were when the present session opened (SESSION_VALUES). */
+  sessionValues?: Record<string, string>;
   /** Agents who declined it and how often. */
   declined: Record<string, number>;
   /** Auto-close and wrap-up timers (ms). */

@@ -99,7 +99,12 @@ export const ERRORS = {
     "The connection broke while sending; the message may or may not have arrived.",
     "Nothing: it is reconciled with the platform, or sent again after the documented wait.",
   ],
+  CHANNEL_ATTACHMENTS_OFF: [
+    "File attachments from agents are switched off for this page, handle or number.",
+    "Send text, or ask an admin to switch them on.",
+  ],
   CHANNEL_UNSUPPORTED: ["This channel cannot do that.", "Use what the channel's page lists."],
+  DOCTOR_FOUND_FAULTS: ["A connection check failed.", "Do what stands below each failed check."],
   // pipeline
   INSTANCE_UNKNOWN: [
     "A webhook is for a page, handle or number that is not configured.",

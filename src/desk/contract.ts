@@ -180,24 +180,30 @@ export const mediaView = z.object({
 export type MediaView = z.infer<typeof mediaView>;
 
 /** One of text, attachments and template is needed. */
-export const sendBody = z.strictObject({
-  text: z.string().max(20_000).default(""),
-  /** Files uploaded before (POST /api/desk/media). */
-  attachments: z
-    .array(z.strictObject({ mediaId: z.string().min(1).max(100) }))
-    .max(10)
-    .default([]),
-  /** Choices for the customer to tap, or to answer by number. */
-  choices: z.array(z.string().min(1).max(200)).max(13).default([]),
-  /** Instead of text: an approved template with its variables. */
-  template: z
-    .strictObject({ id: z.string().min(1).max(100), variables: z.record(z.string(), z.string().max(1000)) })
-    .optional(),
-  /** Id of a message of this conversation that this one answers; dropped where the channel has no replies. */
-  replyToId: z.string().min(1).max(100).optional(),
-  /** Made by the client, unique for this message: sending again with the same one is sending once. */
-  clientId: z.string().min(1).max(100).optional(),
-});
+export const sendBody = z
+  .strictObject({
+    text: z.string().max(20_000).default(""),
+    /** Files uploaded before (POST /api/desk/media). */
+    attachments: z
+      .array(z.strictObject({ mediaId: z.string().min(1).max(100) }))
+      .max(10)
+      .default([]),
+    /** Choices for the customer to tap, or to answer by number. */
+    choices: z.array(z.string().min(1).max(200)).max(13).default([]),
+    /** Instead of text: an approved template with its variables. */
+    template: z
+      .strictObject({ id: z.string().min(1).max(100), variables: z.record(z.string(), z.string().max(1000)) })
+      .optional(),
+    /** Id of a message of this conversation that this one answers; dropped where the channel has no replies. */
+    replyToId: z.string().min(1).max(100).optional(),
+    /** Made by the client, unique for this message: sending again with the same one is sending once. */
+    clientId: z.string().min(1).max(100).optional(),
+  })
+  .refine(
+    ({ text, attachments, template }) =>
+      text.trim() !== "" || attachments.length > 0 || template !== undefined,
+    "there is nothing to send: give text, attachments or a template",
+  );
 export const presenceBody = z.strictObject({
   presence: z.enum(["available", "busy", "doNotDisturb", "away", "offline"]),
 });

@@ -3,6 +3,7 @@ import type { Clock } from "../core/clock";
 import type { AgentLoad, Message, Offer, WorkItem } from "../core/conversation";
 import type { EventSink, Principal } from "../core/route";
 import type { Change, Store } from "../core/store";
+import type { Typing } from "../pipeline/typing";
 import type { DeskEvent } from "./contract";
 
 const KEPT = 5_000;
@@ -20,7 +21,7 @@ interface Entry {
  * Live events for desks, from what the store commits. The cursor is `<boot>.<n>`; one from before a restart, or
  * older than what is kept, yields `reset`.
  */
-export function createEventHub(ports: { store: Store; clock: Clock }) {
+export function createEventHub(ports: { store: Store; clock: Clock; typing?: Pick<Typing, "listen"> }) {
   const boot = randomBytes(6).toString("base64url");
   const log: Entry[] = [];
   const open = new Map<EventSink, string>();
@@ -64,7 +65,15 @@ export function createEventHub(ports: { store: Store; clock: Clock }) {
     return last + 1 < first ? undefined : log.filter((entry) => entry.n > last);
   }
 
+  /** Told once and not kept: who reconnects later need not know. */
+  function typing(conversationId: string): void {
+    const event: DeskEvent = { type: "typing", conversationId, version: 0 };
+    for (const sink of open.keys())
+      if (!sink.send({ id: `${boot}.${n}`, event: "desk", data: event })) sink.close();
+  }
+
   const unsubscribe = ports.store.subscribe(publish);
+  const unlisten = ports.typing?.listen(typing);
   return {
     /** Streams to one desk until it leaves; `cursor` is its Last-Event-ID. */
     connect(principal: Principal, cursor: string | undefined, sink: EventSink): () => void {
@@ -88,6 +97,7 @@ export function createEventHub(ports: { store: Store; clock: Clock }) {
     /** Ends every stream: browsers reconnect to whoever serves then. */
     close(): void {
       unsubscribe();
+      unlisten?.();
       for (const sink of open.keys()) sink.close();
       open.clear();
     },

@@ -1,9 +1,9 @@
-import type { Channel } from "../core/channel";
+import type { Channel, MessageTemplate } from "../core/channel";
 import { isoTime } from "../core/clock";
-import type { AgentLoad, Customer, Message, Offer, WorkItem } from "../core/conversation";
-import { windowEnd } from "../pipeline/outbox";
-import { textOf } from "../pipeline/turnPlan";
-import type { ConversationView, MessageView, OfferView, PresenceView } from "./contract";
+import type { AgentLoad, Customer, Offer, WorkItem } from "../core/conversation";
+import { replyWindow, windowEnd } from "../pipeline/replyWindow";
+
+import type { ConversationView, OfferView, PresenceView, TemplateView } from "./contract";
 
 /** What leaves the server, and nothing else: presenters alone decide. */
 const iso = (ms: number | undefined): string | null => (ms === undefined ? null : isoTime(ms));
@@ -12,7 +12,16 @@ export type ItemFacts = Omit<WorkItem, "type" | "due" | "sk" | "offerId" | "offe
   offeredTo?: string;
 };
 
-export function toConversationView(item: ItemFacts, channel: Channel | undefined): ConversationView {
+/** What a row does not hold: its channel, its instance's settings and health, the time. */
+export interface Surroundings {
+  channel: Channel | undefined;
+  values: Readonly<Record<string, string>> | undefined;
+  health: { state: "ok" | "warning" | "error"; text?: string };
+  now: number;
+}
+
+export function toConversationView(item: ItemFacts, around: Surroundings): ConversationView {
+  const { channel } = around;
   return {
     id: item.conversationId,
     state: item.state,
@@ -30,9 +39,9 @@ export function toConversationView(item: ItemFacts, channel: Channel | undefined
     lastAt: isoTime(item.lastAt),
     lastText: item.lastText,
     windowClosesAt: iso(windowEnd(channel, item.lastInboundAt)),
-    window: { state: "none", closesAt: null, text: null },
-    abilities: toAbilities(channel),
-    health: { state: "ok", text: null },
+    window: toWindowView(item, around),
+    abilities: toAbilities(channel, around.values),
+    health: { state: around.health.state, text: around.health.text ?? null },
     version: item.version,
   };
 }
@@ -48,59 +57,32 @@ const toCustomerView = (customer: Customer) => ({
   friends: customer.friends ?? null,
 });
 
-function toAbilities(channel: Channel | undefined): ConversationView["abilities"] {
-  const {
-    attachments = false,
-    quickReplies = false,
-    templates = false,
-    typing = false,
-  } = channel?.definition.abilities ?? {};
-  return { attachments, quickReplies, templates, typing };
+function toWindowView(item: ItemFacts, around: Surroundings): ConversationView["window"] {
+  const { channel, now } = around;
+  // An open session goes by the settings it began with; without one, the next would begin with those of now.
+  const values = item.holder === "agent" ? { ...around.values, ...item.sessionValues } : around.values;
+  const window = replyWindow({ channel, values, lastInboundAt: item.lastInboundAt, now });
+  if (window.state === "none") return { state: "none", closesAt: null, text: null };
+  const text = window.state === "open" ? null : window.text;
+  return { state: window.state, closesAt: isoTime(window.closesAt), text };
 }
 
-export function toMessageView(message: Message): MessageView {
-  const { author, activity } = message;
-  const isText = activity.type === "message";
-  const error = message.direction === "out" ? message.error : message.deadReason;
+function toAbilities(
+  channel: Channel | undefined,
+  values: Surroundings["values"],
+): ConversationView["abilities"] {
+  const abilities = channel?.definition.abilities;
   return {
-    id: message.id,
-    seq: message.seq ?? 0,
-    conversationId: message.conversationId ?? "",
-    direction: author.kind === "customer" ? "in" : "out",
-    author: { kind: author.kind, id: author.id ?? null, name: author.name ?? null },
-    text: isText ? (activity.text ?? "") : eventText(message),
-    kind: isText ? "message" : "event",
-    event: isText ? null : (activity.name ?? activity.type).replace(/^switchboard\./, ""),
-    attachments: [],
-    place: null,
-    choices: [],
-    replyToId: null,
-    reaction: null,
-    editedAt: iso(message.editedAt),
-    deletedAt: iso(message.deletedAt),
-    occurredAt: isoTime(message.occurredAt),
-    storedAt: isoTime(message.storedAt),
-    // What was said from another tool came in by webhook: the platform has it.
-    status: author.kind === "external" ? "accepted" : message.status,
-    error:
-      error === undefined
-        ? null
-        : { code: error.code, message: error.message, platformCode: platformCodeOf(error) },
-    clientId: message.direction === "out" ? (message.clientId ?? null) : null,
+    attachments: abilities?.attachments === true && values?.agentAttachments !== "off",
+    quickReplies: abilities?.quickReplies === true,
+    templates: abilities?.templates === true,
+    typing: abilities?.typing === true,
   };
 }
 
-function platformCodeOf(error: { platformCode?: string } | { code: string }): string | null {
-  return "platformCode" in error ? (error.platformCode ?? null) : null;
-}
-
-function eventText(message: Message): string {
-  const { activity } = message;
-  if (activity.text !== undefined && activity.text !== "") return activity.text;
-  const reason = textOf(message).slice(1, -1);
-  return activity.name === "switchboard.unsupported"
-    ? `Sent something this version cannot show: ${reason}.`
-    : reason;
+export function toTemplateView(template: MessageTemplate): TemplateView {
+  const { id, name, language, text, variables, approved, reason } = template;
+  return { id, name, language, text, variables: [...variables], approved, reason: reason ?? null };
 }
 
 export function toOfferView(offer: Offer): OfferView {

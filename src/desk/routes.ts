@@ -20,12 +20,14 @@ import {
   presenceBody,
   presenceView,
   sendBody,
+  templateView,
   transferBody,
 } from "./contract";
 import type { EventHub } from "./events";
 import { createLists } from "./lists";
 import { actorFor, needSee, needSpeaker, needSupervisor } from "./policy";
-import { type ItemFacts, toConversationView, toMessageView, toOfferView, toPresenceView } from "./present";
+import { type ItemFacts, toConversationView, toOfferView, toPresenceView, toTemplateView } from "./present";
+import { toMessageView, toMessageViews } from "./presentMessage";
 
 export interface DeskPorts {
   store: Store;
@@ -49,7 +51,13 @@ const limitOf = (request: ApiRequest): number => {
 /** The agents' API: plain routes, each check input -> check permission -> call -> present. */
 export function deskRoutes(ports: DeskPorts): Route[] {
   const lists = createLists(ports);
-  const present = (item: ItemFacts) => toConversationView(item, ports.channels.get(item.channel));
+  const present = (item: ItemFacts) =>
+    toConversationView(item, {
+      channel: ports.channels.get(item.channel),
+      values: ports.settings.current().instances.get(item.instanceId)?.values,
+      health: ports.pipeline.health.of(item.instanceId),
+      now: ports.clock.now(),
+    });
 
   /** Live, or as it was when it closed. */
   async function find(principal: Principal, id: string): Promise<ItemFacts> {
@@ -89,6 +97,29 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       return { status: 200, body: present(changed) };
     },
   });
+
+  /** POST /conversations/{id}/typing and …/read: worth one try, and nobody waits for the platform. */
+  const signalRoute = (signal: "typing" | "read", summary: string): Route => ({
+    method: "POST",
+    path: `/api/desk/conversations/:id/${signal}`,
+    access: "agent",
+    summary,
+    async handle(request) {
+      const me = needPrincipal(request);
+      const item = await findLive(me, idOf(request));
+      needSpeaker(me, item);
+      const author = { kind: "agent", id: me.id, name: me.name } as const;
+      await ports.pipeline.signals.send(item.conversationId, signal, author);
+      return { status: 204 };
+    },
+  });
+
+  /** The text itself, or what a template says once it is filled: the transcript keeps words, not numbers. */
+  async function textToSend(item: WorkItem, said: z.output<typeof sendBody>): Promise<string> {
+    const { template } = said;
+    if (template === undefined) return said.text;
+    return ports.pipeline.templates.fill(item.instanceId, template);
+  }
 
   async function close(item: WorkItem, me: Principal): Promise<ItemFacts> {
     const agentId = actorFor(me, item);
@@ -213,7 +244,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
           limitOf(request),
           request.query.get("cursor") ?? undefined,
         );
-        return { status: 200, body: { items: found.items.map(toMessageView), next: found.next ?? null } };
+        return { status: 200, body: { items: toMessageViews(found.items), next: found.next ?? null } };
       },
     },
     {
@@ -223,19 +254,39 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       summary: "Writes to the customer; the same clientId twice is one message.",
       schema: { body: sendBody, reply: messageView },
       async handle(request) {
-        const { text, clientId } = checkInput(sendBody, request.body);
+        const said = checkInput(sendBody, request.body);
         const me = needPrincipal(request);
         const id = idOf(request);
-        needSpeaker(me, await findLive(me, id));
+        const item = await findLive(me, id);
+        needSpeaker(me, item);
         const message = await ports.pipeline.outbox.add({
           conversationId: id,
           agent: { id: me.id, name: me.name },
-          text,
-          clientId,
+          text: await textToSend(item, said),
+          clientId: said.clientId,
+          mediaIds: said.attachments.map(({ mediaId }) => mediaId),
+          choices: said.choices,
+          ...(said.template === undefined ? {} : { template: said.template }),
+          replyToId: said.replyToId,
+          sessionValues: item.sessionValues,
         });
         return { status: 201, body: toMessageView(message) };
       },
     },
+    {
+      method: "GET",
+      path: "/api/desk/conversations/:id/templates",
+      access: "agent",
+      summary: "Templates that may be sent when the reply window is shut.",
+      schema: { reply: page(templateView) },
+      async handle(request) {
+        const item = await find(needPrincipal(request), idOf(request));
+        const items = await ports.pipeline.templates.of(item.instanceId);
+        return { status: 200, body: { items: items.map(toTemplateView), next: null } };
+      },
+    },
+    signalRoute("typing", "Shows the customer that somebody is typing, where the channel can."),
+    signalRoute("read", "Shows the customer that the messages were read, where the channel can."),
     action("pick", "Takes a conversation that stands in a queue.", (item, _request, me) =>
       sessions.pick(ports, item.conversationId, me.id),
     ),

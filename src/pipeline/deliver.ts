@@ -2,6 +2,7 @@ import type { Head, Message, OutboundMessage } from "../core/conversation";
 import { type ChannelError, messageOf, StoreError } from "../core/errors";
 import type { Op, Stored } from "../core/store";
 import { advance, isSettled } from "./deliveryState";
+import type { Health } from "./health";
 import type { PipelinePorts } from "./ports";
 import type { RateKey, Rates } from "./rates";
 import { lastStatus, prepare, type Transmission, toChannelError } from "./transmit";
@@ -35,7 +36,11 @@ export interface DeliveryStats {
 }
 
 /** outbox -> channel: one message at a time for a thread, in order, whatever the platform does. */
-export function createDeliverer(ports: PipelinePorts, rates: Rates) {
+export function createDeliverer(
+  ports: PipelinePorts,
+  rates: Rates,
+  health: Pick<Health, "sendFailed" | "worked">,
+) {
   const lanes = new Map<string, Lane>();
   const stats: DeliveryStats = { accepted: 0, failed: 0, retried: 0, ambiguous: 0, resentBlind: 0 };
   let stopped = false;
@@ -176,6 +181,7 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
     sent: { providerIds: string[]; parts: number; last: ReturnType<typeof lastStatus> },
   ): Promise<void> {
     stats.accepted += 1;
+    health.worked(lane.head.instanceId);
     for (let attempt = 0; ; attempt++) {
       const news = {
         status: "accepted" as const,
@@ -225,6 +231,7 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
       message: error.message,
       ...(error.platformCode === undefined ? {} : { platformCode: error.platformCode }),
     };
+    health.sendFailed(lane.head.instanceId, error);
     const fields = {
       messageId: message.doc.id,
       instanceId: lane.head.instanceId,
@@ -404,6 +411,16 @@ export function createDeliverer(ports: PipelinePorts, rates: Rates) {
     nudge(threadId: string): void {
       const lane = lanes.get(threadId);
       if (lane !== undefined && !lane.running) void run(lane);
+    },
+    /** The instance works again: what is held for it goes out now. */
+    resume(instanceId: string): void {
+      rates.resume(instanceId);
+      for (const lane of lanes.values()) {
+        const [first] = lane.queue;
+        if (lane.head.instanceId !== instanceId || lane.running || first?.doc.status !== "queued") continue;
+        first.doc = { ...first.doc, due: ports.clock.now() };
+        void run(lane);
+      }
     },
     /** Goes on with what a stopped server left unsent in a thread. */
     async recover(threadId: string): Promise<void> {

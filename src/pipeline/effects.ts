@@ -1,13 +1,19 @@
-import type { ConversationDoc, Effect, TraceEntry, WorkItem } from "../core/conversation";
-import { messageOf } from "../core/errors";
+import type { ConversationDoc, Effect, EffectBody, TraceEntry, WorkItem } from "../core/conversation";
+import { ChannelError, messageOf } from "../core/errors";
 import type { Stored } from "../core/store";
 import { transact } from "../core/transact";
 import type { Assigner } from "../routing/assign";
 import { customerWrote, enqueue, openWithBot, readItem, removeItem } from "../routing/queue";
 import type { Router } from "../routing/route";
+import type { Files } from "./files";
 import type { PipelinePorts } from "./ports";
+import type { Profiles } from "./profiles";
 
 const MAX_BACKOFF_MS = 60_000;
+/** They ask platforms and may take their time: nothing of the thread waits for them. */
+const BESIDE: ReadonlySet<EffectBody["kind"]> = new Set(["fetchMedia", "dropMedia", "profile"]);
+/** After these somebody may be free, or somebody waits. */
+const MOVES_LINE: ReadonlySet<EffectBody["kind"]> = new Set(["enqueue", "customerWrote", "closed"]);
 
 /** A closed conversation as lists and reports find it. */
 export interface HistoryRow extends WorkItemFacts {
@@ -22,18 +28,25 @@ type WorkItemFacts = Omit<WorkItem, "type" | "due" | "sk" | "offerId" | "offered
  * Steps owed in another partition. Each is applied idempotently and then deleted; what a crash leaves over is found
  * by its `due` and applied again.
  */
-export function createEffects(ports: PipelinePorts, parts: { router: Router; assigner: Assigner }) {
+export function createEffects(
+  ports: PipelinePorts,
+  parts: { router: Router; assigner: Assigner; files: Files; profiles: Profiles },
+) {
   const chains = new Map<string, Promise<void>>();
+  const beside = new Map<string, Promise<void>>();
   let stopped = false;
 
-  async function apply({ conversationId, epoch, effect }: Effect): Promise<TraceEntry | undefined> {
+  async function apply(doc: Effect, tries: number): Promise<TraceEntry | undefined> {
+    const { conversationId, epoch, effect, threadId } = doc;
     switch (effect.kind) {
       case "opened":
         await openWithBot(ports, conversationId, epoch, effect.item);
         return undefined;
       case "enqueue": {
-        const decision = parts.router.route(conversationId, effect.item, effect.queueId);
-        await enqueue(ports, { conversationId, epoch, seed: effect.item, queueId: decision.queueId });
+        const customer = (await parts.profiles.settled(threadId)) ?? effect.item.customer;
+        const seed = { ...effect.item, customer };
+        const decision = parts.router.route(conversationId, seed, effect.queueId);
+        await enqueue(ports, { conversationId, epoch, seed, queueId: decision.queueId });
         const why =
           decision.rule === undefined ? "no rule matched: fallback queue" : `rule "${decision.rule}"`;
         return {
@@ -54,6 +67,15 @@ export function createEffects(ports: PipelinePorts, parts: { router: Router; ass
         if (last !== undefined && last.version !== item?.version) await writeHistory(last, effect);
         return { at: effect.at, kind: "closed", text: `Closed: ${effect.reason}.` };
       }
+      case "fetchMedia":
+        await parts.files.fetch(threadId, effect.messageId, tries);
+        return undefined;
+      case "dropMedia":
+        await parts.files.drop(effect.mediaIds);
+        return undefined;
+      case "profile":
+        await parts.profiles.refresh(threadId);
+        return undefined;
       default:
         return effect satisfies never;
     }
@@ -111,8 +133,8 @@ export function createEffects(ports: PipelinePorts, parts: { router: Router; ass
   async function perform(stored: Stored<Effect>): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       try {
-        await settle(stored, await apply(stored.doc));
-        if (stored.doc.effect.kind !== "opened") void parts.assigner.kick();
+        await settle(stored, await apply(stored.doc, attempt + 1));
+        if (MOVES_LINE.has(stored.doc.effect.kind)) void parts.assigner.kick();
         return;
       } catch (error) {
         const fields = {
@@ -120,7 +142,9 @@ export function createEffects(ports: PipelinePorts, parts: { router: Router; ass
           conversationId: stored.doc.conversationId,
           error: messageOf(error),
         };
-        ports.log.error(fields, "an effect failed; it is tried again");
+        if (error instanceof ChannelError)
+          ports.log.info(fields, "a platform was asked in vain; again later");
+        else ports.log.error(fields, "an effect failed; it is tried again");
         // The thread's later effects wait behind it: applied out of order they would leave a row that nobody removes.
         if (stopped) return;
         await new Promise<void>(
@@ -131,15 +155,24 @@ export function createEffects(ports: PipelinePorts, parts: { router: Router; ass
   }
 
   return {
-    /** Applies it after the thread's earlier ones. Never throws; what fails is found again by the sweep. */
+    /**
+     * Applies it: what moves the conversation after the thread's earlier ones, what only asks a platform beside them.
+     * Never throws; what fails is found again by the sweep.
+     */
     add(stored: Stored<Effect>): Promise<void> {
-      const { threadId } = stored.doc;
-      const turn = (chains.get(threadId) ?? Promise.resolve()).then(() => perform(stored));
-      chains.set(threadId, turn);
-      return turn.finally(() => {
-        if (chains.get(threadId) === turn) chains.delete(threadId);
+      const { threadId, id, effect } = stored.doc;
+      const isBeside = BESIDE.has(effect.kind);
+      const [into, key] = isBeside ? [beside, `${threadId} ${id}`] : [chains, threadId];
+      // The sweep finds those that are still being tried.
+      if (isBeside && into.has(key)) return Promise.resolve();
+      const turn = (into.get(key) ?? Promise.resolve()).then(() => perform(stored));
+      into.set(key, turn);
+      const ended = turn.finally(() => {
+        if (into.get(key) === turn) into.delete(key);
       });
+      return isBeside ? Promise.resolve() : ended;
     },
+    /** Steps that conversations wait for; files and profiles are not among them. */
     backlog: () => chains.size,
     /** What fails from now on is left to the next start. */
     stop(): void {

@@ -1,8 +1,9 @@
 import { ACTIVITY_EVENTS, type Activity } from "../core/activity";
 import type { Author, Inbound } from "../core/channel";
-import type { InboundMessage, OutboundMessage } from "../core/conversation";
-import { hashId, toThreadId } from "../core/ids";
+import type { FileState, InboundMessage, OutboundMessage } from "../core/conversation";
+import { toThreadId } from "../core/ids";
 import { toInstanceId } from "../core/settings";
+import { inboundId } from "./amend";
 
 /** After this long an unfinished message is looked at again (by the sweep, after a crash). */
 export const GRACE_MS = 10_000;
@@ -27,7 +28,7 @@ export function toInboundMessage(item: Kept, accountId: string, now: number): In
   const occurredAt = item.occurredAt ?? now;
   const author: Author = item.kind === "echo" ? { kind: "external" } : authorOf(item, customerId);
   return {
-    id: hashId("in", item.channel, instance, item.key),
+    id: inboundId(item.channel, instance, item.key),
     type: "message",
     direction: "in",
     status: "received",
@@ -36,6 +37,7 @@ export function toInboundMessage(item: Kept, accountId: string, now: number): In
     accountId,
     instanceExternalId: instance,
     customerId,
+    ...(item.kind !== "activity" || item.profile === undefined ? {} : { profile: item.profile }),
     author,
     activity:
       item.kind === "unsupported"
@@ -95,6 +97,8 @@ interface OutboundSeed {
   activity: Activity;
   now: number;
   clientId?: string | undefined;
+  files?: FileState[] | undefined;
+  sessionValues?: Record<string, string> | undefined;
 }
 
 /** An outbox entry, queued. */
@@ -118,5 +122,7 @@ export function toOutboundMessage(seed: OutboundSeed): OutboundMessage {
     attempts: 0,
     due: seed.now + GRACE_MS,
     ...(seed.clientId === undefined ? {} : { clientId: seed.clientId }),
+    ...(seed.files === undefined || seed.files.length === 0 ? {} : { files: seed.files }),
+    ...(seed.sessionValues === undefined ? {} : { sessionValues: seed.sessionValues }),
   };
 }

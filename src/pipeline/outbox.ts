@@ -1,8 +1,11 @@
-import type { Channel } from "../core/channel";
-import type { Head, OutboundMessage } from "../core/conversation";
+import type { Activity } from "../core/activity";
+import type { TemplateUse } from "../core/channel";
+import type { FileState, Head, Message, OutboundMessage } from "../core/conversation";
 import { ChannelError, Conflict, InputError, NotFound } from "../core/errors";
-import { hashId, newId, threadOf } from "../core/ids";
+import { hashId, isName, newId, threadOf } from "../core/ids";
+import { MEDIA_SCHEME } from "../core/media";
 import type { Stored } from "../core/store";
+import { choicesOf } from "./choices";
 import type { Deliverer } from "./deliver";
 import { toOutboundMessage } from "./messages";
 import type { PipelinePorts } from "./ports";
@@ -13,6 +16,16 @@ export interface AgentText {
   conversationId: string;
   agent: { id: string; name: string };
   text: string;
+  /** Stored files, by their ids. */
+  mediaIds?: readonly string[];
+  /** To tap, or to answer by number. */
+  choices?: readonly string[];
+  /** Instead of free text, where the window is shut. */
+  template?: TemplateUse;
+  /** The message of this thread that it answers, by our id of it. */
+  replyToId?: string | undefined;
+  /** Settings of the instance as they were when the agent's session opened. */
+  sessionValues?: Record<string, string> | undefined;
   /** Made by the client: the same one twice is one message. */
   clientId?: string | undefined;
 }
@@ -38,12 +51,16 @@ export function createOutbox(ports: PipelinePorts, parts: { threads: Threads; de
       text.clientId === undefined
         ? newId("out")
         : hashId("out", text.conversationId, text.agent.id, text.clientId);
+    const content = await toContent(threadId, text);
     for (let race = 0; race < MAX_RACES; race++) {
       const head = await parts.threads.head(threadId);
       if (head?.doc.live?.id !== text.conversationId) return alreadySent(threadId, id);
-      const message = toAgentMessage(id, head.doc, text, ports.clock.now());
+      if (content.files.length > 0) needAttachmentsOn(head.doc);
+      const message = toAgentMessage({ id, head: head.doc, text, content, now: ports.clock.now() });
       await checkSendable(ports, head.doc, message);
       const next: Head = { ...head.doc, seq: message.seq ?? head.doc.seq };
+      const choices = choicesOf(message.activity);
+      if (choices.length > 0) next.choices = choices;
       const [begun] = parts.deliverer.begin(next, [message]);
       const doc = begun ?? message;
       const result = await parts.threads.commit(head, next, [{ do: "create", doc }], "agentMessage");
@@ -56,6 +73,39 @@ export function createOutbox(ports: PipelinePorts, parts: { threads: Threads; de
     throw new Conflict("CHANGED_MEANWHILE");
   }
 
+  /** The parts of the activity beyond its text. Throws InputError for a file that is not there, or nothing to send. */
+  async function toContent(threadId: string, text: AgentText): Promise<AgentContent> {
+    const files: FileState[] = [];
+    for (const mediaId of text.mediaIds ?? []) {
+      const info = await ports.media.store.info(mediaId);
+      if (info === undefined)
+        throw new InputError("INPUT_INVALID", "A file was not uploaded, or is gone. Attach it again.");
+      const { contentType, bytes, name } = info;
+      files.push({ state: "stored", mediaId, contentType, bytes, ...(name === undefined ? {} : { name }) });
+    }
+    if (text.text.trim() === "" && files.length === 0 && text.template === undefined)
+      throw new InputError("INPUT_INVALID", "There is nothing to send.");
+    const replyToId = text.replyToId === undefined ? undefined : await platformIdOf(threadId, text.replyToId);
+    return { files, ...(replyToId === undefined ? {} : { replyToId }) };
+  }
+
+  async function platformIdOf(threadId: string, messageId: string): Promise<string | undefined> {
+    if (!isName(messageId)) return undefined;
+    const stored = await ports.store.read<Message>("threads", threadId, messageId);
+    if (stored?.doc.type !== "message") return undefined;
+    return stored.doc.direction === "in" ? stored.doc.activity.id : stored.doc.providerIds[0];
+  }
+
+  function needAttachmentsOn(head: Head): void {
+    const values = ports.settings.current().instances.get(head.instanceId)?.values;
+    if (values?.agentAttachments === "off")
+      throw new ChannelError(
+        "CHANNEL_ATTACHMENTS_OFF",
+        "File attachments from agents are switched off here. Send text, or ask an admin to switch them on.",
+        { retryable: false },
+      );
+  }
+
   async function alreadySent(threadId: string, id: string): Promise<OutboundMessage> {
     const known: Stored<OutboundMessage> | undefined = await ports.store.read("threads", threadId, id);
     if (known !== undefined) return known.doc;
@@ -63,27 +113,59 @@ export function createOutbox(ports: PipelinePorts, parts: { threads: Threads; de
   }
 }
 
-function toAgentMessage(id: string, head: Head, text: AgentText, now: number): OutboundMessage {
-  if (text.text.trim() === "") throw new InputError("INPUT_INVALID", "There is nothing to send.");
+interface AgentContent {
+  files: FileState[];
+  /** The platform's id. */
+  replyToId?: string;
+}
+
+function toAgentMessage(seed: {
+  id: string;
+  head: Head;
+  text: AgentText;
+  content: AgentContent;
+  now: number;
+}): OutboundMessage {
+  const { id, head, text, content, now } = seed;
+  const { conversationId, agent, clientId, sessionValues } = text;
   return toOutboundMessage({
     id,
     threadId: head.threadId,
-    conversationId: text.conversationId,
+    conversationId,
     seq: head.seq + 1,
     instanceId: head.instanceId,
     channel: head.channel,
-    author: { kind: "agent", id: text.agent.id, name: text.agent.name },
-    activity: {
-      type: "message",
-      channelId: head.channel,
-      from: { id: head.instanceExternalId, role: "bot" },
-      recipient: { id: head.customer.id, role: "user" },
-      conversation: { id: head.threadId },
-      text: text.text,
-    },
+    author: { kind: "agent", id: agent.id, name: agent.name },
+    activity: toActivity(head, text, content),
     now,
-    clientId: text.clientId,
+    clientId,
+    files: content.files,
+    sessionValues,
   });
+}
+
+function toActivity(head: Head, text: AgentText, { files, replyToId }: AgentContent): Activity {
+  const activity: Activity = {
+    type: "message",
+    channelId: head.channel,
+    from: { id: head.instanceExternalId, role: "bot" },
+    recipient: { id: head.customer.id, role: "user" },
+    conversation: { id: head.threadId },
+    text: text.text,
+  };
+  if (replyToId !== undefined) activity.replyToId = replyToId;
+  if (files.length > 0)
+    activity.attachments = files.map(({ contentType, mediaId, name }) => ({
+      contentType,
+      contentUrl: `${MEDIA_SCHEME}${mediaId}`,
+      ...(name === undefined ? {} : { name }),
+    }));
+  if (text.choices !== undefined && text.choices.length > 0)
+    activity.suggestedActions = {
+      actions: text.choices.map((title) => ({ type: "imBack", title, value: title })),
+    };
+  if (text.template !== undefined) activity.channelData = { template: text.template };
+  return activity;
 }
 
 /** Refuses now, in words, what the channel would refuse later: a shut window, a message it cannot carry. */
@@ -94,15 +176,4 @@ async function checkSendable(ports: PipelinePorts, head: Head, message: Outbound
     // An account that is unusable now may be mended before the message is given up: it is held, not refused.
     if (!(error instanceof ChannelError && error.retryable)) throw error;
   }
-}
-
-/** The end of the reply window (ms); undefined where the channel has none or the customer never wrote. */
-export function windowEnd(
-  channel: Channel | undefined,
-  lastInboundAt: number | undefined,
-): number | undefined {
-  const hours = channel?.definition.window?.hours;
-  return hours === undefined || lastInboundAt === undefined
-    ? undefined
-    : lastInboundAt + hours * 60 * 60 * 1000;
 }

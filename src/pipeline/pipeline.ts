@@ -8,28 +8,40 @@ import { createDeadLetters } from "./deadLetters";
 import { createDeliverer } from "./deliver";
 import { createDueSweep } from "./due";
 import { createEffects } from "./effects";
+import { createFiles } from "./files";
+import { createHealth } from "./health";
 import { createInbox } from "./inbox";
 import { createOutbox } from "./outbox";
 import type { PipelinePorts } from "./ports";
+import { createProfiles } from "./profiles";
 import { createRates } from "./rates";
 import { createReceipts } from "./receipts";
 import { createReceiver } from "./receive";
 import { createServers } from "./servers";
+import { createSignals } from "./signals";
+import { createSilence } from "./silence";
+import { createTemplates } from "./templates";
 import { createThreads } from "./threads";
 import { createTurns } from "./turn";
+import { createTyping } from "./typing";
 
 /** The order of things, wired: webhook -> inbox -> turn -> route -> assign, and outbox -> channel. */
 export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
   const threads = createThreads(ports.store);
   const counters = createCounters(ports);
   const rates = createRates(ports);
-  const deliverer = createDeliverer(ports, rates);
+  const health = createHealth(ports);
+  const typing = createTyping(threads);
+  const silence = createSilence({ ...ports, lastInbound: counters.lastInbound });
+  const deliverer = createDeliverer(ports, rates, health);
   const receipts = createReceipts(ports, deliverer);
   const assigner = createAssigner(ports);
-  const effects = createEffects(ports, { router: createRouter(ports.settings), assigner });
+  const files = createFiles(ports);
+  const profiles = createProfiles(ports, threads);
+  const effects = createEffects(ports, { router: createRouter(ports.settings), assigner, files, profiles });
   const turns = createTurns(ports, { threads, bot: ports.bot, deliverer, effects });
   const inbox = createInbox(ports, counters);
-  const receiver = createReceiver(ports, { inbox, receipts, turns, counters });
+  const receiver = createReceiver(ports, { inbox, receipts, turns, counters, health, typing });
   const outbox = createOutbox(ports, { threads, deliverer });
   const closing = createClosing(ports, { threads, effects });
   const sweep = createDueSweep(ports, { turns, deliverer, effects, closing, assigner });
@@ -41,6 +53,13 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
     closing,
     assigner,
     counters,
+    health,
+    silence,
+    typing,
+    signals: createSignals(ports, threads),
+    templates: createTemplates(ports),
+    /** Sends what is held for an instance now: its account was mended. */
+    resume: deliverer.resume,
     counts: createCounts({ ...ports, counters }),
     deadLetters: createDeadLetters(
       { ...ports, isConfigured: (instanceId) => ports.settings.current().instances.has(instanceId) },
@@ -59,6 +78,8 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
     async start(): Promise<void> {
       await servers.start();
       await counters.start();
+      await health.start();
+      silence.start();
       await sweep.start();
     },
     /**
@@ -66,6 +87,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
      * up at the next start.
      */
     async stop(withinMs: number): Promise<void> {
+      silence.stop();
       await sweep.stop();
       const end = ports.clock.now() + withinMs;
       const wait = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));

@@ -1,6 +1,7 @@
-import type { Account, Channel, ChannelClient, Instance } from "../core/channel";
+import type { Account, Channel, ChannelClient, Instance, MediaRequest } from "../core/channel";
 import type { Clock } from "../core/clock";
 import type { Log } from "../core/log";
+import type { MediaStore } from "../core/media";
 import type { SettingsReader } from "../core/settings";
 import type { Store } from "../core/store";
 
@@ -12,6 +13,18 @@ export interface AccountDirectory {
   instance(id: string): Instance | undefined;
 }
 
+/** Everything about files that steps of a message need. */
+export interface MediaPort {
+  store: MediaStore;
+  /** Public address of a stored file, valid for about an hour. */
+  urlOf(id: string): string;
+  /**
+   * Fetches what a platform offers, through the guard. Throws ChannelError: retryable (CHANNEL_UNAVAILABLE) or final
+   * (CHANNEL_REFUSED), in words for the agent.
+   */
+  fetch(request: MediaRequest): Promise<{ contentType: string; name?: string; content: Buffer }>;
+}
+
 /** What every step of the pipeline is built on. */
 export interface PipelinePorts {
   store: Store;
@@ -19,6 +32,7 @@ export interface PipelinePorts {
   accounts: AccountDirectory;
   channels: ReadonlyMap<string, Channel>;
   clients: ReadonlyMap<string, ChannelClient>;
+  media: MediaPort;
   clock: Clock;
   log: Log;
   /** This process, in leases: new at every start. */

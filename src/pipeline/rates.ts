@@ -108,6 +108,10 @@ export function createRates(ports: {
     pause(instanceId: string, until: number): void {
       pauses.set(instanceId, Math.max(until, pauses.get(instanceId) ?? 0));
     },
+    /** Whatever the pause was for is over. */
+    resume(instanceId: string): void {
+      pauses.delete(instanceId);
+    },
   };
 }
 

@@ -1,19 +1,28 @@
 import type { Account, Channel, Inbound, RawRequest, WebhookReply } from "../core/channel";
-import { ConfigError, InputError, messageOf, NotFound } from "../core/errors";
+import { ConfigError, InputError, messageOf, NotFound, WebhookRejected } from "../core/errors";
 import { hashId } from "../core/ids";
 import { toInstanceId } from "../core/settings";
 import type { Counters } from "./counters";
+import type { Health } from "./health";
 import type { Inbox } from "./inbox";
 import type { PipelinePorts } from "./ports";
 import type { Receipts } from "./receipts";
 import type { Turns } from "./turn";
+import type { Typing } from "./typing";
 
 type Kept = Extract<Inbound, { kind: "activity" | "echo" | "unsupported" }>;
 
 /** verify -> normalise -> inbox: answers a platform only when everything it sent is durable. */
 export function createReceiver(
   ports: PipelinePorts,
-  parts: { inbox: Inbox; receipts: Receipts; turns: Turns; counters: Counters },
+  parts: {
+    inbox: Inbox;
+    receipts: Receipts;
+    turns: Turns;
+    counters: Counters;
+    health: Pick<Health, "notice" | "refused" | "accepted">;
+    typing: Pick<Typing, "tell">;
+  },
 ) {
   async function needAccount(provider: string, accountId: string): Promise<Account> {
     const account = ports.accounts.accountNow(accountId) ?? (await ports.accounts.account(accountId));
@@ -46,7 +55,7 @@ export function createReceiver(
       const channels = channelsOf(provider);
       const [first] = channels;
       if (first === undefined) throw new NotFound("NOT_FOUND", "There is no such webhook.");
-      first.verify(request, account);
+      verify(first, request, account);
       const items = channels.flatMap((channel) => normalise(ports, channel, request, account));
       await store(items, account);
       return first.acknowledge(request);
@@ -66,6 +75,16 @@ export function createReceiver(
     },
   };
 
+  function verify(channel: Channel, request: RawRequest, account: Account): void {
+    try {
+      channel.verify(request, account);
+      parts.health.accepted(account.id);
+    } catch (error) {
+      if (error instanceof WebhookRejected) parts.health.refused(account.id);
+      throw error;
+    }
+  }
+
   async function store(items: readonly Inbound[], account: Account): Promise<void> {
     const kept: Kept[] = [];
     const receipts: Promise<void>[] = [];
@@ -77,6 +96,8 @@ export function createReceiver(
         kept.push(item);
         continue;
       }
+      if (item.kind === "typing") parts.typing.tell(item);
+      if (item.kind === "notice") receipts.push(parts.health.notice(item, account));
       parts.counters.count(instanceOf(item, account), "notKept", ports.clock.now());
     }
     // Together, so that none fails with nobody listening: a rejection that nobody hears ends the process.

@@ -2,6 +2,7 @@ import type { Head, InboundMessage, OutboundMessage } from "../core/conversation
 import { messageOf, StoreError, SwitchboardError } from "../core/errors";
 import type { Op, Stored } from "../core/store";
 import type { Bot } from "../dialogs/bot";
+import { amendedId } from "./amend";
 import type { Deliverer } from "./deliver";
 import type { Effects } from "./effects";
 import type { PipelinePorts } from "./ports";
@@ -97,16 +98,19 @@ export function createTurns(
     let inbound = message;
     for (let race = 0; race < MAX_RACES; race++) {
       const head = await parts.threads.head(inbound.doc.threadId);
+      const target = await targetOf(inbound.doc);
       const plan = await planTurn({
         head: head?.doc,
         inbound: inbound.doc,
+        target: target?.doc,
+        canAskProfile: ports.clients.get(inbound.doc.channel)?.profile !== undefined,
         settings: ports.settings.current(),
         bot: parts.bot,
         now: ports.clock.now(),
         ...(giveUpReason === undefined ? {} : { giveUp: giveUpReason }),
       });
       if (giveUpReason !== undefined) markDead(plan, giveUpReason, ports.clock.now());
-      if (await commit(head, inbound, plan)) return;
+      if (await commit({ head, inbound, target }, plan)) return;
       parts.threads.forget(inbound.doc.threadId);
       const now = await ports.store.read<InboundMessage>("threads", inbound.doc.threadId, inbound.doc.id);
       if (now === undefined || now.doc.status !== "received") return;
@@ -115,16 +119,28 @@ export function createTurns(
     throw new SwitchboardError("TURN_FAILED", `Lost ${MAX_RACES} races in a row for one thread.`);
   }
 
+  /** What an edit or deletion is about; undefined for any other message, and for a target that nobody kept. */
+  async function targetOf(inbound: InboundMessage): Promise<Stored<InboundMessage> | undefined> {
+    const id = amendedId(inbound);
+    return id === undefined ? undefined : ports.store.read<InboundMessage>("threads", inbound.threadId, id);
+  }
+
   async function commit(
-    head: Stored<Head> | undefined,
-    inbound: Stored<InboundMessage>,
+    before: {
+      head: Stored<Head> | undefined;
+      inbound: Stored<InboundMessage>;
+      target: Stored<InboundMessage> | undefined;
+    },
     plan: TurnPlan,
   ): Promise<boolean> {
+    const { head, inbound, target } = before;
     const outbound = parts.deliverer.begin(plan.head, plan.outbound);
     const ops: Op[] = [{ do: "replace", doc: plan.inbound, etag: inbound.etag }];
     for (const doc of outbound) ops.push({ do: "create", doc });
     for (const doc of plan.effects) ops.push({ do: "create", doc });
     if (plan.conversation !== undefined) ops.push({ do: "upsert", doc: plan.conversation.doc });
+    if (plan.amended !== undefined && target !== undefined)
+      ops.push({ do: "replace", doc: plan.amended, etag: target.etag });
     const result = await parts.threads.commit(head, plan.head, ops, "turn");
     if (!result.ok) {
       return false;

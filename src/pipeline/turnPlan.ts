@@ -1,4 +1,4 @@
-import { ACTIVITY_EVENTS, type Activity } from "../core/activity";
+import type { Activity } from "../core/activity";
 import type {
   ConversationDoc,
   Effect,
@@ -19,6 +19,11 @@ import {
   type WorkstreamSettings,
 } from "../core/settings";
 import type { Bot, BotOutcome } from "../dialogs/bot";
+import { amend } from "./amend";
+import { choicesOf, understand } from "./choices";
+import { withFacts } from "./customerFacts";
+import { toFileStates } from "./fileStates";
+import { isContent, isQuiet, textOf } from "./meaning";
 import { GRACE_MS, toOutboundMessage } from "./messages";
 
 /** Everything one turn will write; nothing has been written or sent yet. */
@@ -27,6 +32,8 @@ export interface TurnPlan {
   inbound: InboundMessage;
   outbound: OutboundMessage[];
   effects: Effect[];
+  /** The message that this one edits or deletes, as it reads now. */
+  amended?: InboundMessage;
   /** Present when the conversation is new or its record changes. */
   conversation?: { doc: ConversationDoc; fresh: boolean };
   fault?: { code: string; message: string };
@@ -38,19 +45,13 @@ export interface TurnInput {
   settings: SettingsSnapshot;
   bot: Bot;
   now: number;
+  /** The message that this one edits or deletes. */
+  target?: InboundMessage | undefined;
+  /** The channel can be asked about its customers. */
+  canAskProfile?: boolean;
   /** The conversation goes to people without asking the helper: the turn failed too often. */
   giveUp?: { code: string; message: string };
 }
-
-/** Event activities that are only shown: they start no conversation and the helper does not hear them. */
-const QUIET_EVENTS: ReadonlySet<string> = new Set([
-  "switchboard.optOut",
-  "switchboard.optIn",
-  "switchboard.standby",
-]);
-/** Unsupported items that are no content of their own: a helper that answered them would annoy. */
-const QUIET_REASONS =
-  /reaction|edit|unsen[dt]|delet|referral|opt-?in|account link|thread|handover|role|feedback|read|poll/i;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -58,7 +59,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   const { inbound, now } = input;
   const instance = input.settings.instances.get(toInstanceId(inbound.channel, inbound.instanceExternalId));
-  const head = withMessage(input.head ?? newHead(inbound, instance), inbound);
+  const before = input.head ?? newHead(inbound, instance);
+  const head = withMessage(before, inbound);
   const quiet = isQuiet(inbound);
   const live = head.live ?? (quiet ? undefined : openConversation(head, instance, input.settings));
   const fresh = live !== undefined && head.live === undefined;
@@ -75,13 +77,67 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
     outbound: [],
     effects: [],
   };
+  if (input.target !== undefined) amendTarget(plan, input.target, now);
+  if (inbound.activity.attachments !== undefined) askForFiles(plan, instance, now);
   if (live === undefined || conversationId === undefined) return plan;
+  if (!quiet) takeChoice(plan, before);
+  if (input.canAskProfile === true && !quiet) askForProfile(plan, now);
   const trace: TraceEntry[] = [];
   if (live.heldBy === "bot" && (fresh || !quiet)) await helperTurn(input, plan, live, instance, trace, fresh);
   else if (live.heldBy === "people" && !quiet)
     plan.effects.push(toEffect(plan, live, peopleEffect(plan, live, fresh), now));
   if (fresh) plan.conversation = { doc: toConversationDoc(plan, live, trace, now), fresh };
   return plan;
+}
+
+function amendTarget(plan: TurnPlan, target: InboundMessage, now: number): void {
+  const amended = amend(target, plan.inbound);
+  if (amended === undefined) return;
+  plan.amended = amended;
+  const mediaIds = (target.files ?? []).flatMap(({ mediaId }) => mediaId ?? []);
+  if (amended.deletedAt === undefined || mediaIds.length === 0) return;
+  plan.effects.push(sideEffect(plan, `drop~${target.id}`, { kind: "dropMedia", mediaIds }, now));
+}
+
+/** Files are fetched after the turn, which waits for no platform. */
+function askForFiles(plan: TurnPlan, instance: InstanceSettings | undefined, now: number): void {
+  const files = toFileStates(plan.inbound, instance);
+  if (files.length === 0) return;
+  plan.inbound = { ...plan.inbound, files };
+  if (!files.some(({ state }) => state === "pending")) return;
+  const effect = { kind: "fetchMedia", messageId: plan.inbound.id } as const;
+  plan.effects.push(sideEffect(plan, `media~${plan.inbound.id}`, effect, now));
+}
+
+/** An effect that is about a message or customer, whatever becomes of the conversation. */
+function sideEffect(plan: TurnPlan, id: string, effect: EffectBody, now: number): Effect {
+  return {
+    id: `effect~${id}`,
+    type: "effect",
+    threadId: plan.head.threadId,
+    conversationId: plan.inbound.conversationId ?? "",
+    epoch: 0,
+    due: now + GRACE_MS,
+    attempts: 0,
+    effect,
+  };
+}
+
+/** A number typed back is the choice it stands for; whatever came, the offer is over. */
+function takeChoice(plan: TurnPlan, before: Head): void {
+  if (before.choices === undefined) return;
+  const { choices: _choices, ...head } = plan.head;
+  plan.head = head;
+  const choice = understand(plan.inbound.activity, before.choices);
+  if (choice === undefined) return;
+  const activity = { ...plan.inbound.activity, value: choice.value };
+  plan.inbound = { ...plan.inbound, activity, understood: choice.title };
+}
+
+function askForProfile(plan: TurnPlan, now: number): void {
+  if (now - (plan.head.profileAt ?? 0) < DAY_MS) return;
+  plan.head = { ...plan.head, profileAt: now };
+  plan.effects.push(sideEffect(plan, `profile~${plan.inbound.id}`, { kind: "profile" }, now));
 }
 
 async function helperTurn(
@@ -122,7 +178,9 @@ function ask(
   flow: FlowSettings,
 ): Promise<BotOutcome> {
   const { channel } = input.inbound;
-  const activity: Activity = { ...input.inbound.activity, id: input.inbound.id, channelId: channel };
+  const { understood, activity: said } = plan.inbound;
+  const text = understood === undefined ? {} : { text: understood };
+  const activity: Activity = { ...said, ...text, id: input.inbound.id, channelId: channel };
   return input.bot.runTurn({ activity, flow, dialog: plan.head.dialog, context: live.context ?? {} });
 }
 
@@ -201,6 +259,8 @@ function addSends(
       now,
     });
     plan.outbound.push(message);
+    const choices = choicesOf(activity);
+    if (choices.length > 0) plan.head = { ...plan.head, choices };
   }
 }
 
@@ -229,12 +289,10 @@ function withMessage(head: Head, inbound: InboundMessage): Head {
     ? {
         lastInboundAt: Math.max(head.lastInboundAt ?? 0, windowStart(inbound)),
         lastInboundSeq: Math.max(head.lastInboundSeq ?? 0, place),
+        ...(inbound.activity.id === undefined ? {} : { lastInboundId: inbound.activity.id }),
       }
     : {};
-  const name = inbound.author.name;
-  const customer =
-    name === undefined || name === head.customer.name ? head.customer : { ...head.customer, name };
-  return { ...head, ...opens, seq, customer: withFacts(customer, inbound) };
+  return { ...head, ...opens, seq, customer: withFacts(head.customer, inbound) };
 }
 
 /**
@@ -243,16 +301,6 @@ function withMessage(head: Head, inbound: InboundMessage): Head {
  */
 function windowStart({ occurredAt, storedAt }: InboundMessage): number {
   return storedAt - occurredAt > DAY_MS ? storedAt : occurredAt;
-}
-
-/** Facts about the customer that adapters put beside the activity. */
-function withFacts(customer: Head["customer"], inbound: InboundMessage): Head["customer"] {
-  if (inbound.channel === "sms" || inbound.channel === "whatsapp") {
-    return customer.phone === undefined && /^\+\d+$/.test(customer.id)
-      ? { ...customer, phone: customer.id }
-      : customer;
-  }
-  return customer;
 }
 
 function openConversation(
@@ -322,30 +370,6 @@ function toSeed(plan: TurnPlan, live: LiveConversation): WorkItemSeed {
     ...(head.lastInboundSeq === undefined ? {} : { lastInboundSeq: head.lastInboundSeq }),
     ...(live.context === undefined ? {} : { context: live.context }),
   };
-}
-
-/** One line for lists; the full text stays in the message. */
-export function textOf(message: { activity: Activity }): string {
-  const { activity } = message;
-  if (activity.type === "message") return (activity.text ?? "").slice(0, 200);
-  const reason = (activity.value as { reason?: string } | undefined)?.reason;
-  return `(${reason ?? activity.name ?? activity.type})`;
-}
-
-function isContent(inbound: InboundMessage): boolean {
-  return (
-    inbound.activity.type === "message" ||
-    (inbound.activity.name === ACTIVITY_EVENTS.unsupported && !isQuiet(inbound))
-  );
-}
-
-function isQuiet(inbound: InboundMessage): boolean {
-  if (inbound.author.kind !== "customer") return true;
-  const { activity } = inbound;
-  if (activity.type === "message") return false;
-  if (activity.name !== ACTIVITY_EVENTS.unsupported)
-    return activity.type !== "event" || QUIET_EVENTS.has(activity.name ?? "") || activity.text === undefined;
-  return QUIET_REASONS.test((activity.value as { reason?: string }).reason ?? "");
 }
 
 function flowOf(settings: SettingsSnapshot, live: LiveConversation): FlowSettings | undefined {

@@ -2,6 +2,7 @@ import { type Offer, ROUTING_GROUP, type WorkItem } from "../core/conversation";
 import { Conflict, NotAllowed, NotFound } from "../core/errors";
 import { type Tx, transact } from "../core/transact";
 import { type QueuePorts, standInQueue } from "./queue";
+import { sessionValuesOf } from "./sessionValues";
 import { addLoad, itemId, needHolder, putItem } from "./workItems";
 
 const KEEP_ANSWERED_SECONDS = 24 * 60 * 60;
@@ -24,7 +25,15 @@ export async function acceptOffer(ports: QueuePorts, offerId: string, agentId: s
     return putItem(
       tx,
       item,
-      { state: "active", holder: "agent", agentId, acceptedAt: now, due: now + IDLE_MS, declined: {} },
+      {
+        state: "active",
+        holder: "agent",
+        agentId,
+        acceptedAt: now,
+        due: now + IDLE_MS,
+        declined: {},
+        ...sessionValuesOf(ports.settings, item),
+      },
       ["offerId", "offeredTo", "sk"],
     );
   });

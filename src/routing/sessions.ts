@@ -3,6 +3,7 @@ import { Conflict, InputError } from "../core/errors";
 import { type Tx, transact } from "../core/transact";
 import { answer } from "./offers";
 import { loadedAgent, type QueuePorts, standInQueue } from "./queue";
+import { sessionValuesOf } from "./sessionValues";
 import { addLoad, needHolder, needItem, putItem } from "./workItems";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -130,7 +131,14 @@ async function takeOver(ports: QueuePorts, tx: Tx, item: WorkItem, agentId: stri
   return putItem(
     tx,
     item,
-    { state: "active", holder: "agent", agentId, acceptedAt: now, due: now + IDLE_MS },
+    {
+      state: "active",
+      holder: "agent",
+      agentId,
+      acceptedAt: now,
+      due: now + IDLE_MS,
+      ...sessionValuesOf(ports.settings, item),
+    },
     ["sk", "offerId", "offeredTo"],
   );
 }

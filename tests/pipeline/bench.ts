@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noThenProperty: a definition says what to do then
+import type { Activity } from "../../src/core/activity";
 import type {
   Account,
   Channel,
@@ -22,9 +23,11 @@ import { toConversationId, toThreadId } from "../../src/core/ids";
 import { silentLog } from "../../src/core/log";
 import type { Bot, BotOutcome, BotTurn } from "../../src/dialogs/bot";
 import { createPipeline } from "../../src/pipeline/pipeline";
+import type { MediaPort } from "../../src/pipeline/ports";
 import { setPresence } from "../../src/routing/presence";
 import { itemId } from "../../src/routing/workItems";
 import { createFakeClock, type FakeClock } from "../support/clock";
+import { createMemoryMedia } from "../support/memoryMedia";
 import { createMemoryStore, type MemoryStore } from "../support/memoryStore";
 import { createSettings, type TestSettings } from "../support/settings";
 
@@ -35,6 +38,9 @@ interface BenchOptions extends TestSettings {
   bot?: (turn: BotTurn) => Partial<BotOutcome> | Promise<Partial<BotOutcome>>;
   send?: (text: string, messageId: string) => SendResult | Promise<SendResult>;
   reconcile?: () => Reconciled;
+  /** What fetching a customer's file gives; default a small picture. */
+  fetch?: MediaPort["fetch"];
+  profile?: NonNullable<ChannelClient["profile"]>;
   rates?: { count: number; seconds: number }[];
   abilities?: Partial<Channel["definition"]["abilities"]>;
   /** Goes on with what another bench left. */
@@ -66,6 +72,8 @@ export function createBench(options: BenchOptions = {}) {
       return { providerId: `p${sent.length}`, ...result };
     },
     reconcile: async () => options.reconcile?.() ?? { outcome: "unknown" },
+    mediaRequest: (url) => ({ url, headers: {}, hosts: ["cdn.example.com"] }),
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
   };
   const bot: Bot = {
     async runTurn(turn) {
@@ -103,12 +111,14 @@ export function createBench(options: BenchOptions = {}) {
     instance: () => undefined,
   };
   const channels = new Map([["facebook", channel]]);
+  const media = createMemoryMedia(options.fetch);
   const ports = {
     store,
     settings,
     accounts,
     channels,
     clients: new Map([["facebook", client]]),
+    media,
     clock,
     log: silentLog,
     serverId: options.serverId ?? "server~1",
@@ -123,6 +133,7 @@ export function createBench(options: BenchOptions = {}) {
     settings,
     sent,
     turns,
+    media,
     ports,
     pipeline,
     /** Posts these items as one webhook. */
@@ -207,6 +218,39 @@ export const say = (text: string) => ({
   recipient: { id: "" },
   conversation: { id: "" },
 });
+
+/** Something a customer did that is no message. */
+export function deed(
+  customer: string,
+  type: string,
+  more: Partial<Activity> & { key?: string; at?: number } = {},
+): Inbound {
+  const { key, at, ...activity } = more;
+  const said = message(customer, "", {
+    ...(key === undefined ? {} : { key }),
+    ...(at === undefined ? {} : { at }),
+  });
+  if (said.kind !== "activity") throw new TypeError("no activity");
+  const { text: _text, ...bare } = said.activity;
+  return { ...said, activity: { ...bare, type, ...activity } };
+}
+
+/** A message with files; each is the last part of an address. */
+export function withFiles(
+  customer: string,
+  names: readonly string[],
+  more: { key?: string; text?: string } = {},
+): Inbound {
+  const { text = "", key } = more;
+  const said = message(customer, text, key === undefined ? {} : { key });
+  if (said.kind !== "activity") throw new TypeError("no activity");
+  const attachments = names.map((name) => ({
+    contentType: "image/*",
+    contentUrl: `https://cdn.example.com/${name}`,
+    name,
+  }));
+  return { ...said, activity: { ...said.activity, id: said.key, attachments } };
+}
 
 /** Each "|" of a text begins another part. */
 function buildChannel(options: BenchOptions): Channel {

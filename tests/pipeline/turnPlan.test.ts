@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Inbound } from "../../src/core/channel";
-import { conversationOf, createBench, message, say, WITH_HELPER } from "./bench";
+import { conversationOf, createBench, deed, message, say, WITH_HELPER } from "./bench";
 
 const event = (customer: string, name: string, more: Record<string, unknown> = {}): Inbound => {
   const text = message(customer, "") as Extract<Inbound, { kind: "activity" }>;
@@ -169,18 +169,8 @@ describe("a turn", () => {
   describe("of quiet items", () => {
     for (const [what, item] of [
       ["an opt-out", event("1", "switchboard.optOut", { text: "STOP" })],
-      [
-        "a reaction",
-        {
-          kind: "unsupported",
-          channel: "facebook",
-          instanceExternalId: "2000",
-          customerId: "1",
-          key: "r1",
-          reason: "a reaction",
-          raw: {},
-        },
-      ],
+      ["a reaction", deed("1", "messageReaction", { reactionsAdded: [{ type: "❤️" }], replyToId: "m0" })],
+      ["an edit of something unknown", deed("1", "messageUpdate", { text: "new", replyToId: "m0" })],
       ["what was said from another tool", echo("1", "e1")],
     ] as const) {
       it(`opens no conversation for ${what}, but keeps it in the transcript`, async () => {
