@@ -1,6 +1,7 @@
 import { messageOf } from "../../core/errors";
 import type { Database, Statement } from "./driver";
-import { type Table, tablesOf } from "./schema";
+import type { Journal } from "./journal";
+import type { Table } from "./schema";
 import { prepareTable, type TableStatements } from "./statements";
 import { ASK, type Cell, CellReader, REASONS, STATUS, VERB } from "./wire";
 
@@ -12,80 +13,179 @@ const SWEEP_ROWS = 500;
 /**
  * How the requests of a message are walked. Writing first is fastest; when a batch is refused after some of its
  * writes, the whole transaction is undone and every batch is checked before it writes. "without writes" answers
- * reads after a commit has failed, each on its own.
+ * reads after the writes have failed, each on its own; "nothing" not even those.
  */
-type Mode = { kind: "write first" | "check first" } | { kind: "without writes"; because: string };
+type Mode = { kind: "write first" | "check first" } | { kind: "without writes" | "nothing"; because: string };
 
 /** Unwinds a transaction in "write first" mode. */
 class RefusedLate extends Error {}
 
-/** Applies messages to the database: the whole of the worker but for its thread. */
+/** The database is committed when so many bytes wait in the journal. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Applies messages to the database: the whole of the worker but for its thread. One transaction stays open over many
+ * messages; each message's writes are durable in the journal before it is answered, and `commit` brings them into the
+ * file. What a crash leaves in the journal is applied again when the engine is made.
+ */
 export class Engine {
   readonly #database: Database;
+  readonly #journal: Journal;
   readonly #tables: Map<string, TableStatements>;
   readonly #selects = new Map<string, Statement>();
+  readonly #steps: Record<"begin" | "commit" | "rollback" | "save" | "undo" | "release", Statement>;
+  readonly #setMeta: Statement;
   #etag: number;
   #promised: number;
+  #open = false;
+  /** The database has lost what the journal holds, and it could not be brought back yet. */
+  #behind = false;
 
-  constructor(database: Database, tables: readonly Table[] = tablesOf()) {
+  /** Throws when the journal cannot be read or applied. */
+  constructor(database: Database, journal: Journal, tables: readonly Pick<Table, "name" | "fields">[]) {
     this.#database = database;
+    this.#journal = journal;
     this.#tables = new Map(tables.map((table) => [table.name, prepareTable(database, table)]));
-    this.#etag = Number(database.prepare("SELECT value FROM meta WHERE key = 'etag'").get([])?.[0] ?? 0);
+    this.#steps = {
+      begin: database.prepare("BEGIN IMMEDIATE"),
+      commit: database.prepare("COMMIT"),
+      rollback: database.prepare("ROLLBACK"),
+      save: database.prepare("SAVEPOINT message"),
+      undo: database.prepare("ROLLBACK TO message"),
+      release: database.prepare("RELEASE message"),
+    };
+    this.#setMeta = database.prepare(
+      "INSERT INTO meta(key, value) VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = ?2",
+    );
+    this.#etag = this.#meta("etag");
     this.#promised = this.#etag;
+    this.#replay();
+    this.commit();
+  }
+
+  /** True when it is time to commit: the journal has grown long. */
+  get isFull(): boolean {
+    return this.#journal.length > MOST_BYTES;
+  }
+
+  /** Something waits for `commit`. */
+  get isOpen(): boolean {
+    return this.#open;
   }
 
   /** Answers a message; all its writes are durable when this returns, or none is. */
   run(message: readonly Cell[]): Cell[] {
+    const lost = this.#bringBack();
+    if (lost !== undefined) return this.#walk(message, { kind: "nothing", because: lost });
     if (message[1] === 0) return this.#walk(message, { kind: "without writes", because: "" });
     try {
-      return this.#transact(message, { kind: "write first" });
-    } catch (error) {
-      return error instanceof RefusedLate ? this.#runChecked(message) : this.#runReads(message, error);
-    }
-  }
-
-  #runChecked(message: readonly Cell[]): Cell[] {
-    try {
-      return this.#transact(message, { kind: "check first" });
+      return this.#transact(message, (etag) => this.#journal.append(etag, message));
     } catch (error) {
       return this.#runReads(message, error);
     }
+  }
+
+  /** Brings everything into the database's file; the journal starts again. Throws when the disk refuses. */
+  commit(): void {
+    if (!this.#open) return;
+    try {
+      this.#setMeta.run(["journal", this.#journal.seq]);
+      this.#steps.commit.run([]);
+    } catch (error) {
+      this.#forget();
+      throw error;
+    }
+    this.#open = false;
+    this.#journal.restart();
+  }
+
+  /** The writes of a message, `record`ed, or none of them. Throws what stood in the way. */
+  #transact(message: readonly Cell[], record: (etag: number) => void): Cell[] {
+    try {
+      return this.#attempt(message, record, { kind: "write first" });
+    } catch (error) {
+      if (!(error instanceof RefusedLate)) throw error;
+      return this.#attempt(message, record, { kind: "check first" });
+    }
+  }
+
+  #attempt(message: readonly Cell[], record: (etag: number) => void, mode: Mode): Cell[] {
+    if (!this.#open) this.#steps.begin.run([]);
+    this.#open = true;
+    this.#steps.save.run([]);
+    const etag = this.#etag;
+    try {
+      // A message holds more cells than writes, so this many etags are enough.
+      const promised = this.#promise(message.length);
+      const answer = this.#walk(message, mode);
+      record(etag);
+      this.#steps.release.run([]);
+      this.#promised = promised;
+      return answer;
+    } catch (error) {
+      this.#undo();
+      throw error;
+    }
+  }
+
+  #undo(): void {
+    try {
+      this.#steps.undo.run([]);
+      this.#steps.release.run([]);
+    } catch {
+      // SQLite has rolled back the whole transaction by itself, as it does when the disk is full.
+      this.#forget();
+      this.#bringBack();
+    }
+  }
+
+  /** The open transaction is gone, or no longer to be trusted. */
+  #forget(): void {
+    try {
+      this.#steps.rollback.run([]);
+    } catch {
+      // It was gone already.
+    }
+    this.#open = false;
+    this.#promised = this.#meta("etag");
+    this.#behind = true;
+  }
+
+  /** Applies again what the journal holds and the database has lost; the reason when that fails. */
+  #bringBack(): string | undefined {
+    if (!this.#behind) return undefined;
+    try {
+      this.#replay();
+      this.#behind = false;
+      return undefined;
+    } catch (error) {
+      this.#forget();
+      return messageOf(error);
+    }
+  }
+
+  #replay(): void {
+    const newest = this.#etag;
+    for (const { etag, cells } of this.#journal.read(this.#meta("journal"))) {
+      this.#etag = etag;
+      this.#transact(cells, () => {});
+    }
+    this.#etag = Math.max(this.#etag, newest);
   }
 
   #runReads(message: readonly Cell[], error: unknown): Cell[] {
     return this.#walk(message, { kind: "without writes", because: messageOf(error) });
   }
 
-  #transact(message: readonly Cell[], mode: Mode): Cell[] {
-    this.#database.exec("BEGIN IMMEDIATE");
-    try {
-      // A message holds more cells than writes, so this many etags are enough.
-      const promised = this.#promise(message.length);
-      const answer = this.#walk(message, mode);
-      this.#database.exec("COMMIT");
-      this.#promised = promised;
-      return answer;
-    } catch (error) {
-      this.#rollback();
-      throw error;
-    }
+  #meta(key: string): number {
+    return Number(this.#database.prepare("SELECT value FROM meta WHERE key = ?1").get([key])?.[0] ?? 0);
   }
 
   #promise(count: number): number {
     if (this.#etag + count <= this.#promised) return this.#promised;
     const promised = this.#etag + count + ETAG_BLOCK;
-    this.#database
-      .prepare("INSERT INTO meta(key, value) VALUES('etag', ?1) ON CONFLICT(key) DO UPDATE SET value = ?1")
-      .run([promised]);
+    this.#setMeta.run(["etag", promised]);
     return promised;
-  }
-
-  #rollback(): void {
-    try {
-      this.#database.exec("ROLLBACK");
-    } catch {
-      // SQLite has rolled back by itself, as it does when the disk is full.
-    }
   }
 
   #walk(message: readonly Cell[], mode: Mode): Cell[] {
@@ -105,6 +205,10 @@ export class Engine {
     const parameters = kind === ASK.read ? reader.take(3) : [];
     const sql = kind === ASK.select ? reader.next<string>() : "";
     const bound = kind === ASK.select ? reader.take(reader.next<number>()) : [];
+    if (mode.kind === "nothing") {
+      answer.push(STATUS.failed, mode.because);
+      return;
+    }
     try {
       if (kind === ASK.read) this.#read(parameters, answer, now);
       else this.#select(sql, bound, answer);
@@ -130,7 +234,7 @@ export class Engine {
   }
 
   #sweep(answer: Cell[], mode: Mode, now: number): void {
-    if (mode.kind === "without writes") {
+    if (mode.kind === "without writes" || mode.kind === "nothing") {
       answer.push(STATUS.failed, mode.because);
       return;
     }
@@ -145,7 +249,7 @@ export class Engine {
     const count = reader.next<number>();
     const writes: Cell[][] = [];
     for (let index = 0; index < count; index++) writes.push(toParameters(reader, table, partition, now));
-    if (mode.kind === "without writes") {
+    if (mode.kind === "without writes" || mode.kind === "nothing") {
       answer.push(STATUS.failed, mode.because);
       return;
     }

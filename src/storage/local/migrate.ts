@@ -16,13 +16,7 @@ export const SCHEMA_VERSION = MIGRATIONS.length;
  * columns from the documents. Throws STORE_TOO_NEW when a later version wrote it. All or nothing.
  */
 export function migrate(database: Database, tables: readonly Table[] = tablesOf()): void {
-  const version = Number(database.prepare("PRAGMA user_version").get([])?.[0] ?? 0);
-  if (version > SCHEMA_VERSION) {
-    throw new ConfigError(
-      "STORE_TOO_NEW",
-      `The data was written by a newer version (schema ${version}, this program knows ${SCHEMA_VERSION}). Start that version or a newer one.`,
-    );
-  }
+  const version = needKnownVersion(database);
   database.exec("BEGIN IMMEDIATE");
   try {
     for (const step of MIGRATIONS.slice(version)) step(database);
@@ -34,6 +28,16 @@ export function migrate(database: Database, tables: readonly Table[] = tablesOf(
     database.exec("ROLLBACK");
     throw error;
   }
+}
+
+/** The version of the data. Throws STORE_TOO_NEW when a later program wrote it. */
+export function needKnownVersion(database: Database): number {
+  const version = Number(database.prepare("PRAGMA user_version").get([])?.[0] ?? 0);
+  if (version <= SCHEMA_VERSION) return version;
+  throw new ConfigError(
+    "STORE_TOO_NEW",
+    `The data was written by a newer version (schema ${version}, this program knows ${SCHEMA_VERSION}). Start that version or a newer one.`,
+  );
 }
 
 function alignTable(database: Database, { name, fields }: Table): void {

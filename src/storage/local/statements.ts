@@ -21,7 +21,10 @@ export interface TableStatements {
 const ALIVE = "(expires IS NULL OR expires > ?4)";
 
 /** Prepares them once: every preparation costs memory that libsql never gives back. */
-export function prepareTable(database: Database, { name, fields }: Table): TableStatements {
+export function prepareTable(
+  database: Database,
+  { name, fields }: Pick<Table, "name" | "fields">,
+): TableStatements {
   const columns = ["type", "expires", "body", ...fields.map(column)];
   const values = columns.map((_, index) => `?${index + 6}`);
   const insert = `INSERT INTO ${name}(etag, pk, id, ${columns.join(", ")}) VALUES(?1, ?2, ?3, ${values.join(", ")})`;

@@ -2,16 +2,17 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { ConfigError, messageOf } from "../../core/errors";
 import { type Database, openDatabase } from "./driver";
-import { Engine } from "./engine";
-import { migrate } from "./migrate";
+import { type OpenEngine, openEngine } from "./openEngine";
 import { ASK, type Cell, type Opened, STATUS, type WorkerSettings } from "./wire";
 
 const settings = workerData as WorkerSettings;
 
 const PAGE_BYTES = 4096;
+/** Messages of so long share a commit of the database; the journal holds them meanwhile. */
+const COMMIT_MS = 250;
 
 /** Throws STORE_LOCKED when another process (or store of this one) has the file. */
-function open({ file, maxBytes }: WorkerSettings): Database {
+function open({ file, maxBytes }: WorkerSettings): OpenEngine & { database: Database } {
   const database = openDatabase(file);
   try {
     // Exclusive: older SQLite can damage its log when two connections share it, and no lock file is needed.
@@ -21,45 +22,72 @@ function open({ file, maxBytes }: WorkerSettings): Database {
       "locking_mode = EXCLUSIVE",
       "journal_mode = WAL",
       "synchronous = FULL",
+      // Savepoints keep old pages for a moment; never in a file.
+      "temp_store = MEMORY",
       "wal_autocheckpoint = 4000",
       "cache_size = -16000",
       ...(maxBytes === undefined ? [] : [`max_page_count = ${Math.floor(maxBytes / PAGE_BYTES)}`]),
     ]) {
       database.exec(`PRAGMA ${pragma}`);
     }
-    migrate(database);
+    return { database, ...openEngine(database, `${file}.journal`) };
   } catch (error) {
     database.close();
     if (/locked|busy/i.test(messageOf(error))) throw new ConfigError("STORE_LOCKED");
     throw error;
   }
-  return database;
 }
 
 function start(): void {
   const port = parentPort;
   if (port === null) return;
-  let database: Database;
-  let engine: Engine;
+  let opened: ReturnType<typeof open>;
   try {
-    database = open(settings);
-    engine = new Engine(database);
+    opened = open(settings);
   } catch (error) {
     const code = error instanceof ConfigError ? error.code : "STORE_UNAVAILABLE";
     port.postMessage({ code, message: messageOf(error) } satisfies Opened);
     return;
   }
+  const { database, journal, engine } = opened;
+  let timer: NodeJS.Timeout | undefined;
+
+  /** Brings the journal into the database; what cannot be brought now is safe where it is, and is tried again. */
+  const commit = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    try {
+      engine.commit();
+    } catch {
+      timer = setTimeout(commit, COMMIT_MS);
+    }
+  };
+
   port.on("message", (message: Cell[]) => {
     switch (message[2]) {
       case ASK.backup:
-        port.postMessage(attempt(() => database.prepare("VACUUM INTO ?1").run([message[3] as Cell])));
+        port.postMessage(
+          attempt(() => {
+            engine.commit();
+            database.prepare("VACUUM INTO ?1").run([message[3] as Cell]);
+          }),
+        );
         return;
       case ASK.close:
-        port.postMessage(attempt(() => database.close()));
+        port.postMessage(
+          attempt(() => {
+            clearTimeout(timer);
+            engine.commit();
+            journal.close();
+            database.close();
+          }),
+        );
         port.close();
         return;
       default:
         port.postMessage(engine.run(message));
+        if (engine.isFull) commit();
+        else if (engine.isOpen) timer ??= setTimeout(commit, COMMIT_MS);
     }
   });
   port.postMessage({} satisfies Opened);

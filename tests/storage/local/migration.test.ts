@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { CONTAINERS } from "../../../src/core/store";
 import { type Database, openDatabase } from "../../../src/storage/local/driver";
-import { Engine } from "../../../src/storage/local/engine";
 import { STORE_FILE } from "../../../src/storage/local/localStore";
 import { migrate, SCHEMA_VERSION } from "../../../src/storage/local/migrate";
+import { openEngine } from "../../../src/storage/local/openEngine";
 import { type TableSpec, tablesOf } from "../../../src/storage/local/schema";
 import { ASK, type Cell, STATUS, VERB } from "../../../src/storage/local/wire";
 import { closeTestStores, createTempFolder, openTestStore } from "../support";
@@ -36,10 +36,9 @@ const DOCS = [
   { id: "c", type: "message", threadId: "t", conversationId: { an: "object" }, seq: true, due: null },
 ];
 
-function writeEarlierData(database: Database): void {
-  const tables = tablesOf(EARLIER);
-  migrate(database, tables);
-  const engine = new Engine(database, tables);
+/** `killed`: before its database was committed, so that all stands in the journal only. */
+function writeEarlierData(database: Database, file: string, killed = false): void {
+  const { engine, journal } = openEngine(database, `${file}.journal`, tablesOf(EARLIER));
   const message: Cell[] = [0, 1, ASK.batch, "threads", "t", DOCS.length];
   for (const doc of DOCS) {
     message.push(
@@ -55,6 +54,9 @@ function writeEarlierData(database: Database): void {
     );
   }
   assert.deepEqual(engine.run(message), [STATUS.ok, 1]);
+  if (killed) database.exec("ROLLBACK");
+  else engine.commit();
+  journal.close();
 }
 
 const indexes = (database: Database) =>
@@ -77,29 +79,30 @@ describe("local store: migration", function () {
     temp.remove();
   });
 
-  it("gives an earlier file the new containers, columns and indexes, filled from the documents", async () => {
-    const earlier = openDatabase(file);
-    writeEarlierData(earlier);
-    earlier.close();
+  for (const killed of [false, true])
+    it(`gives an earlier file the new containers, columns and indexes, filled from the documents${killed ? " that a killed process left in the journal" : ""}`, async () => {
+      const earlier = openDatabase(file);
+      writeEarlierData(earlier, file, killed);
+      earlier.close();
 
-    const store = await openTestStore(temp);
-    const find = async (name: string, options: object) =>
-      (await store.query("threads", name, options)).items.map(({ doc }) => doc.id);
-    assert.deepEqual(await find("transcript", { partition: "t", equals: { conversationId: "c" } }), [
-      "b",
-      "a",
-    ]);
-    assert.deepEqual(await find("due", {}), ["a", "b"], "numbers before texts, null not at all");
-    assert.deepEqual(await find("inbox", { partition: "t" }), ["a", "b"]);
-    assert.deepEqual(await find("dead", {}), ["b", "a"], "the direction has changed since");
-    assert.deepEqual((await store.read("threads", "t", "c"))?.doc, DOCS[2]);
-    await store.batch("contacts", "k", [{ do: "create", doc: { id: "x", type: "contact" } }], "test");
-    await store.close();
-  });
+      const store = await openTestStore(temp);
+      const find = async (name: string, options: object) =>
+        (await store.query("threads", name, options)).items.map(({ doc }) => doc.id);
+      assert.deepEqual(await find("transcript", { partition: "t", equals: { conversationId: "c" } }), [
+        "b",
+        "a",
+      ]);
+      assert.deepEqual(await find("due", {}), ["a", "b"], "numbers before texts, null not at all");
+      assert.deepEqual(await find("inbox", { partition: "t" }), ["a", "b"]);
+      assert.deepEqual(await find("dead", {}), ["b", "a"], "the direction has changed since");
+      assert.deepEqual((await store.read("threads", "t", "c"))?.doc, DOCS[2]);
+      await store.batch("contacts", "k", [{ do: "create", doc: { id: "x", type: "contact" } }], "test");
+      await store.close();
+    });
 
   it("ends with the same indexes as a new file", async () => {
     const earlier = openDatabase(file);
-    writeEarlierData(earlier);
+    writeEarlierData(earlier, file);
     migrate(earlier);
     const fresh = openDatabase(":memory:");
     migrate(fresh);
@@ -114,7 +117,7 @@ describe("local store: migration", function () {
 
   it("changes nothing when it fails half-way", () => {
     const database = openDatabase(file);
-    writeEarlierData(database);
+    writeEarlierData(database, file);
     const before = indexes(database);
     const tables = tablesOf();
     tables[0]?.indexes.set("threads_broken", "CREATE INDEX threads_broken ON threads(no_such_column)");
