@@ -36,7 +36,8 @@ export function readBody(
 }
 
 function tooLarge(limitBytes: number): InputError {
-  return new InputError("INPUT_TOO_LARGE", `The body is larger than ${limitBytes / 1024 / 1024} MB.`);
+  const megabytes = Math.floor((limitBytes / 1024 / 1024) * 10) / 10;
+  return new InputError("INPUT_TOO_LARGE", `The body is larger than ${megabytes} MB.`);
 }
 
 /** Parsed JSON; undefined for an empty body. Throws InputError. */
