@@ -67,7 +67,9 @@ export function mediaContract(
       assert.equal(await part(11, 11), "d");
       assert.equal(await part(7, 500), "world");
       assert.equal(await part(12, 20), "");
-      assert.equal((await media.open("m~parts", { start: 0, end: 4 }))?.info.bytes, 12);
+      const opened = await media.open("m~parts", { start: 0, end: 4 });
+      assert.equal(opened?.info.bytes, 12);
+      await read(opened);
     });
 
     it("has one file of an id, however often it is put, also at once", async () => {

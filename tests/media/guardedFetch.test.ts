@@ -14,6 +14,17 @@ const JPEG = Buffer.from("\xff\xd8\xff\xe0 a picture", "latin1");
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** Not chained: where restify is loaded, `writeHead` gives nothing back. */
+function send(
+  response: ServerResponse,
+  status: number,
+  headers: Record<string, string>,
+  body: string | Buffer = "",
+): void {
+  response.writeHead(status, headers);
+  response.end(body);
+}
+
 describe("the guarded fetch", () => {
   let server: Server;
   let origin: string;
@@ -28,7 +39,7 @@ describe("the guarded fetch", () => {
     targets = [];
     looked = [];
     clock = createFakeClock();
-    answer = (_request, response) => response.writeHead(200, { "Content-Type": "image/jpeg" }).end(JPEG);
+    answer = (_request, response) => send(response, 200, { "Content-Type": "image/jpeg" }, JPEG);
     server = createServer((request, response) => {
       const { host = "", authorization } = request.headers;
       asked.push({ host, url: request.url ?? "", authorization });
@@ -81,19 +92,22 @@ describe("the guarded fetch", () => {
     return (incoming, response) => {
       const location = to[`${incoming.headers.host}${incoming.url}`];
       if (location === undefined) file(incoming, response);
-      else response.writeHead(302, { Location: location }).end("elsewhere");
+      else send(response, 302, { Location: location }, "elsewhere");
     };
   };
 
   it("gives the file with its type and name, and sends the credentials", async () => {
     answer = (incoming, response) => {
       assert.equal(incoming.headers["accept-encoding"], "identity");
-      response
-        .writeHead(200, {
+      send(
+        response,
+        200,
+        {
           "Content-Type": "image/jpeg",
           "Content-Disposition": 'inline; filename="../a.jpg"',
-        })
-        .end(JPEG);
+        },
+        JPEG,
+      );
     };
     assert.deepEqual(await get("https://api.twilio.com/Media/ME1?x=%20y"), {
       contentType: "image/jpeg",
@@ -113,7 +127,7 @@ describe("the guarded fetch", () => {
 
   it("does not believe a lying type", async () => {
     const typed = (type: string, body: string) => {
-      answer = (_incoming, response) => response.writeHead(200, { "Content-Type": type }).end(body);
+      answer = (_incoming, response) => send(response, 200, { "Content-Type": type }, body);
       return get("https://x.fbcdn.net/1");
     };
     assert.equal((await typed("image/jpeg", "%PDF-1.7")).contentType, "application/pdf");
@@ -268,7 +282,7 @@ describe("the guarded fetch", () => {
       await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
       const port = (other.address() as AddressInfo).port;
       for (const to of [`http://127.0.0.1:${port}/`, "http://169.254.169.254/latest/meta-data/"]) {
-        answer = (_incoming, response) => response.writeHead(307, { Location: to }).end();
+        answer = (_incoming, response) => send(response, 307, { Location: to });
         await assert.rejects(
           createGuardedFetch({ clock })(request(`${origin}/x`, { trustedOrigin: origin })),
           refusal(/not an https/),
@@ -331,20 +345,20 @@ describe("the guarded fetch", () => {
     it("a small archive that unpacks to a large file", async () => {
       const bomb = gzipSync(Buffer.alloc(40 * MIB));
       assert.ok(bomb.length < MIB);
-      answer = (_incoming, response) => response.writeHead(200, { "Content-Encoding": "gzip" }).end(bomb);
+      answer = (_incoming, response) => send(response, 200, { "Content-Encoding": "gzip" }, bomb);
       await assert.rejects(get("https://api.twilio.com/x"), refusal(/larger than 25 MB/));
-      answer = (_incoming, response) => response.writeHead(200, { "Content-Encoding": "zstd" }).end("x");
+      answer = (_incoming, response) => send(response, 200, { "Content-Encoding": "zstd" }, "x");
       await assert.rejects(get("https://api.twilio.com/x"), refusal(/packed/));
     });
 
     it("an empty file", async () => {
-      answer = (_incoming, response) => response.writeHead(200).end();
+      answer = (_incoming, response) => send(response, 200, {});
       await assert.rejects(get("https://api.twilio.com/x"), refusal(/empty/));
     });
 
     for (const status of [204, 206, 300, 304, 400, 401, 403, 405, 410, 451])
       it(`an answer of ${status}`, async () => {
-        answer = (_incoming, response) => response.writeHead(status).end();
+        answer = (_incoming, response) => send(response, status, {});
         await assert.rejects(get("https://api.twilio.com/x"), {
           ...refusal(/HTTP \d{3}/),
           platformCode: String(status),
@@ -353,15 +367,14 @@ describe("the guarded fetch", () => {
   });
 
   it("unpacks what a store sends packed although nobody asked", async () => {
-    answer = (_incoming, response) =>
-      response.writeHead(200, { "Content-Encoding": "gzip" }).end(gzipSync(JPEG));
+    answer = (_incoming, response) => send(response, 200, { "Content-Encoding": "gzip" }, gzipSync(JPEG));
     assert.deepEqual((await get("https://api.twilio.com/x")).content, JPEG);
   });
 
   describe("promises another try for", () => {
     for (const status of [404, 408, 425, 429, 500, 502, 503, 504])
       it(`an answer of ${status}`, async () => {
-        answer = (_incoming, response) => response.writeHead(status, { "Retry-After": "7" }).end("no");
+        answer = (_incoming, response) => send(response, status, { "Retry-After": "7" }, "no");
         await assert.rejects(get("https://api.twilio.com/x"), {
           ...later(/tried again/),
           platformCode: String(status),
@@ -371,7 +384,7 @@ describe("the guarded fetch", () => {
 
     it("a 404 that becomes 200", async () => {
       const file = answer;
-      answer = (_incoming, response) => response.writeHead(404).end();
+      answer = (_incoming, response) => send(response, 404, {});
       await assert.rejects(get("https://api.twilio.com/x"), later(/404/));
       answer = file;
       assert.deepEqual((await get("https://api.twilio.com/x")).content, JPEG);
@@ -389,7 +402,7 @@ describe("the guarded fetch", () => {
     it("an archive that breaks off or is none", async () => {
       const packed = gzipSync(Buffer.alloc(1000, "abc"));
       for (const body of [packed.subarray(0, packed.length - 5), Buffer.from("not packed")]) {
-        answer = (_incoming, response) => response.writeHead(200, { "Content-Encoding": "gzip" }).end(body);
+        answer = (_incoming, response) => send(response, 200, { "Content-Encoding": "gzip" }, body);
         await assert.rejects(get("https://api.twilio.com/x"), later(/broke/));
       }
     });
@@ -445,7 +458,7 @@ describe("the guarded fetch", () => {
       answer = (incoming, response) => {
         clock.advance(8_000);
         const n = Number(incoming.url?.slice(1));
-        if (n < 4) response.writeHead(302, { Location: `/${n + 1}` }).end();
+        if (n < 4) send(response, 302, { Location: `/${n + 1}` });
         else response.end(JPEG);
       };
       await assert.rejects(get("https://api.twilio.com/0"), expired);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { get as httpGet } from "node:http";
 import { request } from "undici";
 import { silentLog } from "../../src/core/log";
 import type { MediaStore } from "../../src/core/media";
@@ -85,6 +86,15 @@ describe("media routes", () => {
       json: () => JSON.parse(bytes.toString()) as { code: string; message: string },
     };
   };
+  /** With the path as it is written: clients of a higher level resolve dots by themselves. */
+  const statusOf = (path: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const [host, port] = origin.slice("http://".length).split(":");
+      httpGet({ host, port, path, headers: ANA }, (reply) => {
+        reply.resume();
+        resolve(reply.statusCode);
+      }).on("error", reject);
+    });
   const put = (contentType = "image/jpeg", content = JPEG, name = "Grüße.jpg") =>
     media.put({ id: "m~1", contentType, content, name });
   const signed = (id: string, ttl?: number) => urls.urlOf(id, ttl).slice(PUBLIC_URL.length);
@@ -175,8 +185,9 @@ describe("media routes", () => {
         "a%00b",
         "%2fetc%2fpasswd",
       ]) {
-        assert.ok([403, 404].includes((await call(`/media/${id}?exp=1&sig=x`)).status), id);
-        assert.equal((await call(`/api/desk/media/${id}`, { headers: ANA })).status, 404, id);
+        const status = (await statusOf(`/media/${id}?exp=1&sig=x`)) ?? 0;
+        assert.ok([302, 403, 404].includes(status), `${id}: ${status}`);
+        assert.equal(await statusOf(`/api/desk/media/${id}`), 404, id);
       }
       // Even under our own signature.
       assert.equal((await call(signed("../../operator.json"))).status, 404);
