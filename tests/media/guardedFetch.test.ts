@@ -407,6 +407,15 @@ describe("the guarded fetch", () => {
       }
     });
 
+    it("an archive whose connection breaks", async () => {
+      answer = (_incoming, response) => {
+        response.writeHead(200, { "Content-Encoding": "gzip" });
+        response.write(gzipSync(Buffer.alloc(1000, "abc")).subarray(0, 12));
+        setImmediate(() => response.destroy());
+      };
+      await assert.rejects(get("https://api.twilio.com/x"), later(/broke/));
+    });
+
     it("a connection that is reset or refused", async () => {
       answer = (incoming) => incoming.socket.resetAndDestroy();
       await assert.rejects(get("https://api.twilio.com/x"), later(/broke/));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { get as httpGet } from "node:http";
+import { connect } from "node:net";
 import { request } from "undici";
 import { silentLog } from "../../src/core/log";
 import type { MediaStore } from "../../src/core/media";
@@ -337,6 +338,18 @@ describe("media routes", () => {
         assert.deepEqual([reply.status, reply.json().code], [413, "INPUT_TOO_LARGE"]);
         assert.equal(reply.json().message, "The body is larger than 25 MB.");
       }
+    });
+
+    it("tells one who sends to the end before reading that it was too much", async () => {
+      const socket = connect(Number(new URL(origin).port), "127.0.0.1").pause();
+      const bytes = 30 * MIB;
+      socket.write(`POST /api/desk/media HTTP/1.1\r\nHost: x\r\nContent-Length: ${bytes}\r\n`);
+      socket.write(`Authorization: ${ANA.authorization}\r\n\r\n`);
+      await new Promise<void>((resolve, reject) => {
+        socket.on("error", reject).write(Buffer.alloc(bytes, "x"), () => resolve());
+      });
+      const said: Buffer[] = await socket.resume().toArray();
+      assert.match(Buffer.concat(said).toString(), /^HTTP\/1\.1 413 [\s\S]*larger than 25 MB/);
     });
 
     it("refuses an empty file", async () => {
