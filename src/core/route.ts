@@ -1,3 +1,5 @@
+import type { Readable } from "node:stream";
+
 /** Roles of people and machines that call the API. A supervisor may do what an agent may, an admin everything. */
 export const ROLES = ["agent", "supervisor", "admin"] as const;
 export type Role = (typeof ROLES)[number];
@@ -17,6 +19,8 @@ export interface ApiRequest {
   headers: Readonly<Record<string, string | undefined>>;
   /** Parsed JSON; undefined when there was no body. */
   body: unknown;
+  /** The body as it came, instead of `body`, on a route with `rawBody`. */
+  raw?: Buffer;
   /** Set on every route that is not public. */
   principal?: Principal;
 }
@@ -25,6 +29,8 @@ export interface ApiReply {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
+  /** Instead of a body: a file, or the part of it that `headers` name. Without a stream (HEAD) nothing but headers. */
+  file?: { contentType: string; bytes: number; stream?: Readable };
   /** Instead of a body: server-sent events until `close` is called or the client leaves. */
   stream?: (sink: EventSink) => () => void;
 }
@@ -46,6 +52,10 @@ export interface Route {
   summary: string;
   /** Largest body; 1 MB when left out. */
   limitBytes?: number;
+  /** The body is a file, not JSON: handed over as `raw`. */
+  rawBody?: boolean;
+  /** The answer is a file: the address answers HEAD too. */
+  file?: boolean;
   /** zod schemas for the OpenAPI document; the handler itself checks. */
   schema?: { query?: unknown; body?: unknown; reply?: unknown };
   handle(request: ApiRequest): Promise<ApiReply>;

@@ -6,6 +6,8 @@ import { parseJson, readBody } from "./body";
 import { sendJson } from "./respond";
 
 const LIMIT_BYTES = 1024 * 1024;
+/** Files that are somewhat too large are read to their end, or the browser would show a broken connection. */
+const DRAIN_BYTES = 100 * 1024 * 1024;
 
 /** Checks who calls, reads the JSON body, runs the plain route. Throws what must become an error reply. */
 export async function runRoute(
@@ -17,19 +19,23 @@ export async function runRoute(
   const principal = route.access === "public" ? undefined : needRole(await identify(request), route.access);
   for (const value of Object.values(params))
     if (!isName(value)) throw new NotFound("NOT_FOUND", "There is no such thing.");
-  const body =
-    request.method === "GET"
-      ? undefined
-      : parseJson(await readBody(request, route.limitBytes ?? LIMIT_BYTES));
+  const sent = await bodyOf(route, request);
   const call: ApiRequest = {
     method: request.method ?? "GET",
     params,
     query: new URLSearchParams((request.url ?? "").split("?")[1] ?? ""),
     headers: request.headers as Record<string, string | undefined>,
-    body,
+    ...sent,
     ...(principal === undefined ? {} : { principal }),
   };
   return route.handle(call);
+}
+
+async function bodyOf(route: Route, request: IncomingMessage): Promise<Pick<ApiRequest, "body" | "raw">> {
+  if (route.method === "GET") return { body: undefined };
+  const limitBytes = route.limitBytes ?? LIMIT_BYTES;
+  if (route.rawBody !== true) return { body: parseJson(await readBody(request, limitBytes)) };
+  return { body: undefined, raw: await readBody(request, limitBytes, { drainBytes: DRAIN_BYTES }) };
 }
 
 export function writeReply(response: ServerResponse, reply: ApiReply): void {

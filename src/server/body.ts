@@ -3,25 +3,32 @@ import { InputError } from "../core/errors";
 
 /**
  * The body exactly as it came, for signatures. Throws InputError INPUT_TOO_LARGE as soon as it is too long; the rest
- * is then not read.
+ * is then not read. With `drainBytes` up to so much more is read and thrown away first: a client that is still
+ * sending often does not see an answer.
  */
-export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  if (Number(request.headers["content-length"] ?? 0) > limitBytes)
-    return Promise.reject(tooLarge(limitBytes));
+export function readBody(
+  request: IncomingMessage,
+  limitBytes: number,
+  { drainBytes = 0 }: { drainBytes?: number } = {},
+): Promise<Buffer> {
+  const mostBytes = limitBytes + drainBytes;
+  if (Number(request.headers["content-length"] ?? 0) > mostBytes) return Promise.reject(tooLarge(limitBytes));
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let size = 0;
     request.on("data", (part: Buffer) => {
       size += part.length;
-      if (size > limitBytes) {
+      if (size > mostBytes) {
         request.removeAllListeners("data");
         request.pause();
         reject(tooLarge(limitBytes));
-      } else parts.push(part);
+      } else if (size > limitBytes) parts.length = 0;
+      else parts.push(part);
     });
-    request.on("end", () =>
-      resolve(parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)),
-    );
+    request.on("end", () => {
+      if (size > limitBytes) reject(tooLarge(limitBytes));
+      else resolve(parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts));
+    });
     // Leaving half-way is the client's choice, not a fault of ours.
     request.on("error", () => reject(new InputError("INPUT_INVALID", "The body broke off.")));
     request.on("aborted", () => reject(new InputError("INPUT_INVALID", "The body broke off.")));
@@ -29,7 +36,8 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
 }
 
 function tooLarge(limitBytes: number): InputError {
-  return new InputError("INPUT_TOO_LARGE", `The body is larger than ${limitBytes} bytes.`);
+  const megabytes = Math.floor((limitBytes / 1024 / 1024) * 10) / 10;
+  return new InputError("INPUT_TOO_LARGE", `The body is larger than ${megabytes} MB.`);
 }
 
 /** Parsed JSON; undefined for an empty body. Throws InputError. */

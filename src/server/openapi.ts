@@ -23,23 +23,27 @@ function toOperation(route: Route): unknown {
     required: true,
     schema: { type: "string" },
   }));
-  const body = toSchema(route.schema?.body);
-  const reply = toSchema(route.schema?.reply);
+  const body = toContent(toSchema(route.schema?.body), route.rawBody);
+  const reply = toContent(toSchema(route.schema?.reply), route.file);
   return {
     summary: route.summary,
     ...(route.access === "public" ? {} : { security: [{ bearer: [] }], "x-role": route.access }),
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined
-      ? {}
-      : { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: body } }),
     responses: {
       default: { description: "An error: { code, message, details }." },
       "200": {
         description: "Done.",
-        ...(reply === undefined ? {} : { content: { "application/json": { schema: reply } } }),
+        ...(reply === undefined ? {} : { content: reply }),
       },
     },
   };
+}
+
+/** OpenAPI 3.1 describes bytes by an empty schema. */
+function toContent(schema: unknown, isFile: boolean | undefined): Record<string, unknown> | undefined {
+  if (isFile === true) return { "application/octet-stream": {} };
+  return schema === undefined ? undefined : { "application/json": { schema } };
 }
 
 function toSchema(schema: unknown): unknown {

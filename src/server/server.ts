@@ -9,6 +9,7 @@ import type { Route } from "../core/route";
 import { runRoute, writeReply } from "./apiRoutes";
 import { parseJson, readBody } from "./body";
 import { writeEventStream } from "./eventStream";
+import { writeFile } from "./fileReply";
 import type { Metrics } from "./metrics";
 import { toOpenApi } from "./openapi";
 import { sendError, sendJson } from "./respond";
@@ -129,6 +130,10 @@ export function createServer(ports: ServerPorts): HttpServer {
         request.params as Record<string, string>,
         ports.signIn.identify,
       );
+      if (reply.file !== undefined) {
+        await writeFile(response, { ...reply, file: reply.file }, ports.log);
+        return;
+      }
       if (reply.stream === undefined) {
         writeReply(response, reply);
         return;
@@ -144,6 +149,7 @@ export function createServer(ports: ServerPorts): HttpServer {
     });
     const method = ({ GET: "get", POST: "post", PUT: "put", DELETE: "del" } as const)[route.method];
     server[method](route.path, handler);
+    if (route.file === true) server.head(route.path, handler);
   }
 
   server.get(
