@@ -34,6 +34,11 @@ import { createEventHub } from "./desk/events";
 import { deskRoutes } from "./desk/routes";
 import { createBot } from "./dialogs/bot";
 import { checkFlow } from "./dialogs/flowSteps";
+import { createGuardedFetch } from "./media/guardedFetch";
+import { openLocalMedia } from "./media/local/localMedia";
+import { mediaRoutes } from "./media/routes";
+import { createMediaUrls } from "./media/signedUrls";
+import { mediaKey } from "./pipeline/mediaKey";
 import { createPipeline } from "./pipeline/pipeline";
 import { checkRules } from "./routing/rules";
 import { createSecrets } from "./secrets/secrets";
@@ -152,6 +157,13 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       adapters.set(id, createAdapter({ channel, client, clock, log, account: () => noAccount(id) }));
     }
 
+    const mediaStore = await openLocalMedia({ folder: config.dataFolder, clock });
+    const mediaUrls = createMediaUrls({ secret: await mediaKey(store), publicUrl: config.publicUrl, clock });
+    const media = {
+      store: mediaStore,
+      urlOf: (id: string) => mediaUrls.urlOf(id),
+      fetch: createGuardedFetch({ clock }),
+    };
     const bot = createBot({ adapterFor: (channel) => adapters.get(channel) ?? noAdapter(channel), clock });
     const serverId = newId("server");
     const pipeline = createPipeline({
@@ -160,7 +172,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       accounts: directory,
       channels,
       clients,
-      media: undefined as never,
+      media,
       clock,
       log,
       serverId,
@@ -196,6 +208,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       ...deskRoutes({ store, settings, clock, channels, pipeline, events }),
       ...adminRoutes({ settings, directory: { problem: problemOf }, publicUrl: config.publicUrl, clock }),
       ...connectionRoutes(connections),
+      ...mediaRoutes({ media: mediaStore, urls: mediaUrls }),
       ...operationsRoutes({
         pipeline,
         settings,

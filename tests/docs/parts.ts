@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { channels } from "../../src/adapters/registry";
+import { connectionRoutes } from "../../src/admin/connectionRoutes";
 import { operationsRoutes } from "../../src/admin/operationsRoutes";
 import { adminRoutes } from "../../src/admin/routes";
 import { envExample, settingsTable } from "../../src/config/settings";
@@ -11,6 +12,7 @@ import { CONTAINERS } from "../../src/core/store";
 import { deskRoutes } from "../../src/desk/routes";
 import { FLOW_FIELDS } from "../../src/dialogs/flowSteps";
 import { functionNames } from "../../src/expressions/library";
+import { mediaRoutes } from "../../src/media/routes";
 import { RULE_FIELDS } from "../../src/routing/fields";
 import { createSignIn, type SignInPorts } from "../../src/server/signIn";
 
@@ -160,6 +162,8 @@ export function apiRoutes(): Route[] {
     ...deskRoutes(ports as never),
     ...adminRoutes(ports as never),
     ...operationsRoutes(ports as never),
+    ...connectionRoutes(ports as never),
+    ...mediaRoutes(ports as never),
   ];
 }
 
