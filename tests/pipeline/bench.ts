@@ -6,6 +6,7 @@ import type {
   ChannelClient,
   Inbound,
   Reconciled,
+  SendContext,
   SendResult,
 } from "../../src/core/channel";
 import type {
@@ -36,11 +37,13 @@ export type PipelineBench = ReturnType<typeof createBench>;
 interface BenchOptions extends TestSettings {
   /** What the helper does; default: says "You said: …". */
   bot?: (turn: BotTurn) => Partial<BotOutcome> | Promise<Partial<BotOutcome>>;
-  send?: (text: string, messageId: string) => SendResult | Promise<SendResult>;
+  send?: (text: string, messageId: string, context: SendContext) => SendResult | Promise<SendResult>;
   reconcile?: () => Reconciled;
   /** What fetching a customer's file gives; default a small picture. */
   fetch?: MediaPort["fetch"];
   profile?: NonNullable<ChannelClient["profile"]>;
+  templates?: NonNullable<ChannelClient["templates"]>;
+  signal?: NonNullable<ChannelClient["signal"]>;
   rates?: { count: number; seconds: number }[];
   abilities?: Partial<Channel["definition"]["abilities"]>;
   /** Goes on with what another bench left. */
@@ -67,13 +70,15 @@ export function createBench(options: BenchOptions = {}) {
   const channel = buildChannel(options);
   const client: ChannelClient = {
     async send(request, context) {
-      const result = await (options.send?.(request.body, context.messageId) ?? {});
+      const result = await (options.send?.(request.body, context.messageId, context) ?? {});
       sent.push({ text: request.body, messageId: context.messageId, customerId: context.customerId });
       return { providerId: `p${sent.length}`, ...result };
     },
     reconcile: async () => options.reconcile?.() ?? { outcome: "unknown" },
     mediaRequest: (url) => ({ url, headers: {}, hosts: ["cdn.example.com"] }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
+    ...(options.templates === undefined ? {} : { templates: options.templates }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
   const bot: Bot = {
     async runTurn(turn) {
@@ -101,7 +106,7 @@ export function createBench(options: BenchOptions = {}) {
       ...each,
       accountId: "shop",
       workstreamId: each.workstream,
-      values: {},
+      values: each.values,
       secrets: {},
     })),
   });
