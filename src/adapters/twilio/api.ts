@@ -53,7 +53,10 @@ export function createCall(ports: ClientPorts): CallTwilio {
       timeoutMs: TIMEOUT_MS,
     });
     // The error is made of the answer alone: the request holds the token.
-    if (response.status >= 300) throw toChannelError(response, ports.clock.now());
+    if (response.status >= 300) {
+      const what = method === "POST" && path.endsWith("/Messages.json") ? "message" : "request";
+      throw toChannelError(response, ports.clock.now(), what);
+    }
     return response;
   };
 }

@@ -145,8 +145,12 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   "63051": SENDER_LOCKED,
 };
 
-/** Twilio's refusal of a call, for the agent. `now` is for Retry-After as a date. */
-export function toChannelError(response: HttpResponse, now: number): ChannelError {
+/** Twilio's refusal of a call, in words for the agent or admin. `now` is for Retry-After as a date. */
+export function toChannelError(
+  response: HttpResponse,
+  now: number,
+  what: "message" | "request" = "message",
+): ChannelError {
   const { status } = response;
   const answer = readJsonAnswer(response.body);
   const code = toId(answer.code);
@@ -160,7 +164,7 @@ export function toChannelError(response: HttpResponse, now: number): ChannelErro
     ambiguous: status >= 500 || status === 408,
   };
   if (retryAfterMs !== undefined) fault.retryAfterMs = retryAfterMs;
-  const words = meaning?.words ?? unknownWords(toText(answer.message), fault.platformCode ?? "");
+  const words = meaning?.words ?? unknownWords(toText(answer.message), fault.platformCode ?? "", what);
   return new ChannelError(meaning?.code ?? "CHANNEL_REFUSED", words, fault);
 }
 
@@ -180,10 +184,15 @@ function meaningOfStatus(status: number): Meaning | undefined {
   return status >= 500 || status === 408 ? BUSY : undefined;
 }
 
-function unknownWords(platformWords: string | undefined, code: string): string {
+function unknownWords(
+  platformWords: string | undefined,
+  code: string,
+  what: "message" | "request" = "message",
+): string {
   const suffix = code === "" ? "" : ` (${code})`;
-  if (platformWords === undefined || platformWords === "") {
-    return `The message was not delivered; Twilio does not say why${suffix}.`;
+  if (platformWords !== undefined && platformWords !== "") {
+    return `Twilio refuses this ${what}: ${platformWords.slice(0, MAX_WORDS)}${suffix}`;
   }
-  return `Twilio refuses this message: ${platformWords.slice(0, MAX_WORDS)}${suffix}`;
+  const outcome = what === "message" ? "The message was not delivered" : "Twilio refuses this request";
+  return `${outcome}; Twilio does not say why${suffix}.`;
 }

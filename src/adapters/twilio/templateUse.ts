@@ -1,4 +1,5 @@
 import type { Activity } from "../../core/activity";
+import type { TemplateUse } from "../../core/channel";
 import { ChannelError } from "../../core/errors";
 import { toObject, toText } from "../shared/narrow";
 
@@ -20,7 +21,7 @@ export interface TemplatePairs {
 export function readTemplateUse(activity: Activity): TemplatePairs | undefined {
   const template = toObject(activity.channelData)?.template;
   if (template === undefined || template === null) return undefined;
-  const use = toObject(template);
+  const use: Partial<Record<keyof TemplateUse, unknown>> | undefined = toObject(template);
   const id = toText(use?.id) ?? "";
   if (!TEMPLATE_SID.test(id)) {
     throw refuse("This message template has no id of Twilio's (HX and 32 digits). Choose another one.");

@@ -206,6 +206,13 @@ describe("sms connect", function () {
       });
       assert.equal(checkOf(await open.validate(), "number").state, "failed");
     });
+    it("gives Twilio's own words for what it does not know", async () => {
+      await start();
+      const body = { code: 20001, message: "Bad filter", status: 400 };
+      open.fake.behave({ status: 400, body, match: ({ path }) => path.includes("IncomingPhoneNumbers") });
+      const number = checkOf(await open.validate(), "number");
+      assert.equal(number.text, "Twilio refuses this request: Bad filter (20001)");
+    });
     it("says when Twilio cannot reach us", async () => {
       await start();
       const stateOf = async (callbackUrl: string) => {
