@@ -133,6 +133,20 @@ const ROWS = [
     help: "Base URL of Twilio's API, for tests.",
   },
   {
+    name: "TWILIO_MESSAGING_URL",
+    kind: "url",
+    standard: "https://messaging.twilio.com",
+    secret: false,
+    help: "Base URL of Twilio's API for messaging services, WhatsApp senders and typing marks, for tests.",
+  },
+  {
+    name: "TWILIO_CONTENT_URL",
+    kind: "url",
+    standard: "https://content.twilio.com",
+    secret: false,
+    help: "Base URL of Twilio's API for message templates, for tests.",
+  },
+  {
     name: "MicrosoftAppType",
     kind: "choice",
     options: ["MultiTenant", "SingleTenant", "UserAssignedMSI"],

@@ -22,6 +22,8 @@ export interface Config {
   readonly metricsToken?: string;
   /** Base URLs of the platforms, without a trailing slash. */
   readonly apiUrls: { readonly facebook: string; readonly twitter: string; readonly twilio: string };
+  /** Further base URLs of a platform, by provider and name: the client's `baseUrls`. */
+  readonly apiExtras: { readonly twilio: { readonly messaging: string; readonly content: string } };
   /** Present when `/api/messages` is open for Azure Bot Service channels. */
   readonly botFramework?: BotFrameworkConfig;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
@@ -148,6 +150,12 @@ function toConfig(values: Values, production: boolean, env: Environment): Config
       facebook: withoutSlash(values.FACEBOOK_GRAPH_URL ?? "https://graph.facebook.com"),
       twitter: withoutSlash(values.X_API_URL ?? "https://api.x.com"),
       twilio: withoutSlash(values.TWILIO_API_URL ?? "https://api.twilio.com"),
+    }),
+    apiExtras: Object.freeze({
+      twilio: Object.freeze({
+        messaging: withoutSlash(values.TWILIO_MESSAGING_URL ?? "https://messaging.twilio.com"),
+        content: withoutSlash(values.TWILIO_CONTENT_URL ?? "https://content.twilio.com"),
+      }),
     }),
     ...(botFramework !== undefined && { botFramework }),
     logLevel: (values.LOG_LEVEL ?? "info") as Config["logLevel"],

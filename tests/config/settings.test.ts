@@ -27,6 +27,10 @@ describe("loadConfig", () => {
     assert.equal(config.botFramework, undefined);
     assert.equal(config.apiUrls.twitter, "https://api.x.com");
     assert.ok(Object.isFrozen(config) && Object.isFrozen(config.apiUrls));
+    assert.deepEqual(config.apiExtras.twilio, {
+      messaging: "https://messaging.twilio.com",
+      content: "https://content.twilio.com",
+    });
   });
 
   it("takes empty values for missing ones", () => {
@@ -37,7 +41,9 @@ describe("loadConfig", () => {
     const config = loadConfig({
       PUBLIC_URL: "https://desk.example.com/",
       X_API_URL: "http://127.0.0.1:4000//",
+      TWILIO_CONTENT_URL: "http://127.0.0.1:4000/",
     });
+    assert.equal(config.apiExtras.twilio.content, "http://127.0.0.1:4000");
     assert.equal(config.publicUrl, "https://desk.example.com");
     assert.equal(config.apiUrls.twitter, "http://127.0.0.1:4000");
   });

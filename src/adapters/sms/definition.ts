@@ -1,5 +1,5 @@
 import type { ChannelDefinition } from "../../core/channel";
-import { BODY_LENGTH, numberIdentity, twilioDefinition } from "../twilio/definition";
+import { attachmentFields, BODY_LENGTH, numberIdentity, twilioDefinition } from "../twilio/definition";
 
 /** SMS through Twilio: long codes, toll-free numbers, short codes and alphanumeric senders. */
 export const definition: ChannelDefinition = {
@@ -17,6 +17,7 @@ export const definition: ChannelDefinition = {
         pattern: "^MG[0-9a-fA-F]{32}$",
         help: "Only when the number is in the sender pool of a messaging service.",
       },
+      ...attachmentFields,
     ],
   },
   limits: {
@@ -29,7 +30,7 @@ export const definition: ChannelDefinition = {
     read: false,
     typing: false,
     quickReplies: false,
-    attachments: false,
+    attachments: true,
     templates: false,
   },
   // biome-ignore lint/suspicious/noThenProperty: a word of the channel contract; nobody awaits a definition

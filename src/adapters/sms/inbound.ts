@@ -1,7 +1,7 @@
-import type { Inbound, RawRequest } from "../../core/channel";
+import type { Account, Inbound, RawRequest } from "../../core/channel";
 import { toInbound as toTwilioInbound } from "../twilio/inbound";
 
-/** The item of a Twilio webhook that came by anything but WhatsApp. Pure. */
-export function toInbound(request: RawRequest): Inbound[] {
-  return toTwilioInbound(request, "sms");
+/** What of a Twilio webhook came by anything but WhatsApp. Pure. */
+export function toInbound(request: RawRequest, account: Account): Inbound[] {
+  return toTwilioInbound(request, account, "sms");
 }

@@ -1,10 +1,19 @@
 import type { Activity } from "../../core/activity";
 import type { PlatformRequest, SendContext } from "../../core/channel";
 import { PLAIN_STYLE } from "../twilio/markdown";
-import { toMessageRequests } from "../twilio/outbound";
+import { type Dialect, toMessageRequests } from "../twilio/outbound";
+import { acceptsMms, MMS_FILES } from "../twilio/outboundMedia";
 import { definition } from "./definition";
 
-const DIALECT = { channel: "sms", definition, style: PLAIN_STYLE } as const;
+const DIALECT: Dialect = {
+  channel: "sms",
+  definition,
+  style: PLAIN_STYLE,
+  accepts: ({ instance, customerId }) => acceptsMms(instance.externalId, customerId),
+  filesACall: MMS_FILES,
+  textBesideFiles: true,
+  places: false,
+};
 
 /** Calls of the Messages resource for one message. Throws ChannelError. Pure. */
 export function toRequests(activity: Activity, context: SendContext): PlatformRequest[] {

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from "../../core/clock";
 import { type Log, silentLog } from "../../core/log";
 import type { ChannelAdapterOptions } from "../shared/channelAdapter";
 import { createHttp } from "../shared/pools";
-import { TWILIO_API_URL } from "./client";
+import { TWILIO_API_URL } from "./api";
 import { NO_STATUS_CALLBACK } from "./outbound";
 
 export interface TwilioAdapterOptions {
@@ -32,7 +32,9 @@ export function toAdapterOptions(channel: Channel, options: TwilioAdapterOptions
   const log = options.log ?? silentLog;
   const account = toAccount(channel, options);
   const http = options.http ?? createHttp();
-  const client = channel.createClient({ http, baseUrl: options.apiUrl ?? TWILIO_API_URL, clock, log });
+  const { apiUrl } = options;
+  const baseUrls = apiUrl === undefined ? {} : { baseUrls: { messaging: apiUrl, content: apiUrl } };
+  const client = channel.createClient({ http, baseUrl: apiUrl ?? TWILIO_API_URL, ...baseUrls, clock, log });
   return { channel, account: () => account, client, clock, log };
 }
 

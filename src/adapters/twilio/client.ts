@@ -1,63 +1,34 @@
-import {
-  type Account,
-  type ChannelClient,
-  type ClientPorts,
-  type HttpResponse,
-  type PlatformRequest,
-  type Reconciled,
-  type SendContext,
-  type SendResult,
-  secretOf,
+import type {
+  Account,
+  ChannelClient,
+  ClientPorts,
+  HttpResponse,
+  PlatformRequest,
+  Reconciled,
+  SendContext,
+  SendResult,
 } from "../../core/channel";
 import { ChannelError } from "../../core/errors";
 import { toList, toObject, toText } from "../shared/narrow";
 import { readJsonAnswer } from "../shared/readJson";
-import { toChannelError } from "./errors";
+import { createCall, type TwilioCall } from "./api";
+import { toMediaRequest } from "./mediaRequest";
 import { toMessagesPath } from "./outbound";
+import { listTemplates } from "./templates";
 import { firstOf, parseForm } from "./wire";
 
-/** Twilio's API; tests and the simulator put another in its place. */
-export const TWILIO_API_URL = "https://api.twilio.com";
-
-const TIMEOUT_MS = 15_000;
 /** Twilio's clock and ours may differ, and it dates messages to the second. */
 const CLOCK_SLACK_MS = 2_000;
 const PAGE_SIZE = 50;
+/** Ids that the typing indicator takes (Twilio: Typing indicators). */
+const INBOUND_SID = /^(SM|MM)[0-9a-fA-F]{32}$/;
 
 /** Sends through the Messages resource (Twilio: Create a Message resource). */
 export function createClient(ports: ClientPorts): ChannelClient {
-  // Keyed by the account itself, which lives as long as its secrets may: nothing outlives a renewed token.
-  const headers = new WeakMap<Account, string>();
-
-  function authorizationOf(account: Account): string {
-    let header = headers.get(account);
-    if (header === undefined) {
-      header = toAuthorization(account);
-      headers.set(account, header);
-    }
-    return header;
-  }
-
-  async function call(account: Account, request: PlatformRequest): Promise<HttpResponse> {
-    const response = await ports.http.request({
-      origin: account.apiUrl ?? ports.baseUrl,
-      path: request.path,
-      method: request.method,
-      headers:
-        request.method === "GET"
-          ? { authorization: authorizationOf(account) }
-          : { authorization: authorizationOf(account), "content-type": request.contentType },
-      ...(request.method === "GET" ? {} : { body: request.body }),
-      timeoutMs: TIMEOUT_MS,
-    });
-    // The error is made of the answer alone: the request holds the token.
-    if (response.status >= 300) throw toChannelError(response, ports.clock.now());
-    return response;
-  }
-
+  const call = createCall(ports);
   return {
     async send(request: PlatformRequest, { account }: SendContext): Promise<SendResult> {
-      const response = await call(account, request);
+      const response = await call(account, toCall(request));
       // Taken, even if something on the way garbled the answer: sending again would double it.
       const providerId = toText(readJsonAnswer(response.body).sid);
       return providerId === undefined ? {} : { providerId };
@@ -65,37 +36,60 @@ export function createClient(ports: ClientPorts): ChannelClient {
 
     async reconcile(request: PlatformRequest, context: SendContext, sentAt: number): Promise<Reconciled> {
       const sent = parseForm(request.body);
-      const response = await call(context.account, toListRequest(context.account, sent));
+      const response = await call(context.account, toListCall(context.account, sent));
       const wanted = {
-        body: firstOf(sent, "Body") ?? "",
+        // Twilio keeps a template as its filled text, which the call does not have.
+        body: firstOf(sent, "ContentSid") === undefined ? (firstOf(sent, "Body") ?? "") : undefined,
         since: sentAt - CLOCK_SLACK_MS,
         not: context.knownIds,
       };
       return findMessage(response, wanted);
     },
+
+    mediaRequest: (contentUrl, { account }) => toMediaRequest(contentUrl, account),
   };
+}
+
+/** What WhatsApp has besides: typing and read marks, templates. */
+export function createWhatsAppClient(ports: ClientPorts): ChannelClient {
+  const call = createCall(ports);
+  return {
+    ...createClient(ports),
+    // One call does both: it marks the message as read and shows that we type (Twilio: Typing indicators).
+    async signal(_signal, { account, lastInboundId }) {
+      if (lastInboundId === undefined || !INBOUND_SID.test(lastInboundId)) return;
+      await call(account, {
+        host: "messaging",
+        method: "POST",
+        path: "/v2/Indicators/Typing.json",
+        body: new URLSearchParams({ channel: "whatsapp", messageId: lastInboundId }).toString(),
+      });
+    },
+    templates: ({ account }) => listTemplates(call, account),
+  };
+}
+
+function toCall(request: PlatformRequest): TwilioCall {
+  const { method, path, contentType, body } = request;
+  return { host: "api", method, path, contentType, ...(method === "GET" ? {} : { body }) };
 }
 
 /**
  * The newest messages between the two numbers. Not filtered by DateSent: a message that still stands in the queue has
  * none yet, and just after an ambiguous send that is the one we look for.
  */
-function toListRequest(account: Account, sent: ReturnType<typeof parseForm>): PlatformRequest {
+function toListCall(account: Account, sent: ReturnType<typeof parseForm>): TwilioCall {
   const query = new URLSearchParams({
     To: firstOf(sent, "To") ?? "",
     From: firstOf(sent, "From") ?? "",
     PageSize: String(PAGE_SIZE),
   });
-  return {
-    method: "GET",
-    path: `${toMessagesPath(account.values.accountSid ?? "")}?${query}`,
-    contentType: "application/x-www-form-urlencoded",
-    body: "",
-  };
+  return { host: "api", method: "GET", path: `${toMessagesPath(account.values.accountSid ?? "")}?${query}` };
 }
 
 interface Wanted {
-  body: string;
+  /** undefined: nobody here knows the text. */
+  body: string | undefined;
   since: number;
   /** Ids of other messages. */
   not: ReadonlySet<string> | undefined;
@@ -118,31 +112,21 @@ function findMessage(response: HttpResponse, { body, since, not }: Wanted): Reco
     } else if (
       createdAt >= since &&
       message?.direction === "outbound-api" &&
-      not?.has(String(message.sid)) !== true &&
-      isSameText(message.body, body)
+      not?.has(String(message.sid)) !== true
     ) {
-      const providerId = toText(message.sid);
-      return providerId === undefined ? { outcome: "sent" } : { outcome: "sent", providerId };
+      // Some message of ours that nobody knows: it may be this one, its callback will tell.
+      if (body === undefined) return { outcome: "unknown" };
+      if (isSameText(message.body, body)) {
+        const providerId = toText(message.sid);
+        return providerId === undefined ? { outcome: "sent" } : { outcome: "sent", providerId };
+      }
     }
   }
   // A full page of newer messages: ours may stand on the next.
   return { outcome: reachesBack ? "notSent" : "unknown" };
 }
 
-/** Twilio may trim the text at its ends. */
+/** Twilio may trim the text at its ends, and a file alone has none. */
 function isSameText(kept: unknown, sent: string): boolean {
-  return typeof kept === "string" && kept.trim() === sent.trim();
-}
-
-function toAuthorization(account: Account): string {
-  const sid = account.values.accountSid ?? "";
-  const token = secretOf(account, "authToken");
-  if (sid === "" || token === "") {
-    throw new ChannelError(
-      "CHANNEL_AUTH",
-      "The Twilio account has no account SID or no auth token. An admin must set it.",
-      { retryable: false, scope: "instance" },
-    );
-  }
-  return `Basic ${Buffer.from(`${sid}:${token}`).toString("base64")}`;
+  return (typeof kept === "string" ? kept.trim() : kept === null ? "" : undefined) === sent.trim();
 }

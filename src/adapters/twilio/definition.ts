@@ -1,4 +1,4 @@
-import type { ChannelDefinition } from "../../core/channel";
+import type { ChannelDefinition, Field } from "../../core/channel";
 import { withoutPrefix } from "./wire";
 
 /** Characters of one message's Body, both channels (Twilio: error 21617). */
@@ -26,6 +26,28 @@ export const twilioDefinition = {
     },
   ],
 } as const satisfies Pick<ChannelDefinition, "provider" | "providerTitle" | "accountFields">;
+
+/** Switches of a number that both channels have; the pipeline keeps to them. */
+export const attachmentFields: readonly Field[] = [
+  {
+    name: "customerAttachments",
+    title: "File attachments from customers",
+    kind: "text",
+    required: false,
+    options: ["on", "off"],
+    default: "on",
+    help: "off: customers can still send files, but agents get none and see that one was sent.",
+  },
+  {
+    name: "agentAttachments",
+    title: "File attachments from agents",
+    kind: "text",
+    required: false,
+    options: ["on", "off"],
+    default: "on",
+    help: "off: agents cannot attach files. Which files work depends on the channel; others go as links.",
+  },
+];
 
 /** Settings that both channels' numbers share. */
 export const numberIdentity = {

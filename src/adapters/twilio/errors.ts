@@ -57,7 +57,15 @@ const BAD_RECIPIENT = undeliverable("The customer's number is not valid, so noth
 const NO_TEXT_NUMBER = undeliverable("The customer's number cannot receive text messages (a landline).");
 const BLOCKED = undeliverable("The customer's carrier or telephone blocks our messages.");
 const BAD_MEDIA = refused("Twilio cannot fetch the file. Send it again or send a link.");
-const BAD_TEMPLATE = refused("The message template or its variables are not valid. An admin must check it.");
+const NO_TEMPLATE = refused(
+  "Twilio does not know this message template: it was deleted or belongs to another account. Choose another one.",
+);
+const BAD_VARIABLES = refused(
+  "A variable of the message template is missing or cannot be used. Fill in every variable, without line breaks.",
+);
+const TEMPLATE_SHUT = refused(
+  "WhatsApp has rejected, paused or disabled this message template. Choose another one.",
+);
 const BAD_CONTENT = refused("WhatsApp refuses the content of this message. Change the message.");
 const WHATSAPP_DECLINED = undeliverable(
   "WhatsApp declined to deliver this message to the customer. Do not send it again; reach the customer another way.",
@@ -90,8 +98,9 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   "21617": refused("The message is too long. Send it in parts of at most 1600 characters."),
   "21620": BAD_MEDIA,
   "21635": NO_TEXT_NUMBER,
-  "21654": BAD_TEMPLATE,
-  "21656": BAD_TEMPLATE,
+  "21654": NO_TEMPLATE,
+  "21655": NO_TEMPLATE,
+  "21656": BAD_VARIABLES,
   "21659": NOT_OUR_NUMBER,
   "21661": NOT_OUR_NUMBER,
   "30001": QUEUE_FULL,
@@ -124,15 +133,24 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   "63020": SENDER_LOCKED,
   "63021": BAD_CONTENT,
   "63024": BAD_RECIPIENT,
+  "63027": NO_TEMPLATE,
+  "63028": BAD_VARIABLES,
   "63030": refused("Twilio does not allow this combination of text, file and template."),
   "63032": WHATSAPP_DECLINED,
   "63038": slowDown("The account's daily message limit is reached. Sending goes on tomorrow.", HOUR_MS),
+  "63040": TEMPLATE_SHUT,
+  "63041": TEMPLATE_SHUT,
+  "63042": TEMPLATE_SHUT,
   "63049": WHATSAPP_DECLINED,
   "63051": SENDER_LOCKED,
 };
 
-/** Twilio's refusal of a call, for the agent. `now` is for Retry-After as a date. */
-export function toChannelError(response: HttpResponse, now: number): ChannelError {
+/** Twilio's refusal of a call, in words for the agent or admin. `now` is for Retry-After as a date. */
+export function toChannelError(
+  response: HttpResponse,
+  now: number,
+  what: "message" | "request" = "message",
+): ChannelError {
   const { status } = response;
   const answer = readJsonAnswer(response.body);
   const code = toId(answer.code);
@@ -146,7 +164,7 @@ export function toChannelError(response: HttpResponse, now: number): ChannelErro
     ambiguous: status >= 500 || status === 408,
   };
   if (retryAfterMs !== undefined) fault.retryAfterMs = retryAfterMs;
-  const words = meaning?.words ?? unknownWords(toText(answer.message), fault.platformCode ?? "");
+  const words = meaning?.words ?? unknownWords(toText(answer.message), fault.platformCode ?? "", what);
   return new ChannelError(meaning?.code ?? "CHANNEL_REFUSED", words, fault);
 }
 
@@ -166,10 +184,15 @@ function meaningOfStatus(status: number): Meaning | undefined {
   return status >= 500 || status === 408 ? BUSY : undefined;
 }
 
-function unknownWords(platformWords: string | undefined, code: string): string {
+function unknownWords(
+  platformWords: string | undefined,
+  code: string,
+  what: "message" | "request" = "message",
+): string {
   const suffix = code === "" ? "" : ` (${code})`;
-  if (platformWords === undefined || platformWords === "") {
-    return `The message was not delivered; Twilio does not say why${suffix}.`;
+  if (platformWords !== undefined && platformWords !== "") {
+    return `Twilio refuses this ${what}: ${platformWords.slice(0, MAX_WORDS)}${suffix}`;
   }
-  return `Twilio refuses this message: ${platformWords.slice(0, MAX_WORDS)}${suffix}`;
+  const outcome = what === "message" ? "The message was not delivered" : "Twilio refuses this request";
+  return `${outcome}; Twilio does not say why${suffix}.`;
 }

@@ -1,5 +1,6 @@
 import { parse } from "node:querystring";
 import type { RawRequest } from "../../core/channel";
+import { hashId } from "../../core/ids";
 
 /** What Twilio sends and takes (Twilio: Messaging webhooks, Message resource). Only the Twilio channels know it. */
 
@@ -99,4 +100,29 @@ export function isStatusUrl(url: string): boolean {
 /** A number as the API wants it for the channel. */
 export function toAddress(channel: TwilioChannel, number: string): string {
   return channel === "whatsapp" ? WHATSAPP_PREFIX + number : number;
+}
+
+/** Whose item it is: with a WhatsApp address on either side WhatsApp's, else the SMS channel's. */
+export function channelOf(from: string | undefined, to: string | undefined): TwilioChannel {
+  return isWhatsApp(from) || isWhatsApp(to) ? "whatsapp" : "sms";
+}
+
+/** Twilio's id of the message. Older accounts repeat it under older names only. */
+export function sidOf(form: Form): string | undefined {
+  return firstOf(form, "MessageSid") ?? firstOf(form, "SmsMessageSid") ?? firstOf(form, "SmsSid");
+}
+
+/** A key for what Twilio gave no id. */
+export function toBodyKey(request: RawRequest): string {
+  return hashId("", request.body.toString("latin1"));
+}
+
+/** The pairs as an ordinary object, for JSON and for bots. A loop: spreading what has no prototype costs five times. */
+export function toRaw(form: Form): Record<string, unknown> {
+  const raw: Record<string, unknown> = {};
+  for (const name in form) {
+    if (name === "__proto__") Object.defineProperty(raw, name, { value: form[name], enumerable: true });
+    else raw[name] = form[name];
+  }
+  return raw;
 }

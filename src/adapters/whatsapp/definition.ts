@@ -1,5 +1,5 @@
 import type { ChannelDefinition } from "../../core/channel";
-import { BODY_LENGTH, numberIdentity, twilioDefinition } from "../twilio/definition";
+import { attachmentFields, BODY_LENGTH, numberIdentity, twilioDefinition } from "../twilio/definition";
 import { WINDOW_CLOSED_TEXT } from "../twilio/errors";
 
 /** WhatsApp through Twilio. */
@@ -7,7 +7,7 @@ export const definition: ChannelDefinition = {
   ...twilioDefinition,
   id: "whatsapp",
   title: "WhatsApp",
-  instance: { ...numberIdentity, fields: [] },
+  instance: { ...numberIdentity, fields: attachmentFields },
   limits: {
     textLength: BODY_LENGTH,
     // One WhatsApp sender (Twilio: WhatsApp throughput).
@@ -16,10 +16,10 @@ export const definition: ChannelDefinition = {
   abilities: {
     delivered: true,
     read: true,
-    typing: false,
+    typing: true,
     quickReplies: false,
-    attachments: false,
-    templates: false,
+    attachments: true,
+    templates: true,
   },
   // From the customer's last message (Twilio: WhatsApp key concepts, "customer service window").
   window: { hours: 24, closedText: WINDOW_CLOSED_TEXT },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { sms } from "../../../src/adapters/sms";
-import { OPT_EVENTS } from "../../../src/adapters/twilio/inbound";
+
+import { ACTIVITY_EVENTS } from "../../../src/core/activity";
 import type { Inbound } from "../../../src/core/channel";
 import { toThreadId } from "../../../src/core/ids";
 import {
@@ -32,6 +33,7 @@ describe("sms toInbound", () => {
         channel: "sms",
         instanceExternalId: OUR_NUMBER,
         customerId: CUSTOMER,
+        profile: { phone: CUSTOMER },
         key: sid,
         activity: {
           type: "message",
@@ -75,18 +77,6 @@ describe("sms toInbound", () => {
         ["x", ["1", "2"]],
         ["__proto__", "3"],
       ]);
-    });
-    it("keeps text and files together in one activity", () => {
-      const item = receiveOne({
-        NumMedia: "1",
-        MediaUrl0: "https://api.twilio.com/x",
-        MediaContentType0: "image/png",
-      });
-      assert.ok(item.kind === "activity");
-      assert.equal(
-        (item.activity.channelData as Record<string, string>).MediaUrl0,
-        "https://api.twilio.com/x",
-      );
     });
   });
 
@@ -153,8 +143,11 @@ describe("sms toInbound", () => {
       return type === "event" ? `${name} ${text}` : type;
     };
     it("knows Twilio's own word for it", () => {
-      assert.equal(eventOf({ Body: "Stop please", OptOutType: "STOP" }), `${OPT_EVENTS.out} Stop please`);
-      assert.equal(eventOf({ Body: "Yes", OptOutType: "START" }), `${OPT_EVENTS.in} Yes`);
+      assert.equal(
+        eventOf({ Body: "Stop please", OptOutType: "STOP" }),
+        `${ACTIVITY_EVENTS.optOut} Stop please`,
+      );
+      assert.equal(eventOf({ Body: "Yes", OptOutType: "START" }), `${ACTIVITY_EVENTS.optIn} Yes`);
     });
     it("knows the exact words", () => {
       for (const Body of [

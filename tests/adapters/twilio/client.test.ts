@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { sms } from "../../../src/adapters/sms";
-import { createClient } from "../../../src/adapters/twilio/client";
+import { createClient, createWhatsAppClient } from "../../../src/adapters/twilio/client";
 import type { HttpRequest, HttpResponse, PlatformRequest } from "../../../src/core/channel";
 import { silentLog } from "../../../src/core/log";
 import {
@@ -14,11 +14,16 @@ import {
   NOW,
   OUR_NUMBER,
 } from "./account";
+import { checkTwilioRequest } from "./requests.schema";
 
 const BASIC = `Basic ${Buffer.from(`${ACCOUNT_SID}:${AUTH_TOKEN}`).toString("base64")}`;
 
 /** A client whose calls are answered by `answer` and kept. */
-function buildClient(answer: (request: HttpRequest) => Partial<HttpResponse>) {
+function buildClient(
+  answer: (request: HttpRequest) => Partial<HttpResponse>,
+  create = createClient,
+  over = {},
+) {
   const calls: HttpRequest[] = [];
   const http = {
     async request(request: HttpRequest): Promise<HttpResponse> {
@@ -27,7 +32,7 @@ function buildClient(answer: (request: HttpRequest) => Partial<HttpResponse>) {
     },
     async close() {},
   };
-  return { calls, client: createClient({ http, baseUrl: "https://api.example", clock, log: silentLog }) };
+  return { calls, client: create({ http, baseUrl: "https://api.example", clock, log: silentLog, ...over }) };
 }
 
 function buildRequest(text = "Hello"): PlatformRequest {
@@ -141,6 +146,25 @@ describe("Twilio client", () => {
       const newer = Array.from({ length: 50 }, (_, n) => message({ body: `m${n}` }));
       assert.deepEqual(await ask(newer).result, { outcome: "unknown" });
     });
+    it("finds a file without text, which Twilio keeps as no text", async () => {
+      const file: PlatformRequest = { ...buildRequest(), body: "To=%2B1&From=%2B2&MediaUrl=https%3A%2F%2Fx" };
+      for (const body of ["", null]) {
+        const { client } = buildClient(() => ({ body: JSON.stringify({ messages: [message({ body })] }) }));
+        const found = await client.reconcile(file, buildContext("sms"), NOW);
+        assert.deepEqual(found, { outcome: "sent", providerId: "SM1" });
+      }
+    });
+    it("does not know about a template, of which Twilio keeps the filled text", async () => {
+      const template: PlatformRequest = { ...buildRequest(), body: "To=%2B1&From=%2B2&ContentSid=HX1" };
+      const reconcile = (messages: unknown[], knownIds?: Set<string>) => {
+        const { client } = buildClient(() => ({ body: JSON.stringify({ messages }) }));
+        const context = buildContext("sms", knownIds === undefined ? {} : { knownIds });
+        return client.reconcile(template, context, NOW);
+      };
+      assert.deepEqual(await reconcile([message()]), { outcome: "unknown" });
+      assert.deepEqual(await reconcile([message()], new Set(["SM1"])), { outcome: "notSent" });
+      assert.deepEqual(await reconcile([]), { outcome: "notSent" });
+    });
     it("reads past entries that are none", async () => {
       assert.deepEqual(await ask([null, 5, "x", [], message()]).result, {
         outcome: "sent",
@@ -155,6 +179,61 @@ describe("Twilio client", () => {
           retryable: true,
         });
       }
+    });
+  });
+
+  describe("signal", () => {
+    const sid = "SM0123456789abcdef0123456789abcdef";
+    const signal = async (lastInboundId: string | undefined, over = {}) => {
+      const { client, calls } = buildClient(() => ({ body: '{"success":true}' }), createWhatsAppClient, over);
+      const ids = lastInboundId === undefined ? {} : { lastInboundId };
+      for (const kind of ["typing", "read"] as const)
+        await client.signal?.(kind, buildContext("whatsapp", ids));
+      return calls;
+    };
+    it("shows typing and reading with one and the same call", async () => {
+      const calls = await signal(sid);
+      assert.equal(calls.length, 2);
+      for (const { origin, path, method, headers, body } of calls) {
+        assert.equal(origin, "https://messaging.twilio.com");
+        assert.equal(body, `channel=whatsapp&messageId=${sid}`);
+        const contentType = headers["content-type"] as PlatformRequest["contentType"];
+        checkTwilioRequest({ method: method as "POST", path, contentType, body: String(body) });
+      }
+    });
+    it("goes to the configured URL", async () => {
+      const [call] = await signal(sid, { baseUrls: { messaging: "https://m.example" } });
+      assert.equal(call?.origin, "https://m.example");
+    });
+    it("says nothing about a message that Twilio did not name", async () => {
+      for (const id of [undefined, "3333", "HX1"]) assert.deepEqual(await signal(id), []);
+    });
+    it("is nothing that SMS has", () => {
+      const { client } = buildClient(() => ({}));
+      assert.equal(client.signal, undefined);
+      assert.equal(client.templates, undefined);
+    });
+  });
+
+  describe("templates", () => {
+    it("asks the content host, or the account's own API", async () => {
+      const { client, calls } = buildClient(() => ({ body: "{}" }), createWhatsAppClient);
+      const { instance } = buildContext("whatsapp");
+      for (const over of [{}, { apiUrl: "http://127.0.0.1:4000" }]) {
+        await client.templates?.({ account: buildAccount(over), instance });
+      }
+      assert.deepEqual(
+        calls.map(({ origin }) => origin),
+        ["https://content.twilio.com", "http://127.0.0.1:4000"],
+      );
+      assert.deepEqual(calls[0]?.headers, { authorization: BASIC });
+    });
+    it("fails in words", async () => {
+      const { client } = buildClient(() => ({ status: 401 }), createWhatsAppClient);
+      const { account, instance } = buildContext("whatsapp");
+      await assert.rejects(client.templates?.({ account, instance }) ?? Promise.resolve(), {
+        code: "CHANNEL_AUTH",
+      });
     });
   });
 });

@@ -21,7 +21,10 @@ describe("Twilio toChannelError", () => {
       CHANNEL_PERMISSION: [
         21212, 21408, 21606, 21659, 21661, 30002, 30034, 63001, 63007, 63015, 63020, 63051,
       ],
-      CHANNEL_REFUSED: [21617, 21620, 21654, 21656, 30007, 63005, 63019, 63021, 63030],
+      CHANNEL_REFUSED: [
+        21617, 21620, 21654, 21655, 21656, 30007, 63005, 63019, 63021, 63027, 63028, 63030, 63040, 63041,
+        63042,
+      ],
       CHANNEL_WINDOW_CLOSED: [63016],
     };
     for (const [code, platformCodes] of Object.entries(codes)) {

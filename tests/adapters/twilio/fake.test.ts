@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { FakeMessage } from "../../../src/adapters/shared/fakePlatform";
 import { createHttp } from "../../../src/adapters/shared/pools";
 import { readRawRequest } from "../../../src/adapters/shared/rawBody";
 import { createFake, sms } from "../../../src/adapters/sms";
-import { whatsapp } from "../../../src/adapters/whatsapp";
+import { createFake as createWhatsAppFake, whatsapp } from "../../../src/adapters/whatsapp";
+import type { Activity } from "../../../src/core/activity";
 import type { Channel, Inbound, PlatformRequest } from "../../../src/core/channel";
 import { silentLog } from "../../../src/core/log";
 import {
@@ -136,5 +138,107 @@ describe("Twilio fake", () => {
     const fake = createFake({ account, publicUrl: PUBLIC_URL, webhookUrl: PUBLIC_URL + WEBHOOK_PATH, clock });
     const signed = fake.webhook.say({ customerId: CUSTOMER, text: "x", instance: "12345" });
     assert.equal(new URLSearchParams(signed.body.toString()).get("To"), "12345");
+  });
+});
+
+describe("Twilio fake, customers", () => {
+  const say = (channel: Channel, message: Partial<FakeMessage>) => {
+    const create = channel === sms ? createFake : createWhatsAppFake;
+    const account = buildAccount();
+    const fake = create({ account, publicUrl: PUBLIC_URL, webhookUrl: PUBLIC_URL + WEBHOOK_PATH, clock });
+    const signed = fake.webhook.say({ customerId: CUSTOMER, text: "Hello", ...message });
+    const request = { ...signed, url: WEBHOOK_PATH };
+    channel.verify(request, account);
+    const [item] = channel.toInbound(request, account);
+    assert.ok(item?.kind === "activity");
+    return item.activity;
+  };
+
+  it("tap, send places and answer messages on WhatsApp", () => {
+    const choice = say(whatsapp, { choice: { title: "Yes", value: "y" }, replyTo: "SM9" });
+    assert.deepEqual([choice.text, choice.value, choice.replyToId], ["Yes", "y", "SM9"]);
+    const place = say(whatsapp, { location: { latitude: 1.5, longitude: -2, name: "Here" } });
+    assert.deepEqual(place.entities, [
+      { type: "GeoCoordinates", latitude: 1.5, longitude: -2, name: "Here" },
+    ]);
+  });
+  it("send files that only the account may read", async () => {
+    const account = buildAccount();
+    const options = { account, publicUrl: PUBLIC_URL, webhookUrl: PUBLIC_URL + WEBHOOK_PATH, clock };
+    // As in the simulator: one listens, the other makes the webhooks.
+    const listening = createFake(options);
+    const signing = createWhatsAppFake(options);
+    await listening.listen();
+    const http = createHttp();
+    const content = Buffer.from("bytes");
+    const media = [{ contentType: "image/jpeg", content }];
+    const signed = signing.webhook.say({ customerId: CUSTOMER, text: "", media });
+    const [item] = whatsapp.toInbound({ ...signed, url: WEBHOOK_PATH }, account);
+    assert.ok(item?.kind === "activity");
+    const [file] = item.activity.attachments ?? [];
+    const url = file?.contentUrl ?? "";
+    assert.equal(file?.contentType, "image/jpeg");
+    assert.match(item.key, /^MM[0-9a-f]{32}$/);
+
+    const client = whatsapp.createClient({ http, baseUrl: listening.url, clock, log: silentLog });
+    const reachable = buildAccount({ apiUrl: listening.url });
+    const wanted = client.mediaRequest?.(url, { account: reachable, instance: buildInstance("whatsapp") });
+    const fetch = (headers: Record<string, string>) => {
+      const { origin, pathname } = new URL(url);
+      return http.request({ origin, path: pathname, method: "GET", headers, timeoutMs: 2_000 });
+    };
+    const answer = await fetch({ ...wanted?.headers });
+    assert.deepEqual(
+      [answer.status, answer.body, answer.headers["content-type"]],
+      [200, "bytes", "image/jpeg"],
+    );
+    assert.equal((await fetch({})).status, 401);
+    await http.close();
+    await listening.close();
+  });
+  it("get templates filled in, and files by their address", async () => {
+    const fake = createWhatsAppFake({
+      account: buildAccount(),
+      publicUrl: PUBLIC_URL,
+      webhookUrl: PUBLIC_URL + WEBHOOK_PATH,
+      clock,
+    });
+    await fake.listen();
+    const http = createHttp();
+    const account = buildAccount({ apiUrl: fake.url });
+    const client = whatsapp.createClient({ http, baseUrl: fake.url, clock, log: silentLog });
+    const context = buildContext("whatsapp", { account });
+    const [template, ...others] = (await client.templates?.({ account, instance: context.instance })) ?? [];
+    assert.equal(template?.approved, true);
+    assert.deepEqual(
+      others.map(({ approved }) => approved),
+      [false, false],
+    );
+    const parties = { from: { id: OUR_NUMBER }, recipient: { id: CUSTOMER }, conversation: { id: "t" } };
+    const send = async (over: Partial<Activity>) => {
+      const activity = { type: "message", channelId: "whatsapp", ...parties, ...over };
+      for (const request of whatsapp.toRequests(activity, context)) await client.send(request, context);
+    };
+    await send({ channelData: { template: { id: template?.id, variables: { "1": "Tom", "2": "7" } } } });
+    await send({
+      text: "Look",
+      attachments: [{ contentType: "image/png", contentUrl: "https://x.example/a.png" }],
+    });
+    assert.deepEqual(
+      fake.sent.map(({ text, media }) => [text, media]),
+      [
+        ["Hello Tom, there is news about your order 7.", undefined],
+        ["", [{ contentType: "image/png", url: "https://x.example/a.png" }]],
+        ["Look", undefined],
+      ],
+    );
+    const unknown = { id: `HX${"9".repeat(32)}`, variables: {} };
+    await assert.rejects(send({ channelData: { template: unknown } }), {
+      code: "CHANNEL_REFUSED",
+      platformCode: "21655",
+    });
+    await client.signal?.("typing", { ...context, lastInboundId: `SM${"0".repeat(32)}` });
+    await http.close();
+    await fake.close();
   });
 });

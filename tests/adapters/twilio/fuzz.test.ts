@@ -17,7 +17,22 @@ const NAMES = [
   "ErrorCode",
   "NumMedia",
   "MediaContentType0",
+  "MediaUrl0",
+  "MediaUrl1",
   "WaId",
+  "Latitude",
+  "Longitude",
+  "Label",
+  "ButtonPayload",
+  "ListTitle",
+  "InteractiveData",
+  "ExternalUserId",
+  "ReferralSourceId",
+  "ReferralHeadline",
+  "MessageType",
+  "OriginalRepliedMessageSid",
+  "OptOutType",
+  "MessagingServiceSid",
 ];
 const VALUES = [
   "+31612345678",
@@ -36,6 +51,13 @@ const VALUES = [
   "1e9",
   "STOP",
   "constructor",
+  "52.3",
+  "text/vcard",
+  "https://api.twilio.com/x",
+  "reaction",
+  '{"nfm_reply":{"response_json":"{\\"a\\":1}"}}',
+  '{"__proto__":{"title":"x"}}',
+  "MG1",
 ];
 const account = buildAccount();
 
@@ -95,7 +117,11 @@ describe("Twilio webhooks against anything", () => {
           assert.ok(error instanceof WebhookRejected, String(error));
         }
         const items = receive(request);
-        assert.ok(items.length <= 1, JSON.stringify(items));
+        // A message and the advertisement that led to it.
+        assert.ok(items.length <= 2, JSON.stringify(items));
+        const keys = items.map((item) => ("key" in item ? item.key : ""));
+        assert.equal(new Set(keys).size, items.length);
+        assert.ok(new Set(items.map(({ channel }) => channel)).size <= 1);
         JSON.stringify(items);
       }),
       { seed: 20261121, numRuns: 2_500 },

@@ -31,6 +31,7 @@ describe("whatsapp toInbound", () => {
       channel: "whatsapp",
       instanceExternalId: OUR_NUMBER,
       customerId: CUSTOMER,
+      profile: { name: "Zoë van Dam", phone: CUSTOMER },
       key: sid,
       activity: {
         type: "message",
@@ -72,14 +73,14 @@ describe("whatsapp toInbound", () => {
       assert.equal(item.activity.text, "Track my order");
     }
   });
-  it("says in words what has no text", () => {
+  it("says in words what has neither text nor anything else that can be shown", () => {
     const cases: [string, Changes][] = [
       ["image", { NumMedia: "1", MediaContentType0: "image/jpeg" }],
       ["sticker", { NumMedia: "1", MediaContentType0: "image/webp" }],
       ["voice or audio message", { NumMedia: "1", MediaContentType0: "audio/ogg; codecs=opus" }],
       ["contact card", { NumMedia: "1", MediaContentType0: "text/vcard" }],
       ["contact card", { MessageType: "CONTACTS" }],
-      ["location", { Latitude: "52.3", Longitude: "4.75", Label: "Office" }],
+      ["location", { Latitude: "north", Longitude: "4.75" }],
       ["reaction", { MessageType: "reaction" }],
       ["message without text", {}],
     ];
