@@ -23,7 +23,7 @@ import { parseConfig, readConfigFile } from "./config/file";
 import { createLog } from "./config/logger";
 import { createSettingsRules } from "./config/rules";
 import type { Config } from "./config/settings";
-import type { Channel, ChannelClient } from "./core/channel";
+import type { Channel, ChannelClient, ConnectPorts } from "./core/channel";
 import { type Clock, systemClock } from "./core/clock";
 import { ConfigError } from "./core/errors";
 import { newId } from "./core/ids";
@@ -137,7 +137,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       secrets,
       definitions,
       publicUrl: config.publicUrl,
-      apiUrls: config.apiUrls,
+      apiUrls: testPlatforms(config.apiUrls),
       production: config.production,
       clock,
       log,
@@ -337,8 +337,10 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       return opened;
     }
 
-    function urlsOf(provider: string): { baseUrl: string } {
-      return { baseUrl: config.apiUrls[provider as keyof Config["apiUrls"]] };
+    function urlsOf(provider: string): Pick<ConnectPorts, "baseUrl" | "baseUrls"> {
+      const baseUrl = config.apiUrls[provider as keyof Config["apiUrls"]];
+      const baseUrls = config.apiExtras[provider as keyof Config["apiExtras"]];
+      return baseUrls === undefined ? { baseUrl } : { baseUrl, baseUrls };
     }
 
     function problemOf(accountId: string): string | undefined {
@@ -382,6 +384,11 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       return started;
     }
   }
+}
+
+/** A platform over plain http is one of a test: it plays all of the provider's hosts, files included. */
+function testPlatforms(urls: Config["apiUrls"]): Partial<Config["apiUrls"]> {
+  return Object.fromEntries(Object.entries(urls).filter(([, url]) => url.startsWith("http://")));
 }
 
 /** In the server, adapters only run turns: webhooks and sends go through the pipeline. */
