@@ -9,8 +9,8 @@ import { toLookError } from "./errors";
 import { idOf } from "./ids";
 import { type MediaKind, toMediaKind } from "./mediaKinds";
 
-/** X takes parts of up to 5 MB and advises 1 MB (X: Chunked media upload). */
-const PART_BYTES = 1024 * 1024;
+/** X advises parts of at most 1 MB (X: Chunked media upload); with its form around it each stays below that. */
+const PART_BYTES = 768 * 1024;
 const TIMEOUT_MS = 60_000;
 /** X names the wait itself; these bound what it may name, and how often. */
 const LEAST_WAIT_S = 1;
@@ -18,8 +18,8 @@ const MOST_WAIT_S = 20;
 const MOST_LOOKS = 30;
 
 /**
- * Uploads a file for a direct message and gives X's id of it, which lives a day. Waits until X has processed it. Images
- * go in one call, GIFs and videos in parts. Throws ChannelError, never an ambiguous one: no message was sent yet.
+ * Uploads a file for a direct message and gives X's id of it, which lives a day. Waits until X has processed it. Small
+ * images go in one call, the rest in parts. Throws ChannelError, never an ambiguous one: no message was sent yet.
  */
 export async function uploadMedia(
   media: OutboundMedia,
@@ -36,7 +36,7 @@ export async function uploadMedia(
 
   const content = await media.read();
   try {
-    if (kind.category === "dm_image") {
+    if (kind.category === "dm_image" && content.length <= PART_BYTES) {
       const fields = { media_category: kind.category, media_type: media.contentType };
       return toMediaId(await call("POST", "/2/media/upload", { raw: toMultipart(fields, content) }));
     }
