@@ -86,21 +86,19 @@ function skipped(id: string, title: string, first: string, instanceId?: string):
 function checkAddress(callbackUrl: string): Check {
   const check = { id: "callbackUrl", title: "Callback URL" };
   const cure = "Set PUBLIC_URL to the https address under which X reaches this server, without a port.";
-  const url = URL.canParse(callbackUrl) ? new URL(callbackUrl) : undefined;
-  const problem =
-    url === undefined
-      ? "it is no address"
-      : url.protocol !== "https:"
-        ? "it does not begin with https://"
-        : /^https:\/\/[^/]*:\d/i.test(callbackUrl)
-          ? "it names a port"
-          : callbackUrl.length > MAX_URL
-            ? `it has ${callbackUrl.length} characters; X takes ${MAX_URL}`
-            : isPrivate(url.hostname)
-              ? "it is reached from this machine or network only"
-              : undefined;
+  const problem = problemOf(callbackUrl);
   if (problem === undefined) return { ...check, ...ok(`X can use ${callbackUrl}`) };
   return { ...check, ...failed(`X refuses ${callbackUrl.slice(0, 300)}: ${problem}.`, cure) };
+}
+
+function problemOf(callbackUrl: string): string | undefined {
+  const url = URL.canParse(callbackUrl) ? new URL(callbackUrl) : undefined;
+  if (url === undefined) return "it is no address";
+  if (url.protocol !== "https:") return "it does not begin with https://";
+  // Of the text: URL hides a port that is the usual one, X refuses that too.
+  if (/^https:\/\/[^/]*:\d/i.test(callbackUrl)) return "it names a port";
+  if (callbackUrl.length > MAX_URL) return `it has ${callbackUrl.length} characters; X takes ${MAX_URL}`;
+  return isPrivate(url.hostname) ? "it is reached from this machine or network only" : undefined;
 }
 
 function isPrivate(host: string): boolean {
