@@ -29,13 +29,14 @@ export function createFakeConnect(options: FakeOptions, newId: () => string) {
   let webhook: Webhook | undefined;
   /** `<user id> <event type>`, or `<user id> all`. */
   const subscriptions = new Map<string, string>();
-  const expectedUrl = options.publicUrl + new URL(options.webhookUrl).pathname;
+  // Where webhooks go may be known only once the server listens.
+  const expectedUrl = (): string => options.publicUrl + new URL(options.webhookUrl).pathname;
 
   /** Asks the address for its proof, as X does on registration; the address leads to `webhookUrl`. */
   async function isProven(url: string): Promise<boolean> {
-    if (url !== expectedUrl) return false;
     const token = newId();
     try {
+      if (url !== expectedUrl()) return false;
       const answer = await request(`${options.webhookUrl}?crc_token=${token}&nonce=1`);
       const proof = hmac("sha256", secretOf(account, "consumerSecret"), token).toString("base64");
       const said = readJsonAnswer(await answer.body.text()).response_token;
