@@ -72,8 +72,8 @@ function toFilm(media: Json, type: string): Attachment | undefined {
     const contentType = toText(variant?.content_type) ?? "";
     if (url === undefined || !/^(video|audio)\/[\w.+-]{1,40}$/.test(contentType)) continue;
     // Other formats only where there is no mp4.
-    const bits = Number(variant?.bitrate ?? variant?.bit_rate);
-    const rate = (Number.isFinite(bits) ? bits : 0) + (contentType.endsWith("/mp4") ? 1e12 : 0);
+    const bits = variant?.bitrate ?? variant?.bit_rate;
+    const rate = (typeof bits === "number" ? bits : 0) + (contentType.endsWith("/mp4") ? 1e12 : 0);
     if (best === undefined || rate > best.rate) best = { url, contentType, rate };
   }
   if (best === undefined) return undefined;

@@ -1,13 +1,13 @@
-import type {
-  Account,
-  ChannelConnect,
-  Check,
-  ConnectPorts,
-  HttpResponse,
-  Instance,
-  RawRequest,
+import {
+  type Account,
+  type ChannelConnect,
+  type Check,
+  type ConnectPorts,
+  type HttpResponse,
+  type Instance,
+  type RawRequest,
+  secretOf,
 } from "../../core/channel";
-import { secretOf } from "../../core/channel";
 import { checked, clockCheck } from "../shared/checks";
 import { toObject, toText } from "../shared/narrow";
 import { readJsonAnswer } from "../shared/readJson";

@@ -3,12 +3,15 @@ import type { Json } from "../shared/narrow";
 /** X's ids count milliseconds from here in their upper bits. */
 export const SNOWFLAKE_EPOCH_MS = 1_288_834_974_657;
 
+/** Half a surrogate pair makes encodeURIComponent throw. */
+const ID = /^[^\p{Cs}\p{Cc}]{1,200}$/u;
+
 /**
  * An id of X as text. Its ids pass 2^53, so a number that large was already rounded by whoever parsed it and names
- * something else: such a one is no id.
+ * something else: such a one is no id. Nor is text that could not stand in an address.
  */
 export function toXId(value: unknown): string | undefined {
-  if (typeof value === "string") return value === "" ? undefined : value;
+  if (typeof value === "string") return ID.test(value) ? value : undefined;
   return typeof value === "number" && Number.isSafeInteger(value) ? String(value) : undefined;
 }
 

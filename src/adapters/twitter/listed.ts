@@ -1,5 +1,5 @@
 import type { PlatformRequest, SendContext } from "../../core/channel";
-import { toList, toObject, toText } from "../shared/narrow";
+import { toList, toObject, toText, toTimeMs } from "../shared/narrow";
 import { readJsonAnswer } from "../shared/readJson";
 import { isVersion1 } from "./definition";
 import { idOf, toXId } from "./ids";
@@ -64,10 +64,10 @@ function toListed(body: string): Listed[] {
     const data = toObject(created?.message_data);
     const id = idOf(event);
     const senderId = toXId(event?.sender_id) ?? toXId(created?.sender_id);
-    const at = Date.parse(toText(event?.created_at) ?? "") || Number(event?.created_timestamp);
+    const at = toTimeMs(Date.parse(toText(event?.created_at) ?? "")) ?? toTimeMs(event?.created_timestamp);
     const hasFile = toObject(event?.attachments) !== undefined || toObject(data?.attachment) !== undefined;
     const text = toText(event?.text) ?? toText(data?.text) ?? (hasFile ? "" : undefined);
-    if (id === undefined || senderId === undefined || text === undefined || !(at > 0)) return [];
+    if (id === undefined || senderId === undefined || text === undefined || at === undefined) return [];
     const recipientId = toXId(toObject(created?.target)?.recipient_id);
     return [{ id, senderId, recipientId, at, text, hasFile }];
   });

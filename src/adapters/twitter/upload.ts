@@ -111,9 +111,9 @@ function isProcessing(data: Json, kind: MediaKind): boolean {
 }
 
 function wait(clock: ClientPorts["clock"], data: Json): Promise<void> {
-  const named = Number(toObject(data.processing_info)?.check_after_secs);
+  const named = toObject(data.processing_info)?.check_after_secs;
   const seconds = Math.min(
-    Math.max(Number.isFinite(named) ? named : LEAST_WAIT_S, LEAST_WAIT_S),
+    Math.max(typeof named === "number" ? named : LEAST_WAIT_S, LEAST_WAIT_S),
     MOST_WAIT_S,
   );
   return new Promise((resolve) => {
