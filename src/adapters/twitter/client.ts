@@ -1,146 +1,161 @@
-import { randomBytes } from "node:crypto";
 import {
   type ChannelClient,
   type ClientPorts,
-  type HttpResponse,
+  type CustomerContext,
+  type CustomerProfile,
   type PlatformRequest,
   type Reconciled,
   type SendContext,
   type SendResult,
-  secretOf,
+  UPLOADED_ID,
 } from "../../core/channel";
 import { ChannelError } from "../../core/errors";
-import { toId, toList, toObject, toText } from "../shared/narrow";
+import type { OutboundMedia } from "../../core/media";
+import { toList, toObject, toText } from "../shared/narrow";
 import { readJsonAnswer } from "../shared/readJson";
-import { isVersion1 } from "./definition";
-import { toChannelError } from "./errors";
-import { type OAuthKeys, toAuthorization } from "./oauth";
+import { type Calls, createCalls } from "./calls";
+import { definition, isVersion1 } from "./definition";
+import { isMediaRefused, toChannelError, toLookError } from "./errors";
+import { idOf, toXId } from "./ids";
+import { findSent, toListPath } from "./listed";
+import { toMediaRequest } from "./mediaRequest";
+import { toProfile } from "./profile";
 import { toPauseUntil } from "./rates";
-import { decodeEntities } from "./text";
+import { uploadMedia } from "./upload";
 
-const TIMEOUT_MS = 15_000;
-/** Our clock and X's may differ, but not by so much that an equal earlier message is taken for this one. */
-const CLOCK_SKEW_MS = 2_000;
+/** Faults of an upload after which the text still goes, with the file as a link. */
+const GOES_AS_LINK = ["CHANNEL_REFUSED", "CHANNEL_PERMISSION"];
 
-/** Sends and lists direct messages with OAuth 1.0a in the handle's name. */
+/** Sends and lists direct messages, uploads files and looks people up, with OAuth 1.0a in the handle's name. */
 export function createClient(ports: ClientPorts): ChannelClient {
-  function call(method: string, path: string, context: SendContext, json?: string): Promise<HttpResponse> {
-    const origin = context.account.apiUrl ?? ports.baseUrl;
-    const [pathname = "", query = ""] = path.split("?", 2);
-    const authorization = toAuthorization(
-      {
-        method,
-        url: origin + pathname,
-        parameters: new URLSearchParams(query),
-        nonce: randomBytes(16).toString("hex"),
-        timestampSeconds: Math.floor(ports.clock.now() / 1000),
-      },
-      toKeys(context),
-    );
-    const headers: Record<string, string> = { authorization };
-    if (json === undefined)
-      return ports.http.request({ origin, path, method, headers, timeoutMs: TIMEOUT_MS });
-    headers["content-type"] = "application/json";
-    return ports.http.request({ origin, path, method, headers, body: json, timeoutMs: TIMEOUT_MS });
-  }
-
+  const calls = createCalls(ports);
   return {
-    async send(request: PlatformRequest, context: SendContext): Promise<SendResult> {
-      const response = await call(request.method, request.path, context, request.body);
-      const body = readJsonAnswer(response.body);
-      const providerId = toId(toObject(body.data)?.dm_event_id) ?? toId(toObject(body.event)?.id);
-      // A 200 may hold nothing but errors.
-      const isRefused =
-        response.status >= 300 || (providerId === undefined && toList(body.errors).length > 0);
-      const error = isRefused ? toChannelError(response, ports.clock.now()) : undefined;
-      if (error !== undefined) throw error;
-      const pauseUntil = toPauseUntil(response.headers);
-      return {
-        ...(providerId === undefined ? {} : { providerId }),
-        ...(pauseUntil === undefined ? {} : { pauseUntil }),
-      };
-    },
-
-    async reconcile(request: PlatformRequest, context: SendContext, sentAt: number): Promise<Reconciled> {
-      const response = await call("GET", toListPath(context), context);
-      if (response.status >= 300) {
-        throw (
-          toChannelError(response, ports.clock.now()) ??
-          new ChannelError("CHANNEL_UNAVAILABLE", "X gave no list.", { retryable: true })
-        );
+    async send(request, context) {
+      const file = fileOf(request, context);
+      if (file === undefined) return post(request.body, request, context, { calls, ports });
+      const body = await withFile(request, file, context, { calls, ports });
+      try {
+        return await post(body, request, context, { calls, ports });
+      } catch (error) {
+        // The id had gone stale or the file was lost on X's side; the message itself was refused, so nothing doubles.
+        if (!(error instanceof ChannelError) || !isMediaRefused(error)) throw error;
+        const again = await withFile(request, file, context, { calls, ports });
+        return post(again, request, context, { calls, ports });
       }
-      const wanted = comparable(toSentText(request.body));
-      const found = toListed(response.body).find(
-        (event) =>
-          context.knownIds?.has(event.id) !== true &&
-          event.senderId === context.instance.externalId &&
-          // Version 1.1 lists all conversations of the handle.
-          (event.recipientId ?? context.customerId) === context.customerId &&
-          event.at >= sentAt - CLOCK_SKEW_MS &&
-          comparable(event.text) === wanted,
-      );
-      return found === undefined ? { outcome: "notSent" } : { outcome: "sent", providerId: found.id };
+    },
+
+    profile: (context) => lookUp(context, { calls, ports }),
+    mediaRequest: (contentUrl, context) => toMediaRequest(contentUrl, context, calls),
+
+    async signal(signal, context) {
+      const { account, customerId, lastInboundId } = context;
+      // Version 2 has neither for unencrypted messages.
+      if (!isVersion1(account.values.apiFlavor)) return;
+      if (signal === "read" && lastInboundId === undefined) return;
+      const call =
+        signal === "typing"
+          ? { path: "indicate_typing", form: { recipient_id: customerId } }
+          : {
+              path: "mark_read",
+              form: { last_read_event_id: lastInboundId ?? "", recipient_id: customerId },
+            };
+      const path = `/1.1/direct_messages/${call.path}.json`;
+      const response = await calls.asHandle({ method: "POST", path, form: call.form }, context);
+      if (response.status >= 300) throw toLookError(response, ports.clock.now());
+    },
+
+    async reconcile(request, context, sentAt): Promise<Reconciled> {
+      const response = await calls.asHandle({ method: "GET", path: toListPath(context) }, context);
+      if (response.status >= 300) throw toLookError(response, ports.clock.now());
+      const providerId = findSent(response.body, request, context, sentAt);
+      return providerId === undefined ? { outcome: "notSent" } : { outcome: "sent", providerId };
     },
   };
 }
 
-function toKeys({ account, instance }: SendContext): OAuthKeys {
-  const keys = {
-    consumerKey: account.values.consumerKey ?? "",
-    consumerSecret: secretOf(account, "consumerSecret"),
-    token: secretOf(instance, "accessToken"),
-    tokenSecret: secretOf(instance, "accessTokenSecret"),
+interface Parts {
+  calls: Calls;
+  ports: ClientPorts;
+}
+
+async function post(
+  json: string,
+  request: PlatformRequest,
+  context: SendContext,
+  { calls, ports }: Parts,
+): Promise<SendResult> {
+  const response = await calls.asHandle({ method: request.method, path: request.path, json }, context);
+  const body = readJsonAnswer(response.body);
+  const providerId = toXId(toObject(body.data)?.dm_event_id) ?? idOf(toObject(body.event));
+  // A 200 may hold nothing but errors.
+  const isRefused = response.status >= 300 || (providerId === undefined && toList(body.errors).length > 0);
+  const error = isRefused ? toChannelError(response, ports.clock.now()) : undefined;
+  if (error !== undefined) throw error;
+  const pauseUntil = toPauseUntil(response.headers);
+  return {
+    ...(providerId === undefined ? {} : { providerId }),
+    ...(pauseUntil === undefined ? {} : { pauseUntil }),
   };
-  if (Object.values(keys).every((key) => key !== "")) return keys;
-  throw new ChannelError(
-    "CHANNEL_AUTH",
-    "The account or the handle lacks a key or token. An admin must set it.",
-    {
-      retryable: false,
-      scope: "instance",
-    },
-  );
 }
 
-/** Newest first in both versions. */
-function toListPath({ account, customerId }: SendContext): string {
-  if (isVersion1(account.values.apiFlavor)) return "/1.1/direct_messages/events/list.json?count=50";
-  const fields = "dm_event.fields=id,text,sender_id,created_at&event_types=MessageCreate&max_results=50";
-  return `/2/dm_conversations/with/${encodeURIComponent(customerId)}/dm_events?${fields}`;
-}
-
-interface Listed {
-  id: string;
-  senderId: string;
-  recipientId: string | undefined;
-  at: number;
-  text: string;
-}
-
-function toListed(body: string): Listed[] {
-  const answer = readJsonAnswer(body);
-  return [...toList(answer.data), ...toList(answer.events)].flatMap((value) => {
-    const event = toObject(value);
-    const created = toObject(event?.message_create);
-    const id = toId(event?.id);
-    const senderId = toId(event?.sender_id) ?? toId(created?.sender_id);
-    const text = toText(event?.text) ?? toText(toObject(created?.message_data)?.text);
-    const at = Date.parse(toText(event?.created_at) ?? "") || Number(event?.created_timestamp);
-    if (id === undefined || senderId === undefined || text === undefined || !(at > 0)) return [];
-    return [{ id, senderId, recipientId: toId(toObject(created?.target)?.recipient_id), at, text }];
+function fileOf(request: PlatformRequest, context: SendContext): OutboundMedia | undefined {
+  if (request.upload === undefined) return undefined;
+  const file = context.media?.get(request.upload);
+  if (file !== undefined) return file;
+  throw new ChannelError("CHANNEL_REFUSED", "The attached file is not there any more. Attach it again.", {
+    retryable: false,
   });
 }
 
-function toSentText(body: string): string {
-  const sent = readJsonAnswer(body);
-  const created = toObject(toObject(sent.event)?.message_create);
-  return toText(sent.text) ?? toText(toObject(created?.message_data)?.text) ?? "";
+/** The body with X's id of the uploaded file; with its public link where X will not take it. */
+async function withFile(
+  request: PlatformRequest,
+  file: OutboundMedia,
+  context: SendContext,
+  { calls, ports }: Parts,
+): Promise<string> {
+  try {
+    const id = await uploadMedia(file, context, { calls, clock: ports.clock });
+    // By place, not by text: a customer may be sent these very words.
+    return replaceIn(request.body, (key, value) =>
+      (key === "media_id" || key === "id") && value === UPLOADED_ID ? id : value,
+    );
+  } catch (error) {
+    if (!(error instanceof ChannelError) || error.retryable || !GOES_AS_LINK.includes(error.code))
+      throw error;
+    const body = asLink(request.body, file.url);
+    if (body === undefined) throw error;
+    ports.log.warn({ messageId: context.messageId, error: error.message }, "X refused a file; its link goes");
+    return body;
+  }
 }
 
-/** X returns texts escaped and with its own links in place of ours. */
-function comparable(text: string): string {
-  return decodeEntities(text)
-    .replace(/https?:\/\/\S+/g, "link")
-    .replace(/\s+/g, " ")
-    .trim();
+/** undefined when the text leaves no room for the link. */
+function asLink(body: string, url: string): string | undefined {
+  const sent = readJsonAnswer(body);
+  const data = toObject(toObject(toObject(sent.event)?.message_create)?.message_data);
+  const said = toText(sent.text) ?? toText(data?.text) ?? "";
+  const text = said === "" ? url : `${said}\n${url}`;
+  if (text.length > definition.limits.textLength) return undefined;
+  if (sent.event === undefined) return JSON.stringify({ text });
+  return replaceIn(body, (key, value) => {
+    if (key === "attachment") return undefined;
+    return key === "message_data" ? { ...toObject(value), text } : value;
+  });
+}
+
+function replaceIn(json: string, replace: (key: string, value: unknown) => unknown): string {
+  return JSON.stringify(JSON.parse(json, (key, value: unknown) => replace(key, value)));
+}
+
+async function lookUp(
+  context: CustomerContext,
+  { calls, ports }: Parts,
+): Promise<CustomerProfile | undefined> {
+  const path = `/2/users/${encodeURIComponent(context.customerId)}?user.fields=name,public_metrics,username`;
+  const response = await calls.asHandle({ method: "GET", path }, context);
+  if (response.status === 404 || response.status === 400) return undefined;
+  if (response.status >= 300) throw toLookError(response, ports.clock.now());
+  // Of a suspended or deleted user a 200 tells only errors.
+  return toProfile(readJsonAnswer(response.body).data);
 }

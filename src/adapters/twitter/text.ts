@@ -18,9 +18,7 @@ export function toCustomerText(data: Json): string {
     const long = toText(entity?.expanded_url) ?? "";
     if (!/^https?:\/\/./.test(short) || long === "") continue;
     text =
-      short === own || isLocationLink(data, long)
-        ? text.replace(short, "")
-        : text.replaceAll(short, () => long);
+      short === own || isOwnLink(data, long) ? text.replace(short, "") : text.replaceAll(short, () => long);
   }
   if (own !== undefined) text = text.replace(own, "");
   return toObject(data.attachment) === undefined ? text : text.trim();
@@ -36,9 +34,9 @@ function linkOfAttachment(data: Json): string | undefined {
   return url === "" ? undefined : url;
 }
 
-/** A shared place comes with a link to X's own map page. */
-function isLocationLink(data: Json, link: string): boolean {
-  return (
-    toObject(data.attachment)?.type === "location" && /^https:\/\/(twitter|x)\.com\/i\/location\b/.test(link)
-  );
+/** A shared place comes with a link to X's own map page, a file with one to the page that shows it. */
+function isOwnLink(data: Json, link: string): boolean {
+  const type = toObject(data.attachment)?.type;
+  if (type === "location") return /^https:\/\/(twitter|x)\.com\/i\/location\b/.test(link);
+  return type === "media" && /^https:\/\/(\w{1,20}\.)?(twitter|x)\.com\/messages\/media\//.test(link);
 }

@@ -1,21 +1,28 @@
 /** What X sends and takes (X API: Account Activity, X Activity, Direct Messages). Only this folder knows it. */
 
-/** `POST /2/dm_conversations/with/{participant id}/messages`; X refuses any other property. */
+/** `POST /2/dm_conversations/with/{participant id}/messages`: text, a file, or both; X refuses any other property. */
 export interface Version2Body {
-  text: string;
+  text?: string;
+  attachments?: [{ media_id: string }];
 }
 
 /** `POST /1.1/direct_messages/events/new.json`. */
 export interface Version1Body {
   event: {
     type: "message_create";
-    message_create: { target: { recipient_id: string }; message_data: { text: string } };
+    message_create: { target: { recipient_id: string }; message_data: Version1Data };
   };
+}
+
+export interface Version1Data {
+  text: string;
+  quick_reply?: { type: "options"; options: { label: string; metadata: string }[] };
+  ctas?: { type: "web_url"; label: string; url: string }[];
+  attachment?: { type: "media"; media: { id: string } };
 }
 
 /** Lists of a webhook that are known and not for us. */
 export const IGNORED_LISTS: Readonly<Record<string, string>> = {
-  direct_message_indicate_typing_events: "typing",
   tweet_create_events: "post",
   tweet_delete_events: "post",
   favorite_events: "like",
@@ -25,15 +32,4 @@ export const IGNORED_LISTS: Readonly<Record<string, string>> = {
   unblock_events: "block",
   mute_events: "mute",
   unmute_events: "mute",
-  replay_job_status: "replay status",
-};
-
-/** Kinds of attachments in words. */
-export const ATTACHMENT_REASONS: Readonly<Record<string, string>> = {
-  photo: "image",
-  image: "image",
-  video: "video",
-  animated_gif: "animated image",
-  media: "media",
-  location: "location",
 };

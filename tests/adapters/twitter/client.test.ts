@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { twitter } from "../../../src/adapters/twitter";
-import { toChannelError } from "../../../src/adapters/twitter/errors";
 import type { HttpResponse, Instance, PlatformRequest, SendContext } from "../../../src/core/channel";
-import type { ErrorCode } from "../../../src/core/errors";
 import { silentLog } from "../../../src/core/log";
 import { buildAccount, CUSTOMER } from "./account";
 
@@ -38,25 +36,6 @@ function toRequestOf(text: string, flavor = "xaa"): PlatformRequest {
   assert.ok(request);
   return request;
 }
-
-describe("twitter outbound", () => {
-  it("uses the call of the account's API", () => {
-    for (const flavor of ["xaa", "aaa2"]) {
-      const request = toRequestOf("Hi", flavor);
-      assert.equal(request.path, `/2/dm_conversations/with/${CUSTOMER}/messages`);
-      assert.deepEqual(JSON.parse(request.body), { text: "Hi" });
-    }
-    for (const flavor of ["aaa1-enterprise", "aaa1-premium"]) {
-      const request = toRequestOf("Hi", flavor);
-      assert.equal(request.path, "/1.1/direct_messages/events/new.json");
-      const { event } = JSON.parse(request.body);
-      assert.deepEqual(event.message_create, {
-        target: { recipient_id: CUSTOMER },
-        message_data: { text: "Hi" },
-      });
-    }
-  });
-});
 
 describe("twitter client", () => {
   const created = '{"data":{"dm_event_id":"17"}}';
@@ -148,43 +127,26 @@ describe("twitter client", () => {
       });
     });
 
+    it("tells a message with a file from one without", async () => {
+      const listed = { ...sent, text: "See https://t.co/x", attachments: { media_keys: ["3_1"] } };
+      const toMessage = (text: string) => ({
+        ...toRequestOf("x"),
+        body: JSON.stringify({ text, attachments: [{ media_id: "1" }] }),
+      });
+      const find = (request: PlatformRequest, event: object) =>
+        createClient({ body: JSON.stringify({ data: [event] }) }).reconcile(request, toContext(), NOW);
+      assert.equal((await find(toMessage("See"), listed)).outcome, "sent");
+      // Its file went as a link.
+      assert.equal((await find(toMessage("See"), { ...listed, attachments: undefined })).outcome, "sent");
+      assert.equal((await find(toMessage("Other"), listed)).outcome, "notSent");
+      assert.equal((await find(toRequestOf("See"), listed)).outcome, "notSent");
+    });
+
     it("throws when X cannot be asked now", async () => {
       await assert.rejects(createClient({ status: 503 }).reconcile(toRequestOf("Hi"), toContext(), NOW), {
         code: "CHANNEL_UNAVAILABLE",
         retryable: true,
       });
     });
-  });
-});
-
-describe("twitter errors", () => {
-  const cases: [number, string, ErrorCode, "instance" | "customer"][] = [
-    [429, '{"errors":[{"code":88}]}', "CHANNEL_RATE_LIMITED", "instance"],
-    [503, '{"errors":[{"code":130}]}', "CHANNEL_UNAVAILABLE", "customer"],
-    [401, '{"errors":[{"code":89}]}', "CHANNEL_AUTH", "instance"],
-    [401, '{"title":"Unauthorized","type":"about:blank"}', "CHANNEL_AUTH", "instance"],
-    [403, '{"errors":[{"code":93}]}', "CHANNEL_PERMISSION", "instance"],
-    [403, '{"type":"https://api.twitter.com/2/problems/client-forbidden"}', "CHANNEL_PERMISSION", "instance"],
-    [403, '{"title":"Forbidden","type":"about:blank"}', "CHANNEL_UNDELIVERABLE", "customer"],
-    [403, '{"errors":[{"code":349}]}', "CHANNEL_UNDELIVERABLE", "customer"],
-    [403, '{"errors":[{"code":326}]}', "CHANNEL_PERMISSION", "instance"],
-    [404, '{"errors":[{"code":34}]}', "CHANNEL_UNDELIVERABLE", "customer"],
-    [403, '{"errors":[{"code":354}]}', "CHANNEL_REFUSED", "customer"],
-    [400, '{"title":"Invalid Request","detail":"bad text"}', "CHANNEL_REFUSED", "customer"],
-    [418, "<html>", "CHANNEL_REFUSED", "customer"],
-    [400, '{"errors":[{"code":"constructor"}]}', "CHANNEL_REFUSED", "customer"],
-  ];
-  for (const [status, body, code, scope] of cases) {
-    it(`means ${code} by ${status} ${body}`, () => {
-      const error = toChannelError({ status, headers: {}, body }, NOW);
-      assert.equal(error?.code, code);
-      assert.equal(error?.scope, scope);
-      assert.ok(error?.platformCode);
-    });
-  }
-
-  it("is unsure after a fault of X, not after 'over capacity'", () => {
-    const ambiguous = (status: number) => toChannelError({ status, headers: {}, body: "{}" }, NOW)?.ambiguous;
-    assert.deepEqual([500, 502, 503, 504, 429].map(ambiguous), [true, true, false, true, false]);
   });
 });

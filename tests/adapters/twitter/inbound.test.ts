@@ -26,11 +26,11 @@ describe("twitter inbound", () => {
         "activity",
         "echo",
         "ignored: note to self",
-        "unsupported: location",
+        "activity",
         "activity",
         "unsupported: unreadable message",
         "unsupported: message without sender",
-        "ignored: typing",
+        "typing",
         "receipt",
         "ignored: read by ourselves",
         "ignored: post",
@@ -64,11 +64,11 @@ describe("twitter inbound", () => {
     assert.equal(echo.key, "1700000000000000002");
   });
 
-  it("keeps a shared place whole, with its customer", () => {
+  it("gives a shared place as an entity, without X's link to its map", () => {
     const item = toInbound(body)[3];
-    assert.ok(item?.kind === "unsupported");
-    assert.equal(item.customerId, "555");
-    assert.equal(item.instanceExternalId, "900");
+    assert.ok(item?.kind === "activity");
+    assert.equal(item.activity.text, "");
+    assert.deepEqual(item.activity.entities, [{ type: "GeoCoordinates", latitude: 48.21, longitude: 16.37 }]);
     assert.equal(item.key, "1700000000000000004");
   });
 
@@ -100,13 +100,156 @@ describe("twitter inbound", () => {
     assert.equal(echo?.kind, "echo");
   });
 
-  it("warns of an encrypted message that it cannot read", () => {
+  it("tells the profile in the words of either version", () => {
+    const [old] = toInbound(body);
+    assert.ok(old?.kind === "activity");
+    assert.deepEqual(old.profile, { name: "Ann", screenName: "ann", followers: 3 });
+    const metrics = { followers_count: 97, followers_count_str: "97", following_count: 1 };
+    const users = { "555": { data: { id: "555", name: "Ann", username: "ann", public_metrics: metrics } } };
+    const payload = { direct_message_events: [message("555", "900", "hello")], users };
+    const [item] = toInbound({ data: { event_type: "dm.received", filter: { user_id: "900" }, payload } });
+    assert.ok(item?.kind === "activity");
+    assert.deepEqual(item.profile, { name: "Ann", screenName: "ann", followers: 97, friends: 1 });
+  });
+
+  it("delivers without a profile, and with hostile ones", () => {
+    for (const users of [
+      undefined,
+      null,
+      [],
+      "x",
+      { "555": null },
+      { "555": { name: 5, followers_count: -1 } },
+    ]) {
+      const [item] = toInbound({
+        for_user_id: "900",
+        direct_message_events: [message("555", "900", "x")],
+        users,
+      });
+      assert.ok(item?.kind === "activity", JSON.stringify(users));
+      assert.equal(item.profile, undefined);
+    }
+  });
+
+  it("takes no id from a number that was rounded", () => {
+    const event = { ...message("555", "900", "hello"), id: 1209117874389844000 };
+    const [item, again] = [event, event].flatMap((one) =>
+      toInbound({ for_user_id: "900", direct_message_events: [one] }),
+    );
+    assert.ok(item?.kind === "activity" && again?.kind === "activity");
+    assert.equal(item.activity.id, undefined);
+    assert.doesNotMatch(item.key, /1209117874389844000/);
+    assert.equal(item.key, again.key);
+    const named = { ...event, id_str: "1209117874389843969" };
+    const [other] = toInbound({ for_user_id: "900", direct_message_events: [named] });
+    assert.ok(other?.kind === "activity");
+    assert.equal(other.key, "1209117874389843969");
+  });
+
+  it("takes a quick reply without metadata as text", () => {
+    const reply = { quick_reply_response: { type: "options" } };
     const [item] = toInbound({
+      for_user_id: "900",
+      direct_message_events: [message("555", "900", "Austin", reply)],
+    });
+    assert.ok(item?.kind === "activity");
+    assert.equal(item.activity.text, "Austin");
+    assert.equal(item.activity.value, undefined);
+  });
+
+  it("says before the message where the customer came from", () => {
+    const event = {
+      ...message("555", "900", "hello"),
+      initiated_via: { tweet_id: "77", welcome_message_id: "8" },
+    };
+    const [referral, item] = toInbound({ for_user_id: "900", direct_message_events: [event] });
+    assert.ok(referral?.kind === "activity" && item?.kind === "activity");
+    assert.equal(referral.activity.name, "switchboard.referral");
+    assert.equal(
+      referral.activity.text,
+      "Came from the post https://x.com/i/status/77 and the welcome message 8",
+    );
+    assert.deepEqual(referral.activity.value, event.initiated_via);
+    assert.notEqual(referral.key, item.key);
+    assert.equal(item.activity.text, "hello");
+  });
+
+  it("names the application that an echo was written with, and reads its choices and buttons", () => {
+    const offers = {
+      quick_reply: { type: "options", options: [{ label: "Billing" }, { label: "Other" }] },
+      ctas: [{ type: "web_url", label: "Help", url: "https://example.com" }],
+    };
+    const event = message("900", "555", "Pick", offers) as { message_create: object };
+    event.message_create = { ...event.message_create, source_app_id: "268278" };
+    const [echo] = toInbound({
+      for_user_id: "900",
+      direct_message_events: [event],
+      apps: { "268278": { id: "268278", name: "Twitter Web App" } },
+    });
+    assert.ok(echo?.kind === "echo");
+    assert.equal(echo.activity.from.name, "Twitter Web App");
+    assert.equal(echo.activity.text, "Pick\n1. Billing\n2. Other\nHelp: https://example.com");
+  });
+
+  it("shows typing of a customer and not our own", () => {
+    const typing = (sender_id: string, recipient_id: string) => ({
+      for_user_id: "900",
+      direct_message_indicate_typing_events: [
+        { created_timestamp: "1763700000456", sender_id, target: { recipient_id } },
+      ],
+    });
+    const [item] = toInbound(typing("555", "900"));
+    assert.ok(item?.kind === "typing");
+    assert.equal(item.customerId, "555");
+    assert.equal(toInbound(typing("900", "555"))[0]?.kind, "ignored");
+  });
+
+  it("reads reading and typing of the X Activity API as lists and as one entry", () => {
+    const entry = { created_timestamp: "1763700000456", sender_id: "555", target: { recipient_id: "900" } };
+    const toData = (event_type: string, payload: object) =>
+      toInbound({ data: { event_type, filter: { user_id: "900" }, payload } })[0]?.kind;
+    assert.equal(toData("dm.indicate_typing", entry), "typing");
+    assert.equal(toData("dm.indicate_typing", { direct_message_indicate_typing_events: [entry] }), "typing");
+    assert.equal(toData("dm.read", { ...entry, last_read_event_id: "17" }), "receipt");
+    assert.equal(toData("dm.read", { direct_message_mark_read_events: [entry] }), "receipt");
+    assert.equal(toData("dm.read", { sender_id: null }), "unsupported");
+  });
+
+  it("warns of an encrypted message, and shows the customer's as unreadable", () => {
+    const toData = (event_type: string, sender_id: string) => ({
+      data: {
+        event_uuid: "85",
+        event_type,
+        payload: {
+          id: "e4f4",
+          created_at_msec: "1763700000456",
+          sender_id,
+          conversation_id: "555:900",
+          encoded_event: "CwAB",
+        },
+      },
+    });
+    const [notice, item, ...others] = toInbound(toData("chat.received", "555"));
+    assert.equal(others.length, 0);
+    assert.ok(notice?.kind === "notice" && item?.kind === "unsupported");
+    assert.equal(notice.level, "warning");
+    assert.match(notice.text, /encrypted, cannot be read/);
+    assert.equal(notice.instanceExternalId, "900");
+    assert.equal(item.customerId, "555");
+    assert.equal(item.instanceExternalId, "900");
+    assert.match(item.reason, /customer wrote an encrypted message/);
+    assert.equal(item.occurredAt, 1763700000456);
+    assert.deepEqual(
+      toInbound(toData("chat.sent", "900")).map(({ kind }) => kind),
+      ["notice"],
+    );
+    const bare = toInbound({
       data: { event_type: "chat.received", filter: { user_id: "900" }, payload: "…" },
     });
-    assert.ok(item?.kind === "unsupported");
-    assert.match(item.reason, /encrypted/);
-    assert.equal(item.instanceExternalId, "900");
+    assert.deepEqual(
+      bare.map(({ kind }) => kind),
+      ["notice"],
+    );
   });
 
   it("ignores other activity events and keeps a message event without a message", () => {
@@ -115,7 +258,6 @@ describe("twitter inbound", () => {
     assert.equal(toData("post.create"), "ignored");
     assert.equal(toData("dm.read"), "ignored");
     assert.equal(toData("dm.received"), "unsupported");
-    assert.equal(toData("oauth.revoke"), "unsupported");
   });
 
   it("finds the handle by the parties when the body names none, or a stranger", () => {
@@ -129,9 +271,53 @@ describe("twitter inbound", () => {
     }
   });
 
-  it("keeps revoked access and unknown bodies", () => {
-    assert.equal(toInbound({ user_event: { revoke: {} } })[0]?.kind, "unsupported");
+  it("tells with its cure that access was revoked, in either API's words", () => {
+    const revoke = {
+      date_time: "2026-07-23T21:44:05+00:00",
+      target: { app_id: "1" },
+      source: { user_id: "900" },
+    };
+    const payload = { date_time: "2026-07-23T21:44:05+00:00", user_id: "900", app_id: "1" };
+    for (const given of [
+      { user_event: { revoke } },
+      { data: { event_type: "oauth.revoke", filter: {}, payload } },
+    ]) {
+      const [notice] = toInbound(given);
+      assert.ok(notice?.kind === "notice");
+      assert.equal(notice.level, "error");
+      assert.equal(notice.instanceExternalId, "900");
+      assert.equal(notice.occurredAt, Date.UTC(2026, 6, 23, 21, 44, 5));
+      assert.match(notice.text, /Make a new Access Token/);
+      assert.deepEqual(toInbound(given)[0], notice);
+    }
+    const stranger = {
+      data: { event_type: "oauth.revoke", filter: {}, payload: { ...payload, user_id: "1" } },
+    };
+    assert.equal(toInbound(stranger)[0]?.kind, "ignored");
+    assert.equal(toInbound({ user_event: { revoke: {} } })[0]?.kind, "notice");
+    assert.equal(toInbound({ user_event: { other: {} } })[0]?.kind, "unsupported");
+  });
+
+  it("tells how a replay ended", () => {
+    const toNotice = (job_state: string) =>
+      toInbound({ replay_job_status: { webhook_id: "1", job_state, job_id: "2" } })[0];
+    const [done, bad] = [toNotice("Complete"), toNotice("Incomplete")];
+    assert.ok(done?.kind === "notice" && bad?.kind === "notice");
+    assert.equal(done.level, "info");
+    assert.match(done.text, /replay 2 .*Complete/);
+    assert.equal(bad.level, "warning");
+    assert.notEqual(done.key, bad.key);
+  });
+
+  it("keeps unknown bodies and unknown kinds of events whole", () => {
     assert.equal(toInbound({ hello: 1 })[0]?.kind, "unsupported");
     assert.equal(toInbound({ for_user_id: "900", new_events: [] })[0]?.kind, "ignored");
+    const [item] = toInbound({
+      for_user_id: "900",
+      direct_message_events: [{ type: "reaction_create", id: "5" }],
+    });
+    assert.ok(item?.kind === "unsupported");
+    assert.match(item.reason, /reaction_create/);
+    assert.equal(item.key, "5");
   });
 });
