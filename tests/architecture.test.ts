@@ -47,7 +47,7 @@ const OWNERS: Record<string, readonly string[]> = {
   libsql: ["storage"],
   "@azure/cosmos": ["storage"],
   "@azure/keyvault-secrets": ["secrets"],
-  zod: ["core", "config", "secrets", "media", "admin", "desk", "dialogs", "server", "cli"],
+  zod: ["simulator", "core", "config", "secrets", "media", "admin", "desk", "dialogs", "server", "cli"],
 };
 /** Packages of the pages, which are bundled and not installed with the server. */
 const PAGES = ["react", "react-dom", "@fluentui/*", "@tanstack/*", "wouter"];

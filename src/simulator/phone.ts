@@ -1,11 +1,19 @@
+import { Readable } from "node:stream";
 import { fakes } from "../adapters/fakes";
-import { type FakePlatform, post } from "../adapters/shared/fakePlatform";
+import {
+  type FakeFile,
+  type FakePlatform,
+  type FakeSent,
+  post,
+  type SignedWebhook,
+} from "../adapters/shared/fakePlatform";
 import type { Account, Channel, Instance } from "../core/channel";
 import { type Clock, isoTime } from "../core/clock";
 import { InputError, messageOf, NotFound } from "../core/errors";
 import type { Log } from "../core/log";
 import type { EventSink, Route } from "../core/route";
 import type { PhoneMessage, PhoneSay, PhoneState, TelephoneView } from "./contract";
+import { phoneSay, readSay } from "./say";
 
 export interface SimulatorPorts {
   /** Accounts that talk to the simulator. */
@@ -26,6 +34,7 @@ interface Telephone {
 }
 
 const KEPT = 1_000;
+const KEPT_FILES = 100;
 
 const PEOPLE: Record<string, { id: string; name: string }[]> = {
   facebook: [
@@ -56,6 +65,8 @@ export async function startSimulator(ports: SimulatorPorts) {
   const urls: Record<string, string> = {};
   const messages: PhoneMessage[] = [];
   const watchers = new Set<EventSink>();
+  const files = new Map<string, { contentType: string; content: Buffer }>();
+  let kept = 0;
   let n = 0;
   let serverUrl = "";
 
@@ -81,7 +92,7 @@ export async function startSimulator(ports: SimulatorPorts) {
       if (listening === undefined) {
         listening = fake;
         await fake.listen();
-        fake.onSent((sent) => arrive(sent.instanceId, sent.customerId, sent.text));
+        fake.onSent(arrive);
         platforms.push(fake);
         urls[account.provider] = fake.url;
       }
@@ -94,9 +105,43 @@ export async function startSimulator(ports: SimulatorPorts) {
     }
   }
 
-  function arrive(instanceId: string, customerId: string, text: string): void {
+  function arrive({ instanceId, customerId, text, media, choices, id }: FakeSent): void {
     const phone = [...telephones.values()].find(({ instance }) => instance.externalId === instanceId);
-    if (phone !== undefined) show({ channel: phone.view.channel, customerId, direction: "in", text });
+    if (phone === undefined) return;
+    show({
+      channel: phone.view.channel,
+      customerId,
+      direction: "in",
+      text,
+      id,
+      ...filesOf(media),
+      ...(choices === undefined || choices.length === 0 ? {} : { choices: [...choices] }),
+    });
+  }
+
+  /** Where the page may show files from: our own signed address, or what is kept here. */
+  function filesOf(media: readonly FakeFile[] | undefined): Pick<PhoneMessage, "media"> {
+    if (media === undefined || media.length === 0) return {};
+    return {
+      media: media.map(({ contentType, name, url, content }) => ({
+        contentType,
+        ...(name === undefined ? {} : { name }),
+        url: content === undefined ? toOwnPath(url ?? "") : keepFile(contentType, content),
+      })),
+    };
+  }
+
+  /** A file of ours by its path alone, since the page may know this server by another name. */
+  function toOwnPath(url: string): string {
+    return url.startsWith(`${ports.publicUrl}/`) ? url.slice(ports.publicUrl.length) : url;
+  }
+
+  function keepFile(contentType: string, content: Buffer): string {
+    const id = String(++kept);
+    files.set(id, { contentType, content });
+    const [oldest] = files.keys();
+    if (files.size > KEPT_FILES && oldest !== undefined) files.delete(oldest);
+    return `/api/phone/files/${id}`;
   }
 
   function show(message: Omit<PhoneMessage, "n" | "at">): PhoneMessage {
@@ -112,25 +157,52 @@ export async function startSimulator(ports: SimulatorPorts) {
   async function say(channel: string, body: unknown): Promise<PhoneMessage> {
     const phone = telephones.get(channel);
     if (phone === undefined) throw new NotFound("NOT_FOUND", `There is no telephone for ${channel}.`);
-    const { customerId, text } = (body ?? {}) as Partial<Record<keyof PhoneSay, unknown>>;
-    if (typeof customerId !== "string" || typeof text !== "string" || text === "" || text.length > 20_000) {
-      throw new InputError("INPUT_INVALID", "customerId and text: both as text.");
+    const said = readSay(body);
+    const { customerId, text, media, location, choice, reaction } = said;
+    const status = await postSigned(phone, toWebhook(phone, said));
+    const content = media === undefined ? undefined : Buffer.from(media.base64, "base64");
+    return show({
+      channel,
+      customerId,
+      direction: "out",
+      text: reaction === undefined ? (choice?.title ?? text) : `Reacted ${reaction.emoji}`,
+      ...(media === undefined ? {} : filesOf([{ ...media, ...(content === undefined ? {} : { content }) }])),
+      ...(location === undefined ? {} : { location }),
+      webhookStatus: status,
+    });
+  }
+
+  function toWebhook(phone: Telephone, said: PhoneSay): SignedWebhook {
+    const { customerId, text, media, location, choice, reaction } = said;
+    const instance = phone.instance.externalId;
+    if (reaction !== undefined) {
+      const { react } = phone.fake.webhook;
+      if (react === undefined) throw new InputError("INPUT_INVALID", `${phone.view.title} has no reactions.`);
+      return react({ customerId, instance, ...reaction });
     }
     const name = phone.view.customers.find((customer) => customer.id === customerId)?.name;
-    const signed = phone.fake.webhook.say({
+    return phone.fake.webhook.say({
       customerId,
       text,
-      instance: phone.instance.externalId,
+      instance,
       ...(name === undefined ? {} : { name }),
+      ...(location === undefined ? {} : { location }),
+      ...(choice === undefined ? {} : { choice }),
+      ...(media === undefined ? {} : { media: [{ ...media, content: Buffer.from(media.base64, "base64") }] }),
     });
-    const status = await post(serverUrl + phone.webhookPath, signed).then(
+  }
+
+  function postSigned(phone: Telephone, signed: SignedWebhook): Promise<number> {
+    return post(serverUrl + phone.webhookPath, signed).then(
       (reply) => reply.status,
       (error) => {
-        ports.log.warn({ channel, error: messageOf(error) }, "the webhook did not answer");
+        ports.log.warn(
+          { channel: phone.view.channel, error: messageOf(error) },
+          "the webhook did not answer",
+        );
         return 0;
       },
     );
-    return show({ channel, customerId, direction: "out", text, webhookStatus: status });
   }
 
   return {
@@ -166,8 +238,29 @@ export async function startSimulator(ports: SimulatorPorts) {
         path: "/api/phone/:channel/messages",
         access: "public",
         summary: "Writes as a simulated customer (development only).",
+        schema: { body: phoneSay },
         async handle(request) {
           return { status: 201, body: await say(request.params.channel ?? "", request.body) };
+        },
+      },
+      {
+        method: "GET",
+        path: "/api/phone/files/:id",
+        access: "public",
+        file: true,
+        summary: "A file on a telephone (development only).",
+        async handle(request) {
+          const file = files.get(request.params.id ?? "");
+          if (file === undefined) throw new NotFound("NOT_FOUND", "This file is not kept any more.");
+          const { contentType, content } = file;
+          return {
+            status: 200,
+            file: { contentType, bytes: content.length, stream: Readable.from([content]) },
+            headers: {
+              "X-Content-Type-Options": "nosniff",
+              "Content-Security-Policy": "default-src 'none'; sandbox",
+            },
+          };
         },
       },
       {
