@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { facebook } from "../../../src/adapters/facebook";
-import { STANDBY_EVENT } from "../../../src/adapters/facebook/inbound";
+import { ACTIVITY_EVENTS } from "../../../src/core/activity";
 import type { Inbound } from "../../../src/core/channel";
 import { buildAccount, CUSTOMER, PAGE, toRequest } from "./account";
 
@@ -135,7 +135,7 @@ describe("facebook inbound", () => {
     const item = toInbound(readFixture("mixed.json"))[11];
     assert.ok(item?.kind === "activity");
     assert.equal(item.activity.type, "event");
-    assert.equal(item.activity.name, STANDBY_EVENT);
+    assert.equal(item.activity.name, ACTIVITY_EVENTS.standby);
     assert.equal(item.activity.text, "to the other app");
     assert.equal(item.instanceExternalId, "102");
   });
