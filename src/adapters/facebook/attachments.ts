@@ -108,10 +108,7 @@ function addFile(type: string, url: string | undefined, attachment: Json, parts:
 
 function addPlace(attachment: Json, payload: Json | undefined, parts: Parts): void {
   const coordinates = toObject(payload?.coordinates);
-  const [latitude, longitude] = [
-    Number(coordinates?.lat ?? Number.NaN),
-    Number(coordinates?.long ?? Number.NaN),
-  ];
+  const [latitude, longitude] = [toNumber(coordinates?.lat), toNumber(coordinates?.long)];
   const name = toText(attachment.title) || toText(payload?.title);
   if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) {
     parts.lines.push(name || "Sent a location without its coordinates");
@@ -166,6 +163,12 @@ function addElement(element: Json, parts: Parts): void {
   }
 }
 
+/** A number or its digits; NaN for all else (`Number` would throw for some objects, and take null for 0). */
+function toNumber(value: unknown): number {
+  if (typeof value === "number") return value;
+  return typeof value === "string" && value.trim() !== "" ? Number(value) : Number.NaN;
+}
+
 function stickerOf(attachment: Json): string | undefined {
   return toId(toObject(attachment.payload)?.sticker_id);
 }
@@ -191,7 +194,7 @@ function nameIn(url: string): string | undefined {
 }
 
 function toLocalTime(seconds: unknown, timeZone: string): string | undefined {
-  const at = Number(seconds);
+  const at = toNumber(seconds);
   if (!(at > 0 && at < 1e11)) return undefined;
   const format = (zone: string) =>
     new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: zone }).format(

@@ -21,6 +21,9 @@ import { CHANNEL, ITEM_REASONS } from "./wire";
 const NOT_PASSED_ON =
   "(The customer sent something that Messenger does not pass on. Please ask them to send it in another way.)";
 
+/** Reason of an item that a fault of ours, not of the body, kept from being read. */
+export const FAULT = "item that Switchboard failed to read";
+
 /** Every item of every page in the body (Meta: Webhooks reference, object "page"). Pure. */
 export function toInbound(request: RawRequest, account: Account): Inbound[] {
   const body = readJsonBody(request.body);
@@ -36,11 +39,20 @@ function readEntry(value: unknown, applicationId: string): Inbound[] {
   if (entry === undefined) return [toUnsupported(undefined, undefined, "unreadable entry", value)];
   const about: Entry = { pageId: toId(entry.id), time: toTimeMs(entry.time), applicationId };
   const items = [
-    ...toList(entry.messaging).flatMap((item) => readItem(item, about)),
-    ...toList(entry.standby).flatMap((item) => readStandby(item, about)),
+    ...toList(entry.messaging).flatMap((item) => safely(readItem, item, about)),
+    ...toList(entry.standby).flatMap((item) => safely(readStandby, item, about)),
   ];
   if (entry.changes !== undefined) items.push({ kind: "ignored", channel: CHANNEL, reason: "page change" });
   return items;
+}
+
+/** A refused body would be sent again for an hour and then cost the page its subscription: better one item unread. */
+function safely(read: typeof readItem, value: unknown, entry: Entry): Inbound[] {
+  try {
+    return read(value, entry);
+  } catch {
+    return [toUnsupported(entry.pageId, undefined, FAULT, value)];
+  }
 }
 
 function readItem(value: unknown, entry: Entry): Inbound[] {
