@@ -12,12 +12,12 @@ import type {
 import { ChannelError } from "../../core/errors";
 import { type Json, toText } from "../shared/narrow";
 import { RecentMap } from "../shared/recentMap";
+import { toRegainMs } from "./errors";
 import { createGraph, toGraphPath } from "./graph";
 import { toActionRequest } from "./outbound";
 import { USER_REF_PREFIX } from "./wire";
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+const DAY_MS = 86_400_000;
 /** Meta fetches a file before it answers, a video for up to 75 s (Meta: Send API, "Timeouts"). */
 const MEDIA_TIMEOUT_MS = 90_000;
 
@@ -88,11 +88,8 @@ function toResult(response: HttpResponse, answer: Json, now: number): SendResult
   const result: SendResult = {};
   const providerId = toText(answer.message_id);
   if (providerId !== undefined) result.providerId = providerId;
-  // Minutes until calls are allowed again; 0 in normal times (Meta: X-Business-Use-Case-Usage).
-  const usage = response.headers["x-business-use-case-usage"];
-  const minutes =
-    usage === undefined ? null : /"estimated_time_to_regain_access"\s*:\s*([1-9]\d{0,5})/.exec(usage);
-  if (minutes !== null) result.pauseUntil = now + Number(minutes[1]) * MINUTE_MS;
+  const regainMs = toRegainMs(response);
+  if (regainMs !== undefined) result.pauseUntil = now + regainMs;
   return result;
 }
 

@@ -4,7 +4,7 @@ import { type Json, toId, toList, toObject } from "../shared/narrow";
 import { type Entry, type Origin, toActivity, toItemOf, toKey } from "./origin";
 
 /** Facebook's own inbox of a page, as an application (Meta: Conversation Routing). */
-export const PAGE_INBOX = "263902037430900";
+const PAGE_INBOX = "263902037430900";
 
 interface Turn {
   action: "pass" | "take" | "request" | "roles";

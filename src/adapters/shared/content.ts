@@ -120,10 +120,14 @@ function addElement(element: Values, into: Gathering, card: string, depth: numbe
   for (const fact of listOf(element.facts)) addLine(toPair(fact.title ?? fact.key, fact.value), into);
   const inside = [...listOf(element.body), ...CONTAINERS.flatMap((name) => listOf(element[name]))];
   for (const inner of inside) {
-    // Pictures of a hero card are no elements: they have no type.
-    if (inner.type === undefined && inner.url !== undefined) addFile(inner, "image/*", into);
-    else if (inner.type === undefined && isReceiptItem(inner)) addReceiptItem(inner, into);
-    else addElement(inner, into, card, depth + 1);
+    // Pictures of a hero card and lines of a receipt are no elements: they have no type.
+    const isPicture = inner.type === undefined && inner.url !== undefined;
+    if (!isPicture && !isReceiptItem(inner)) {
+      addElement(inner, into, card, depth + 1);
+      continue;
+    }
+    if (isPicture) addFile(inner, "image/*", into);
+    else addReceiptItem(inner, into);
     addAction(objectOf(inner.tap), into, card, depth);
   }
   addTotals(element, into);
@@ -147,8 +151,8 @@ function addWords(element: Values, into: Gathering): void {
   addLine(runs.map((run) => (typeof run === "string" ? run : textOf(objectOf(run)?.text))).join(""), into);
 }
 
-const isReceiptItem = (item: Values): boolean =>
-  item.price !== undefined || item.quantity !== undefined || item.image !== undefined;
+const isReceiptItem = ({ type, price, quantity, image }: Values): boolean =>
+  type === undefined && (price !== undefined || quantity !== undefined || image !== undefined);
 
 /** A line of a receipt: "2 × Sourdough: € 8.40". */
 function addReceiptItem(item: Values, into: Gathering): void {

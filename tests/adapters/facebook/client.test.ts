@@ -290,6 +290,13 @@ describe("facebook errors", () => {
     });
   }
 
+  it("waits as long as the usage header says", () => {
+    const headers = { "x-business-use-case-usage": '{"1":[{"estimated_time_to_regain_access":2}]}' };
+    const error = toChannelError({ status: 400, headers, body: '{"error":{"code":4}}' }, NOW);
+    assert.equal(error.code, "CHANNEL_RATE_LIMITED");
+    assert.equal(error.retryAfterMs, 120_000);
+  });
+
   it("repeats the platform's own words where it has none", () => {
     assert.match(errorOf({ code: 100, message: "(#100) No such thing" }).message, /No such thing/);
   });
