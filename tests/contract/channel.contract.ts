@@ -23,6 +23,10 @@ import { toThreadId } from "../../src/core/ids";
 import { silentLog } from "../../src/core/log";
 import { signatureContract } from "../adapters/shared/signatureContract";
 import { listenSilently } from "../adapters/shared/silentServer";
+import { connectContract } from "./connect.contract";
+import type { Shape } from "./contractParts";
+import { inboundShapesContract } from "./inboundShapes.contract";
+import { outboundShapesContract } from "./outboundShapes.contract";
 
 /** What a channel's test gives the contract. */
 export interface ChannelUnderTest {
@@ -34,6 +38,8 @@ export interface ChannelUnderTest {
   customerId: string;
   /** Path of the account's webhook: "/webhooks/facebook/shop". */
   webhookPath: string;
+  /** What a customer cannot say on this channel at all; all else must arrive. */
+  lacks?: readonly Shape[];
 }
 
 const NOW = Date.UTC(2026, 10, 21, 12);
@@ -286,6 +292,30 @@ export function channelContract(given: ChannelUnderTest): void {
           );
         });
       }
+    });
+
+    const shared = {
+      channel,
+      account,
+      instance,
+      customerId,
+      lacks: new Set(given.lacks),
+      fake: () => fake,
+      client: () => client,
+      reachable: () => reachable,
+      receive,
+      say,
+      toContext,
+      toActivity,
+    };
+    inboundShapesContract(shared);
+    outboundShapesContract(shared);
+    connectContract({
+      channel,
+      createFake: given.createFake,
+      account,
+      publicUrl: PUBLIC_URL,
+      webhookPath,
     });
 
     describe("when the platform fails", () => {

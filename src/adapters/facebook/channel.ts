@@ -1,5 +1,6 @@
 import type { Channel } from "../../core/channel";
 import { createClient } from "./client";
+import { connect } from "./connect";
 import { definition } from "./definition";
 import { toInbound } from "./inbound";
 import { toRequests } from "./outbound";
@@ -14,4 +15,5 @@ export const facebook: Channel = {
   acknowledge,
   toRequests,
   createClient,
+  connect,
 };

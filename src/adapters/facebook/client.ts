@@ -1,75 +1,125 @@
-import {
-  type ChannelClient,
-  type ClientPorts,
-  type HttpResponse,
-  type PlatformRequest,
-  type SendContext,
-  type SendResult,
-  secretOf,
+import type {
+  ChannelClient,
+  ClientPorts,
+  CustomerContext,
+  CustomerProfile,
+  HttpResponse,
+  MediaRequest,
+  PlatformRequest,
+  SendContext,
+  SendResult,
 } from "../../core/channel";
 import { ChannelError } from "../../core/errors";
-import { toText } from "../shared/narrow";
-import { readJsonAnswer } from "../shared/readJson";
+import { type Json, toText } from "../shared/narrow";
 import { RecentMap } from "../shared/recentMap";
-import { hmac } from "../shared/signature";
-import { toChannelError } from "./errors";
+import { toRegainMs } from "./errors";
+import { createGraph, toGraphPath } from "./graph";
+import { toActionRequest } from "./outbound";
+import { USER_REF_PREFIX } from "./wire";
 
-const TIMEOUT_MS = 10_000;
-const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** Meta fetches a file before it answers, a video for up to 75 s (Meta: Send API, "Timeouts"). */
+const MEDIA_TIMEOUT_MS = 90_000;
 
-/** Sends through the Graph API with the page's token and its proof. */
+/** Asking for one that the application may not see fails the whole call (Meta: User Profile API). */
+const BASE_FIELDS = "first_name,last_name,profile_pic";
+const ALL_FIELDS = `${BASE_FIELDS},locale,timezone`;
+const FIELD_REFUSED = "100/2018247";
+/** No such profile: people who signed up by telephone, and ids that the page may not look up. */
+const NO_PROFILE: ReadonlySet<string> = new Set(["2018218", "100/2018218", "100/33", FIELD_REFUSED]);
+
+/** Where Meta keeps files that customers send; the links are signed and need no credentials. */
+const MEDIA_HOSTS = [".fbcdn.net", ".facebook.com", ".fbsbx.com", ".cdninstagram.com"];
+
+/** Sends and asks through the Graph API with the page's token and its proof. */
 export function createClient(ports: ClientPorts): ChannelClient {
-  const proofs = new RecentMap<string>(200);
+  const graph = createGraph(ports);
+  /** Pages that may not see every field of a profile, and until when we believe that, ms. */
+  const baseOnlyUntil = new RecentMap<number>(1_000);
 
-  /** HMAC-SHA256 of the token under the app secret, in hexadecimal (Meta: Securing Graph API requests). */
-  function proofOf(token: string, secret: string): string {
-    const key = `${token} ${secret}`;
-    let proof = proofs.get(key);
-    if (proof === undefined) {
-      proof = hmac("sha256", secret, token).toString("hex");
-      proofs.set(key, proof);
+  async function send(request: PlatformRequest, context: SendContext): Promise<SendResult> {
+    const { response, answer } = await graph.call({
+      method: request.method as "POST",
+      path: request.path,
+      account: context.account,
+      page: context.instance,
+      body: request.body,
+      contentType: request.contentType,
+      ...(request.body.includes('"is_reusable":') ? { timeoutMs: MEDIA_TIMEOUT_MS } : {}),
+    });
+    return toResult(response, answer, ports.clock.now());
+  }
+
+  async function ask(context: CustomerContext, fields: string): Promise<Json | undefined> {
+    const { account, instance, customerId } = context;
+    try {
+      const path = toGraphPath(account, customerId);
+      return (await graph.call({ method: "GET", path, account, page: instance, query: { fields } })).answer;
+    } catch (error) {
+      const code = error instanceof ChannelError ? (error.platformCode ?? "") : "";
+      if (code === FIELD_REFUSED && fields !== BASE_FIELDS) {
+        baseOnlyUntil.set(instance.externalId, ports.clock.now() + DAY_MS);
+        return ask(context, BASE_FIELDS);
+      }
+      if (NO_PROFILE.has(code)) return undefined;
+      throw error;
     }
-    return proof;
   }
 
   return {
-    async send(request: PlatformRequest, context: SendContext): Promise<SendResult> {
-      const { account, instance } = context;
-      const token = secretOf(instance, "pageAccessToken");
-      if (token === "") {
-        throw new ChannelError("CHANNEL_AUTH", "The page has no access token. An admin must set it.", {
-          retryable: false,
-          scope: "instance",
-        });
-      }
-      const proof = proofOf(token, secretOf(account, "applicationSecret"));
-      const response = await ports.http.request({
-        origin: account.apiUrl ?? ports.baseUrl,
-        path: `${request.path}?appsecret_proof=${proof}`,
-        method: request.method,
-        // The token never stands in the URL, which proxies log.
-        headers: { authorization: `Bearer ${token}`, "content-type": request.contentType },
-        body: request.body,
-        timeoutMs: TIMEOUT_MS,
-      });
-      const now = ports.clock.now();
-      if (response.status >= 300) throw toChannelError(response, now);
-      return toResult(response, now);
+    send,
+    async profile(context) {
+      // Somebody behind a plugin's reference has no profile.
+      if (context.customerId.startsWith(USER_REF_PREFIX)) return undefined;
+      const isLimited = (baseOnlyUntil.get(context.instance.externalId) ?? 0) > ports.clock.now();
+      const answer = await ask(context, isLimited ? BASE_FIELDS : ALL_FIELDS);
+      return answer === undefined ? undefined : toProfile(answer);
     },
-
+    mediaRequest: (contentUrl, { account }) => toMediaRequest(contentUrl, account.apiUrl),
+    async signal(signal, context) {
+      await send(toActionRequest(signal === "typing" ? "typing_on" : "mark_seen", context), context);
+    },
     // Meta keeps no list that we may read; the echo with our message id in its metadata decides.
     reconcile: async () => ({ outcome: "unknown" }),
   };
 }
 
-function toResult(response: HttpResponse, now: number): SendResult {
+function toResult(response: HttpResponse, answer: Json, now: number): SendResult {
   const result: SendResult = {};
-  const providerId = toText(readJsonAnswer(response.body).message_id);
+  const providerId = toText(answer.message_id);
   if (providerId !== undefined) result.providerId = providerId;
-  // Minutes until calls are allowed again; 0 in normal times (Meta: X-Business-Use-Case-Usage).
-  const usage = response.headers["x-business-use-case-usage"];
-  const minutes =
-    usage === undefined ? null : /"estimated_time_to_regain_access"\s*:\s*([1-9]\d{0,5})/.exec(usage);
-  if (minutes !== null) result.pauseUntil = now + Number(minutes[1]) * MINUTE_MS;
+  const regainMs = toRegainMs(response);
+  if (regainMs !== undefined) result.pauseUntil = now + regainMs;
   return result;
+}
+
+/** undefined when nothing of use stands in it. */
+function toProfile(answer: Json): CustomerProfile | undefined {
+  const firstName = toText(answer.first_name)?.trim() || undefined;
+  const lastName = toText(answer.last_name)?.trim() || undefined;
+  const name = [firstName, lastName].filter((part) => part !== undefined).join(" ") || toText(answer.name);
+  const locale = toText(answer.locale) || undefined;
+  const { timezone } = answer;
+  const profile: CustomerProfile = {
+    ...(name ? { name } : {}),
+    ...(firstName === undefined ? {} : { firstName }),
+    ...(lastName === undefined ? {} : { lastName }),
+    ...(locale === undefined ? {} : { locale }),
+    ...(typeof timezone === "number" && Math.abs(timezone) <= 14 ? { timezone } : {}),
+  };
+  return Object.keys(profile).length === 0 ? undefined : profile;
+}
+
+function toMediaRequest(contentUrl: string, apiUrl: string | undefined): MediaRequest {
+  const url = URL.canParse(contentUrl) ? new URL(contentUrl) : undefined;
+  const isMeta = url?.protocol === "https:" && MEDIA_HOSTS.some((host) => url.hostname.endsWith(host));
+  const isTrusted = apiUrl !== undefined && URL.canParse(apiUrl) && url?.origin === new URL(apiUrl).origin;
+  if (!isMeta && !isTrusted) {
+    throw new ChannelError("CHANNEL_UNSUPPORTED", "The file lies on a server that is not Facebook's.", {
+      retryable: false,
+    });
+  }
+  const request: MediaRequest = { url: contentUrl, headers: {}, hosts: MEDIA_HOSTS };
+  if (apiUrl !== undefined) request.trustedOrigin = apiUrl;
+  return request;
 }

@@ -5,6 +5,8 @@ import { readJsonAnswer } from "../shared/readJson";
 import { toRetryAfterMs } from "../shared/retryAfter";
 import { definition } from "./definition";
 
+const MINUTE_MS = 60_000;
+
 interface Meaning {
   code: ErrorCode;
   words: string;
@@ -101,7 +103,7 @@ const isTokenSubcode = (subcode: string) => /^4(5[89]|6[0-7])$/.test(subcode);
 /** A refusal of the Graph API in words. `now` is for Retry-After as a date. */
 export function toChannelError(response: HttpResponse, now: number): ChannelError {
   const error = toObject(readJsonAnswer(response.body).error);
-  const retryAfterMs = toRetryAfterMs(response.headers["retry-after"], now);
+  const retryAfterMs = toRetryAfterMs(response.headers["retry-after"], now) ?? toRegainMs(response);
   if (error === undefined) return toHttpError(response.status, retryAfterMs);
   const code = toId(error.code) ?? "";
   const subcode = toId(error.error_subcode) ?? "";
@@ -113,6 +115,14 @@ export function toChannelError(response: HttpResponse, now: number): ChannelErro
     retryAfterMs,
     details: { fbtraceId: toText(error.fbtrace_id) },
   });
+}
+
+/** Until calls are allowed again; undefined in normal times (Meta: X-Business-Use-Case-Usage, in minutes). */
+export function toRegainMs({ headers }: HttpResponse): number | undefined {
+  const usage = headers["x-business-use-case-usage"];
+  if (usage === undefined) return undefined;
+  const minutes = /"estimated_time_to_regain_access"\s*:\s*([1-9]\d{0,5})/.exec(usage);
+  return minutes === null ? undefined : Number(minutes[1]) * MINUTE_MS;
 }
 
 function meaningOf(error: Json, code: string, subcode: string, status: number): Meaning {

@@ -1,22 +1,28 @@
-import { ACTIVITY_EVENTS, type Activity } from "../../core/activity";
+import { ACTIVITY_EVENTS } from "../../core/activity";
 import type { Account, Inbound, RawRequest } from "../../core/channel";
-import { isoTime } from "../../core/clock";
-import { hashId, toThreadId } from "../../core/ids";
 import { type Json, toId, toList, toObject, toText, toTimeMs } from "../shared/narrow";
 import { readJsonBody } from "../shared/readJson";
-import { ATTACHMENT_REASONS, ITEM_REASONS, USER_REF_PREFIX } from "./wire";
+import { bookingWords, fill, reasonOfMessage, toParts } from "./attachments";
+import { toEvent, toReferral } from "./events";
+import { toNotice } from "./notices";
+import {
+  baseOf,
+  type Entry,
+  type Origin,
+  toActivity,
+  toItemOf,
+  toKey,
+  toOrigin,
+  toUnsupported,
+} from "./origin";
+import { CHANNEL, ITEM_REASONS } from "./wire";
 
-const CHANNEL = "facebook";
+/** What Meta cannot show to applications: a poll, a game, a payment (Meta: messages, `is_unsupported`). */
+const NOT_PASSED_ON =
+  "(The customer sent something that Messenger does not pass on. Please ask them to send it in another way.)";
 
-/** A customer wrote while another application has the thread: for the transcript, never for a bot. */
-export const STANDBY_EVENT = "switchboard.standby";
-
-/** Who and when, of one item. */
-interface Origin {
-  pageId: string;
-  customerId: string;
-  occurredAt: number | undefined;
-}
+/** Reason of an item that a fault of ours, not of the body, kept from being read. */
+export const FAULT = "item that Switchboard failed to read";
 
 /** Every item of every page in the body (Meta: Webhooks reference, object "page"). Pure. */
 export function toInbound(request: RawRequest, account: Account): Inbound[] {
@@ -25,116 +31,139 @@ export function toInbound(request: RawRequest, account: Account): Inbound[] {
     return [toUnsupported(undefined, undefined, `webhook object ${String(toText(body.object))}`, body)];
   }
   const applicationId = account.values.applicationId ?? "";
-  const items: Inbound[] = [];
-  for (const entry of body.entry) readEntry(entry, applicationId, items);
+  return body.entry.flatMap((entry) => readEntry(entry, applicationId));
+}
+
+function readEntry(value: unknown, applicationId: string): Inbound[] {
+  const entry = toObject(value);
+  if (entry === undefined) return [toUnsupported(undefined, undefined, "unreadable entry", value)];
+  const about: Entry = { pageId: toId(entry.id), time: toTimeMs(entry.time), applicationId };
+  const items = [
+    ...toList(entry.messaging).flatMap((item) => safely(readItem, item, about)),
+    ...toList(entry.standby).flatMap((item) => safely(readStandby, item, about)),
+  ];
+  if (entry.changes !== undefined) items.push({ kind: "ignored", channel: CHANNEL, reason: "page change" });
   return items;
 }
 
-function readEntry(value: unknown, applicationId: string, items: Inbound[]): void {
-  const entry = toObject(value);
-  if (entry === undefined) {
-    items.push(toUnsupported(undefined, undefined, "unreadable entry", value));
-    return;
+/** A refused body would be sent again for an hour and then cost the page its subscription: better one item unread. */
+function safely(read: typeof readItem, value: unknown, entry: Entry): Inbound[] {
+  try {
+    return read(value, entry);
+  } catch {
+    return [toUnsupported(entry.pageId, undefined, FAULT, value)];
   }
-  const pageId = toId(entry.id);
-  const time = toTimeMs(entry.time);
-  for (const item of toList(entry.messaging)) items.push(toItem(item, pageId, time, applicationId));
-  for (const item of toList(entry.standby)) items.push(toStandby(item, pageId, time, applicationId));
-  if (entry.changes !== undefined) items.push({ kind: "ignored", channel: CHANNEL, reason: "page change" });
 }
 
-function toItem(
-  value: unknown,
-  entryPageId: string | undefined,
-  entryTime: number | undefined,
-  applicationId: string,
-): Inbound {
+function readItem(value: unknown, entry: Entry): Inbound[] {
   const item = toObject(value);
-  if (item === undefined) return toUnsupported(entryPageId, undefined, "unreadable item", value);
-  const origin = toOrigin(item, entryPageId, entryTime);
-  if (origin === undefined) return toUnsupported(entryPageId, undefined, reasonOf(item), value);
+  if (item === undefined) return [toUnsupported(entry.pageId, undefined, "unreadable item", value)];
+  const notice = toNotice(item, entry);
+  if (notice !== undefined) return [notice];
+  const origin = toOrigin(item, entry);
+  if (origin === undefined) return [toUnsupported(entry.pageId, undefined, reasonOf(item), value)];
+  const said = toMessage(item, origin, entry.applicationId) ?? toPostback(item, origin);
+  if (said !== undefined) {
+    // Where the customer came from goes before the first words.
+    const referral = said.kind === "activity" ? toReferral(item, origin) : undefined;
+    return referral === undefined ? [said] : [referral, said];
+  }
+  return [
+    toEvent(item, origin, entry) ??
+      toReceipt(item, origin) ??
+      toUnsupported(origin.pageId, origin, reasonOf(item), item),
+  ];
+}
+
+/**
+ * Another application has the conversation: what the customer does is shown and never answered. Who may write, and
+ * what an admin must know, counts here too; receipts are that application's affair.
+ */
+function readStandby(value: unknown, entry: Entry): Inbound[] {
+  const kinds = Object.keys(toObject(value) ?? {}).filter((key) => Object.hasOwn(ITEM_REASONS, key));
+  if (kinds.every((kind) => kind === "delivery" || kind === "read"))
+    return [{ kind: "ignored", channel: CHANNEL, reason: "standby" }];
+  return readItem(value, entry).map((item): Inbound => {
+    if (item.kind !== "activity" || item.activity.type === "event") return item;
+    const { text = "Sent a file", ...activity } = item.activity;
+    return { ...item, activity: { ...activity, type: "event", name: ACTIVITY_EVENTS.standby, text } };
+  });
+}
+
+function toMessage(item: Json, origin: Origin, applicationId: string): Inbound | undefined {
   const message = toObject(item.message);
-  if (message !== undefined) {
-    return message.is_echo === true
-      ? toEcho(item, message, origin, applicationId)
-      : toMessage(item, message, origin);
+  if (message === undefined) return undefined;
+  const mid = toText(message.mid) || undefined;
+  if (message.is_deleted === true) return toDeletion(item, origin, mid);
+  const parts = toParts(message);
+  const activity = toActivity(item, origin, mid);
+  fill(activity, toText(message.text) ?? "", parts);
+  if (message.is_unsupported === true && !origin.byPage && isEmpty(activity)) activity.text = NOT_PASSED_ON;
+  if (parts.booking !== undefined && isEmpty(activity)) {
+    activity.type = "event";
+    activity.name = ACTIVITY_EVENTS.notice;
+    activity.text = bookingWords(parts.booking);
+    activity.value = { kind: "appointment", ...parts.booking };
   }
-  return (
-    toPostback(item, origin) ??
-    toReceipt(item, origin) ??
-    toUnsupported(origin.pageId, origin, reasonOf(item), item)
-  );
-}
-
-/** Another application has the thread: what the customer writes is shown, the rest is that application's affair. */
-function toStandby(
-  value: unknown,
-  entryPageId: string | undefined,
-  entryTime: number | undefined,
-  applicationId: string,
-): Inbound {
-  const item = toObject(value);
-  const inbound = toItem(value, entryPageId, entryTime, applicationId);
-  if (inbound.kind === "echo") return inbound;
-  const isSaid = item !== undefined && (toObject(item.message) ?? toObject(item.postback)) !== undefined;
-  const origin = isSaid ? toOrigin(item, entryPageId, entryTime) : undefined;
-  if (origin === undefined || !("key" in inbound))
-    return { kind: "ignored", channel: CHANNEL, reason: "standby" };
-  const said =
-    inbound.kind === "activity"
-      ? inbound.activity
-      : toActivity(item, origin, toText(toObject(item?.message)?.mid));
-  return {
-    kind: "activity",
-    ...baseOf(origin),
-    key: inbound.key,
-    activity: { ...said, type: "event", name: STANDBY_EVENT },
-  };
-}
-
-function toMessage(item: Json, message: Json, origin: Origin): Inbound {
-  const mid = toText(message.mid);
-  if (message.is_deleted === true) return toUnsupported(origin.pageId, origin, "deleted message", item);
-  const text = toText(message.text) ?? "";
-  if (text === "") return toUnsupported(origin.pageId, origin, reasonOfMessage(message), item, mid);
-  const activity = toActivity(item, origin, mid, text);
   const payload = toObject(message.quick_reply)?.payload;
   if (payload !== undefined) activity.value = payload;
-  return { kind: "activity", ...baseOf(origin), key: mid || toKey(origin, item), activity };
+  const quoted = toText(toObject(message.reply_to)?.mid);
+  if (quoted) activity.replyToId = quoted;
+
+  const key = mid ?? toKey(origin, item);
+  if (isEmpty(activity)) {
+    const reason = parts.unknown ?? reasonOfMessage(message);
+    if (!origin.byPage) return toUnsupported(origin.pageId, origin, reason, item, mid);
+    activity.type = "event";
+    activity.name = ACTIVITY_EVENTS.unsupported;
+    activity.text = `Sent something from another tool: ${reason}`;
+    activity.value = { reason };
+  }
+  const inbound = toItemOf(activity, origin, key);
+  if (inbound.kind === "echo") addOurId(inbound, message, applicationId);
+  return inbound;
+}
+
+const isEmpty = ({
+  text,
+  attachments,
+  entities,
+}: {
+  text?: string;
+  attachments?: unknown;
+  entities?: unknown;
+}) => text === undefined && attachments === undefined && entities === undefined;
+
+function toDeletion(item: Json, origin: Origin, mid: string | undefined): Inbound {
+  const key = mid === undefined ? toKey(origin, item) : `${mid}#deleted`;
+  const activity = toActivity(item, origin, undefined);
+  activity.type = "messageDelete";
+  activity.text = "Deleted a message";
+  if (mid !== undefined) activity.replyToId = mid;
+  return toItemOf(activity, origin, key);
 }
 
 function toPostback(item: Json, origin: Origin): Inbound | undefined {
   const postback = toObject(item.postback);
   if (postback === undefined) return undefined;
   const text = toText(postback.title) || toText(postback.payload);
-  if (text === undefined || text === "") return undefined;
-  const mid = toText(postback.mid);
-  const key = mid || toKey(origin, postback);
-  const activity = toActivity(item, origin, key, text);
+  if (!text) return undefined;
+  const key = toText(postback.mid) || toKey(origin, postback);
+  const activity = toActivity(item, origin, key);
+  activity.text = text;
   if (postback.payload !== undefined) activity.value = postback.payload;
-  return { kind: "activity", ...baseOf(origin), key, activity };
+  return toItemOf(activity, origin, key);
 }
 
-/** Something said in the page's name: by us when our message id or application stands in it, else from another tool. */
-function toEcho(item: Json, message: Json, origin: Origin, applicationId: string): Inbound {
-  const mid = toText(message.mid);
-  const text = toText(message.text) ?? "";
-  const activity = toActivity(item, origin, mid, text === "" ? undefined : text);
-  [activity.from, activity.recipient] = [activity.recipient, activity.from];
-  if (text === "") {
-    activity.type = "event";
-    activity.name = ACTIVITY_EVENTS.unsupported;
-    activity.value = { reason: reasonOfMessage(message) };
-  }
-  const echo: Inbound = { kind: "echo", ...baseOf(origin), key: mid || toKey(origin, item), activity };
+/** An echo with our message id or application is our own; any other was said with another tool. */
+function addOurId(echo: Inbound & { kind: "echo" }, message: Json, applicationId: string): void {
   const metadata = toText(message.metadata) ?? "";
   const isOurs = metadata.startsWith("out~") || (metadata !== "" && toId(message.app_id) === applicationId);
-  if (!isOurs) return echo;
-  // The number of the part, where a long text was split, is no part of the message's id.
+  if (!isOurs) return;
+  // The number of the part, where a message took several calls, is no part of the message's id.
   const [, id = metadata, n, of] = /^(.*)#(\d{1,4})(?:\/(\d{1,4}))?$/.exec(metadata) ?? [];
   echo.ourMessageId = id;
   if (n !== undefined && of !== undefined) echo.part = { n: Number(n), of: Number(of) };
-  return echo;
 }
 
 function toReceipt(item: Json, origin: Origin): Inbound | undefined {
@@ -153,90 +182,9 @@ function toReceipt(item: Json, origin: Origin): Inbound | undefined {
   };
 }
 
-/** undefined when no customer is named, as in policy notices. */
-function toOrigin(
-  item: Json,
-  entryPageId: string | undefined,
-  entryTime: number | undefined,
-): Origin | undefined {
-  const sender = toObject(item.sender);
-  const senderId = toId(sender?.id);
-  const recipientId = toId(toObject(item.recipient)?.id);
-  // In echoes the page is the sender.
-  const isEcho = toObject(item.message)?.is_echo === true;
-  const pageId = entryPageId ?? (isEcho ? senderId : recipientId);
-  if (pageId === undefined) return undefined;
-  const userRef = toId(sender?.user_ref);
-  const otherId = senderId === pageId ? recipientId : senderId;
-  const customerId = otherId ?? (userRef === undefined ? undefined : USER_REF_PREFIX + userRef);
-  if (customerId === undefined || customerId === pageId) return undefined;
-  return { pageId, customerId, occurredAt: toTimeMs(item.timestamp) ?? entryTime };
-}
-
-function toActivity(item: unknown, origin: Origin, id: string | undefined, text?: string): Activity {
-  const activity: Activity = {
-    type: "message",
-    channelId: CHANNEL,
-    serviceUrl: "urn:switchboard:facebook",
-    from: { id: origin.customerId, role: "user" },
-    recipient: { id: origin.pageId, role: "bot" },
-    conversation: { id: toThreadId(CHANNEL, origin.pageId, origin.customerId) },
-    textFormat: "plain",
-    channelData: item,
-  };
-  if (id !== undefined) activity.id = id;
-  if (text !== undefined) activity.text = text;
-  if (origin.occurredAt !== undefined) activity.timestamp = isoTime(origin.occurredAt);
-  return activity;
-}
-
-function baseOf(origin: Origin) {
-  const base = { channel: CHANNEL, instanceExternalId: origin.pageId, customerId: origin.customerId };
-  return origin.occurredAt === undefined ? base : { ...base, occurredAt: origin.occurredAt };
-}
-
-function toUnsupported(
-  pageId: string | undefined,
-  origin: Origin | undefined,
-  reason: string,
-  raw: unknown,
-  mid?: string,
-): Inbound {
-  return {
-    kind: "unsupported",
-    ...(origin === undefined ? { channel: CHANNEL } : baseOf(origin)),
-    ...(pageId === undefined ? {} : { instanceExternalId: pageId }),
-    key: mid || hashId("", pageId ?? "", JSON.stringify(raw) ?? ""),
-    reason,
-    raw,
-  };
-}
-
-/** Stands for the message id where Meta gives none: what it sends again is the same in all of these. */
-function toKey(origin: Origin, payload: unknown): string {
-  return hashId(
-    "",
-    origin.pageId,
-    origin.customerId,
-    String(origin.occurredAt ?? ""),
-    JSON.stringify(payload),
-  );
-}
-
 function reasonOf(item: Json): string {
   for (const key in item) {
     if (Object.hasOwn(ITEM_REASONS, key)) return ITEM_REASONS[key] as string;
   }
   return "unknown event";
-}
-
-function reasonOfMessage(message: Json): string {
-  if (message.is_unsupported === true) return "message that Messenger cannot pass on";
-  const attachment = toObject(toList(message.attachments)[0]);
-  const isSticker =
-    message.sticker_id !== undefined || toObject(attachment?.payload)?.sticker_id !== undefined;
-  if (isSticker) return "sticker";
-  const type = toText(attachment?.type);
-  if (type === undefined) return "message without text";
-  return Object.hasOwn(ATTACHMENT_REASONS, type) ? (ATTACHMENT_REASONS[type] as string) : type.slice(0, 40);
 }

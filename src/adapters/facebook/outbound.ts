@@ -1,31 +1,75 @@
 import type { Activity } from "../../core/activity";
 import type { PlatformRequest, SendContext } from "../../core/channel";
 import { ChannelError } from "../../core/errors";
-import { toPlainText } from "../shared/plainText";
-import { splitText } from "../shared/splitText";
-import { definition, GRAPH_VERSION, HUMAN_AGENT_HOURS } from "./definition";
-import { type SendBody, USER_REF_PREFIX } from "./wire";
+import { toQuotedId } from "../shared/content";
+import { definition, HUMAN_AGENT_HOURS } from "./definition";
+import { toGraphPath } from "./graph";
+import { toMessages } from "./messages";
+import { type ActionBody, type Recipient, type SendBody, USER_REF_PREFIX } from "./wire";
 
 const HOUR_MS = 3_600_000;
 
-/** Calls of the Send API for one message; a long one is split. Throws ChannelError CHANNEL_WINDOW_CLOSED. Pure. */
+/**
+ * Calls of the Send API for one message: files first, then the text in parts, buttons on the last; or a reaction.
+ * Throws ChannelError CHANNEL_WINDOW_CLOSED, or CHANNEL_REFUSED when nothing of it can be sent. Pure.
+ */
 export function toRequests(activity: Activity, context: SendContext): PlatformRequest[] {
+  if (activity.type === "messageReaction") return toReactionRequests(activity, context);
   if (activity.type !== "message") return [];
-  const parts = splitText(toPlainText(activity), definition.limits.textLength);
-  if (parts.length === 0) return [];
-  const { account, instance, customerId, messageId } = context;
+  const messages = toMessages(activity, context);
+  if (messages.length === 0) return [];
   const type = messagingType(context);
-  const version = account.values.graphVersion || GRAPH_VERSION;
-  const path = `/${version}/${encodeURIComponent(instance.externalId)}/messages`;
-  const recipient = customerId.startsWith(USER_REF_PREFIX)
+  const quoted = toMid(toQuotedId(activity, context));
+  return messages.map((message, index) => {
+    const part = messages.length === 1 ? "" : `#${index + 1}/${messages.length}`;
+    const body: SendBody = {
+      recipient: toRecipient(context),
+      ...type,
+      ...(quoted === undefined || index > 0 ? {} : { reply_to: { mid: quoted } }),
+      message: { ...message, metadata: context.messageId + part },
+    };
+    return toRequest(body, context);
+  });
+}
+
+/** Typing, read and reactions go by themselves (Meta: Sender actions). */
+export function toActionRequest(
+  action: ActionBody["sender_action"],
+  context: SendContext,
+  payload?: ActionBody["payload"],
+): PlatformRequest {
+  const body: ActionBody = { recipient: toRecipient(context), sender_action: action };
+  return toRequest(payload === undefined ? body : { ...body, payload }, context);
+}
+
+/** One reaction of the page for each message; putting another in its place needs no taking back. */
+function toReactionRequests(activity: Activity, context: SendContext): PlatformRequest[] {
+  const message_id = activity.replyToId;
+  if (!message_id) return [];
+  const reaction = activity.reactionsAdded?.at(-1)?.type;
+  if (reaction !== undefined) return [toActionRequest("react", context, { message_id, reaction })];
+  if ((activity.reactionsRemoved ?? []).length === 0) return [];
+  return [toActionRequest("unreact", context, { message_id })];
+}
+
+/** Meta refuses a whole message for the sake of an id that is none of its own (of a postback without one, say). */
+function toMid(id: string | undefined): string | undefined {
+  return id !== undefined && /^m(_|id\.)[^#\s]+$/.test(id) ? id : undefined;
+}
+
+function toRequest(body: SendBody | ActionBody, { account, instance }: SendContext): PlatformRequest {
+  return {
+    method: "POST",
+    path: toGraphPath(account, instance.externalId, "messages"),
+    contentType: "application/json",
+    body: JSON.stringify(body),
+  };
+}
+
+function toRecipient({ customerId }: SendContext): Recipient {
+  return customerId.startsWith(USER_REF_PREFIX)
     ? { user_ref: customerId.slice(USER_REF_PREFIX.length) }
     : { id: customerId };
-  return parts.map((text, index) => {
-    // Comes back in the echo, which tells what became of an ambiguous send.
-    const metadata = parts.length === 1 ? messageId : `${messageId}#${index + 1}/${parts.length}`;
-    const body: SendBody = { recipient, ...type, message: { text, metadata } };
-    return { method: "POST", path, contentType: "application/json", body: JSON.stringify(body) };
-  });
 }
 
 /**

@@ -12,11 +12,12 @@ import type {
   ChannelClient,
   Inbound,
   Instance,
+  MediaRequest,
   SendContext,
   WebhookReply,
 } from "../../core/channel";
 import { type Clock, isoTime, systemClock } from "../../core/clock";
-import { InputError, messageOf, SwitchboardError, WebhookRejected } from "../../core/errors";
+import { ChannelError, InputError, messageOf, SwitchboardError, WebhookRejected } from "../../core/errors";
 import { newId, toThreadId } from "../../core/ids";
 import { type Log, silentLog } from "../../core/log";
 import { fromBotActivity, toBotActivity } from "./botActivity";
@@ -34,12 +35,18 @@ export interface ChannelAdapterOptions {
   log?: Log;
 }
 
+/** What a customer does that opens a reply window; typing and events of the platform do not. */
+const OPENS_WINDOW: ReadonlySet<string> = new Set(["message", "messageReaction"]);
+/** What goes to a customer through the channel's calls; what else a bot may send keeps only its place. */
+const DELIVERED: ReadonlySet<string> = new Set(["message", "messageReaction"]);
+
 /** How many message ids and customers the adapter remembers when it works alone. */
 const REMEMBERED = 10_000;
 const MAX_DELAY_MS = 60_000;
 
 /**
- * A channel as a Bot Framework adapter. In Switchboard's server it only runs turns (`processActivity`); in a bot of
+ * A channel as a Bot Framework adapter. Everything that customers do reaches the bot as the Activity schema has it:
+ * messages, reactions, edits, unsent messages, typing, and events by the names of ACTIVITY_EVENTS. In Switchboard's server it only runs turns (`processActivity`); in a bot of
  * somebody's own `process` does the whole way in and `sendActivities` the way out. Alone it keeps nothing durable:
  * a message that was answered to the platform is lost if the process dies before its turn.
  */
@@ -50,7 +57,7 @@ export class ChannelAdapter extends BotAdapter {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #seen = new RecentMap<true>(REMEMBERED);
-  readonly #lastInboundAt = new RecentMap<number>(REMEMBERED);
+  readonly #lastInbound = new RecentMap<{ at: number; id: string | undefined }>(REMEMBERED);
   readonly #turns = new Map<string, Promise<void>>();
 
   constructor(options: ChannelAdapterOptions) {
@@ -100,13 +107,28 @@ export class ChannelAdapter extends BotAdapter {
       let id = "";
       if (activity.type === "delay") {
         await this.#pause(activity.value);
-      } else if (activity.type === "message") {
+      } else if (activity.type === "typing") {
+        await this.#showTyping(context, activity);
+      } else if (DELIVERED.has(activity.type ?? "")) {
         id = await this.#deliver(context, activity);
       }
-      // Typing, traces (which hold the bot's whole state) and events go to no customer but keep their slot.
+      // Traces (which hold the bot's whole state) and events go to no customer but keep their slot.
       responses.push({ id });
     }
     return responses;
+  }
+
+  /**
+   * How to fetch a file of an inbound activity (`attachments[].contentUrl`): address, credentials, and the hosts that
+   * may be asked on the way. Throws ChannelError CHANNEL_UNSUPPORTED for an address that is not the platform's.
+   */
+  async mediaRequest(contentUrl: string, instanceExternalId: string): Promise<MediaRequest> {
+    const account = await this.#account();
+    const instance = findInstance(account, this.channel.definition.id, instanceExternalId);
+    const request = this.#client.mediaRequest?.(contentUrl, { account, instance });
+    if (request !== undefined) return request;
+    const { title } = this.channel.definition;
+    throw new ChannelError("CHANNEL_UNSUPPORTED", `${title} has no files to fetch.`, { retryable: false });
   }
 
   override async updateActivity(): Promise<void> {
@@ -160,12 +182,18 @@ export class ChannelAdapter extends BotAdapter {
 
   async #startTurn(item: Inbound, logic: TurnLogic): Promise<void> {
     const activity = toTurnActivity(item, this.#clock.now());
-    if (activity === undefined || !("key" in item)) return;
+    if (activity === undefined) return this.#note(item);
     const conversationId = activity.conversation.id;
-    const seen = `${conversationId} ${item.key}`;
-    if (this.#seen.has(seen)) return;
-    this.#seen.set(seen, true);
-    this.#lastInboundAt.set(conversationId, Date.parse(activity.timestamp ?? "") || this.#clock.now());
+    if ("key" in item) {
+      const seen = `${conversationId} ${item.key}`;
+      if (this.#seen.has(seen)) return;
+      this.#seen.set(seen, true);
+    }
+    if (OPENS_WINDOW.has(activity.type) || activity.name === ACTIVITY_EVENTS.unsupported) {
+      const at = Date.parse(activity.timestamp ?? "") || this.#clock.now();
+      const id = activity.type === "message" ? activity.id : this.#lastInbound.get(conversationId)?.id;
+      this.#lastInbound.set(conversationId, { at, id });
+    }
 
     const before = this.#turns.get(conversationId) ?? Promise.resolve();
     const turn = before
@@ -181,29 +209,53 @@ export class ChannelAdapter extends BotAdapter {
     if (this.#turns.get(conversationId) === turn) this.#turns.delete(conversationId);
   }
 
+  /** What a platform tells an account's owner is for the log: no bot can do anything about it. */
+  #note(item: Inbound): void {
+    if (item.kind !== "notice") return;
+    const about = { channel: item.channel, instance: item.instanceExternalId, code: item.code };
+    if (item.level === "info") this.#log.info(about, item.text);
+    else this.#log[item.level === "error" ? "error" : "warn"](about, item.text);
+  }
+
   async #deliver(context: TurnContext, sent: Partial<BotActivity>): Promise<string> {
     const activity = fromBotActivity(sent);
-    const account = await this.#account();
-    // Sends of a turn carry the reference: we are `from`. A bare activity falls back on the turn's own.
-    const instanceId = activity.from.id || context.activity.recipient?.id || "";
-    const customerId = activity.recipient.id || context.activity.from?.id || "";
-    const now = this.#clock.now();
-    const sendContext: SendContext = {
-      account,
-      instance: findInstance(account, this.channel.definition.id, instanceId),
-      customerId,
-      messageId: newId("out"),
-      author: { kind: "bot" },
-      // After a restart nobody here knows when the customer wrote: then the platform decides about the window.
-      lastInboundAt: this.#lastInboundAt.get(activity.conversation.id) ?? now,
-      now,
-    };
+    const sendContext = await this.#toSendContext(context, activity);
     let id = "";
     for (const request of this.channel.toRequests(activity, sendContext)) {
       const result = await this.#client.send(request, sendContext);
       id = result.providerId ?? id;
     }
     return id;
+  }
+
+  /** Worth one try: an answer without its three dots is better than none. */
+  async #showTyping(context: TurnContext, sent: Partial<BotActivity>): Promise<void> {
+    if (this.#client.signal === undefined || !this.channel.definition.abilities.typing) return;
+    try {
+      await this.#client.signal("typing", await this.#toSendContext(context, fromBotActivity(sent)));
+    } catch (error) {
+      this.#log.warn({ channel: this.channel.definition.id }, messageOf(error));
+    }
+  }
+
+  async #toSendContext(context: TurnContext, activity: Activity): Promise<SendContext> {
+    const account = await this.#account();
+    // Sends of a turn carry the reference: we are `from`. A bare activity falls back on the turn's own.
+    const instanceId = activity.from.id || context.activity.recipient?.id || "";
+    const customerId = activity.recipient.id || context.activity.from?.id || "";
+    const now = this.#clock.now();
+    const last = this.#lastInbound.get(activity.conversation.id);
+    return {
+      account,
+      instance: findInstance(account, this.channel.definition.id, instanceId),
+      customerId,
+      messageId: newId("out"),
+      author: { kind: "bot" },
+      // After a restart nobody here knows when the customer wrote: then the platform decides about the window.
+      lastInboundAt: last?.at ?? now,
+      ...(last?.id === undefined ? {} : { lastInboundId: last.id }),
+      now,
+    };
   }
 
   #pause(value: unknown): Promise<void> {
@@ -217,6 +269,17 @@ export class ChannelAdapter extends BotAdapter {
 /** What of a webhook starts a turn; echoes and receipts never do, else the bot would answer itself. */
 function toTurnActivity(item: Inbound, now: number): Activity | undefined {
   if (item.kind === "activity") return item.activity;
+  if (item.kind === "typing") {
+    return {
+      type: "typing",
+      channelId: item.channel,
+      serviceUrl: `urn:switchboard:${item.channel}`,
+      timestamp: isoTime(item.occurredAt ?? now),
+      from: { id: item.customerId, role: "user" },
+      recipient: { id: item.instanceExternalId, role: "bot" },
+      conversation: { id: toThreadId(item.channel, item.instanceExternalId, item.customerId) },
+    };
+  }
   if (item.kind !== "unsupported" || item.customerId === undefined || item.instanceExternalId === undefined)
     return undefined;
   return {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { facebook } from "../../../src/adapters/facebook";
-import { STANDBY_EVENT } from "../../../src/adapters/facebook/inbound";
+import { ACTIVITY_EVENTS } from "../../../src/core/activity";
 import type { Inbound } from "../../../src/core/channel";
 import { buildAccount, CUSTOMER, PAGE, toRequest } from "./account";
 
@@ -24,20 +24,24 @@ describe("facebook inbound", () => {
   it("keeps every item of a batch, each as what it is", () => {
     const items = toInbound(readFixture("mixed.json"));
     assert.deepEqual(
-      items.map((item) => ("reason" in item ? `${item.kind}: ${item.reason}` : item.kind)),
+      items.map((item) => {
+        if (item.kind === "activity") return `activity ${item.activity.name ?? item.activity.type}`;
+        return "reason" in item ? `${item.kind}: ${item.reason}` : item.kind;
+      }),
       [
         "echo",
-        "unsupported: sticker",
-        "activity",
+        "activity message",
+        "activity switchboard.referral",
+        "activity message",
         "receipt",
         "unsupported: unreadable item",
         "unsupported: unreadable item",
         "unsupported: message",
-        "activity",
+        "activity message",
         "receipt",
-        "unsupported: policy enforcement",
-        "unsupported: opt-in",
-        "activity",
+        "notice",
+        "activity switchboard.optIn",
+        "activity switchboard.standby",
         "ignored: standby",
         "echo",
         "ignored: page change",
@@ -66,15 +70,27 @@ describe("facebook inbound", () => {
     assert.equal(echo.ourMessageId, "custom");
   });
 
-  it("keeps an echo without text as an event", () => {
-    const echo = ofMessage({ mid: "m", is_echo: true, app_id: 999, attachments: [{ type: "image" }] });
-    assert.ok(echo.kind === "echo");
-    assert.equal(echo.activity.type, "event");
-    assert.deepEqual(echo.activity.value, { reason: "image" });
+  it("shows what another tool sent, whatever it is", () => {
+    const ofEcho = (message: object) => {
+      const echo = ofMessage({ mid: "m", is_echo: true, app_id: 999, ...message });
+      assert.ok(echo.kind === "echo");
+      assert.equal(echo.activity.from.id, PAGE);
+      return echo.activity;
+    };
+    const picture = { type: "image", payload: { url: "https://scontent.xx.fbcdn.net/a.png" } };
+    assert.equal(ofEcho({ attachments: [picture] }).attachments?.length, 1);
+    assert.equal(ofEcho({ attachments: [{ type: "image" }] }).type, "message");
+    const buttons = [{ type: "web_url", title: "Shop", url: "https://a.example" }];
+    const template = { type: "template", payload: { template_type: "button", text: "Look", buttons } };
+    assert.equal(ofEcho({ attachments: [template] }).text, "Look\n[Shop: https://a.example]");
+    const empty = ofEcho({});
+    assert.equal(empty.name, ACTIVITY_EVENTS.unsupported);
+    assert.match(empty.text ?? "", /message without text/);
+    assert.deepEqual(empty.value, { reason: "message without text" });
   });
 
   it("makes a text of a postback, its payload the value", () => {
-    const item = toInbound(readFixture("mixed.json"))[2];
+    const item = toInbound(readFixture("mixed.json"))[3];
     assert.ok(item?.kind === "activity");
     assert.equal(item.key, "m_3");
     assert.equal(item.activity.text, "Get started");
@@ -100,7 +116,7 @@ describe("facebook inbound", () => {
   });
 
   it("reads numeric ids, seconds and quick replies", () => {
-    const item = toInbound(readFixture("mixed.json"))[7];
+    const item = toInbound(readFixture("mixed.json"))[8];
     assert.ok(item?.kind === "activity");
     assert.equal(item.customerId, "555");
     assert.equal(item.instanceExternalId, "101");
@@ -132,25 +148,22 @@ describe("facebook inbound", () => {
   });
 
   it("shows what a customer wrote in standby as an event that no bot answers", () => {
-    const item = toInbound(readFixture("mixed.json"))[11];
+    const item = toInbound(readFixture("mixed.json"))[12];
     assert.ok(item?.kind === "activity");
     assert.equal(item.activity.type, "event");
-    assert.equal(item.activity.name, STANDBY_EVENT);
+    assert.equal(item.activity.name, ACTIVITY_EVENTS.standby);
     assert.equal(item.activity.text, "to the other app");
     assert.equal(item.instanceExternalId, "102");
   });
 
-  it("says in words what cannot be shown yet, with the customer and the whole item", () => {
-    const location = {
-      mid: "m",
-      attachments: [{ type: "location", payload: { coordinates: { lat: 1, long: 2 } } }],
-    };
-    const item = ofMessage(location);
+  it("keeps what it does not know whole, with the customer and the reason", () => {
+    const poll = { mid: "m", attachments: [{ type: "poll", payload: { question: "?" } }] };
+    const item = ofMessage(poll);
     assert.ok(item.kind === "unsupported");
-    assert.equal(item.reason, "location");
+    assert.equal(item.reason, "poll");
     assert.equal(item.customerId, CUSTOMER);
     assert.equal(item.instanceExternalId, PAGE);
-    assert.deepEqual((item.raw as { message: unknown }).message, location);
+    assert.deepEqual((item.raw as { message: unknown }).message, poll);
     for (const type of ["constructor", "__proto__", "toString", 5, null]) {
       assert.equal(ofMessage({ mid: "m", attachments: [{ type }] }).kind, "unsupported");
     }
@@ -166,16 +179,19 @@ describe("facebook inbound", () => {
     assert.equal(item.activity.text, "look");
   });
 
-  it("keys a deletion apart from the message", () => {
-    const item = ofMessage({ mid: "m_1", is_deleted: true });
-    assert.ok(item.kind === "unsupported");
-    assert.notEqual(item.key, "m_1");
-  });
-
-  it("names the customer of a plugin by its reference", () => {
-    const item = toInbound(readFixture("mixed.json"))[10];
-    assert.ok(item?.kind === "unsupported");
+  it("names the customer of a plugin by its reference, and knows the person again", () => {
+    const item = toInbound(readFixture("mixed.json"))[11];
+    assert.ok(item?.kind === "activity");
     assert.equal(item.customerId, "ref:ref77");
+    const later = ofItem({
+      sender: { id: CUSTOMER },
+      recipient: { id: PAGE },
+      timestamp: 1763700000001,
+      prior_message: { source: "checkbox_plugin", identifier: "ref77" },
+      message: { mid: "m_9", text: "Hi" },
+    });
+    assert.ok(later.kind === "activity");
+    assert.deepEqual(later.profile, { aliases: ["ref:ref77"] });
   });
 
   it("keeps a body of another object as one unsupported item", () => {

@@ -156,7 +156,97 @@ describe("ChannelAdapter", function () {
     };
     await receive(say("go"));
     assert.deepEqual(ids, ["", fake.sent[0]?.id, "", "", "", fake.sent[1]?.id]);
-    assert.equal(fake.calls.length, 2);
+    // Typing is shown, and sends nothing.
+    assert.equal(fake.calls.length, 3);
+    assert.equal(JSON.parse(fake.calls[0]?.body ?? "").sender_action, "typing_on");
+  });
+
+  it("goes on when typing cannot be shown", async () => {
+    logic = async (context) => {
+      fake.behave({ status: 500 });
+      await context.sendActivities([
+        { type: ActivityTypes.Typing },
+        { type: ActivityTypes.Message, text: "one" },
+      ]);
+    };
+    await receive(say("go"));
+    assert.deepEqual(
+      fake.sent.map(({ text }) => text),
+      ["one"],
+    );
+  });
+
+  it("gives reactions, edits, unsent messages, files and places to the bot", async () => {
+    const seen: string[] = [];
+    logic = async ({ activity }) => {
+      seen.push(
+        `${activity.type} ${activity.replyToId ?? activity.attachments?.length ?? activity.entities?.length}`,
+      );
+    };
+    const { webhook } = fake;
+    const deed = { customerId: CUSTOMER, messageId: "m_1" };
+    for (const signed of [
+      webhook.react?.({ ...deed, emoji: "❤️" }),
+      webhook.edit?.({ ...deed, text: "mended" }),
+      webhook.unsend?.(deed),
+      webhook.say({ customerId: CUSTOMER, text: "", media: [{ contentType: "image/png" }] }),
+      webhook.say({ customerId: CUSTOMER, text: "", location: { latitude: 1, longitude: 2 } }),
+    ]) {
+      assert.ok(signed);
+      await receive(signed);
+    }
+    assert.deepEqual(seen, [
+      "messageReaction m_1",
+      "messageUpdate m_1",
+      "messageDelete m_1",
+      "message 1",
+      "message 1",
+    ]);
+  });
+
+  it("shows no answer as a quotation, and takes reactions, files and buttons of a bot", async () => {
+    logic = async (context) => {
+      await context.sendActivities([
+        { type: ActivityTypes.Message, text: "plain" },
+        {
+          type: ActivityTypes.MessageReaction,
+          replyToId: context.activity.id ?? "",
+          reactionsAdded: [{ type: "👍" }],
+        },
+        {
+          type: ActivityTypes.Message,
+          attachments: [{ contentType: "image/png", contentUrl: "https://a.example/a.png" }],
+        },
+      ]);
+    };
+    await receive(say("go", "m_go"));
+    const [plain, reaction, picture] = fake.calls.map(({ body }) => JSON.parse(body));
+    assert.equal(plain.reply_to, undefined);
+    assert.deepEqual(reaction.payload, { message_id: "m_go", reaction: "👍" });
+    assert.equal(picture.message.attachment.payload.url, "https://a.example/a.png");
+  });
+
+  it("keeps what is for the account's owner from the bot", async () => {
+    let turns = 0;
+    logic = async () => {
+      turns++;
+    };
+    const item = { recipient: { id: PAGE }, policy_enforcement: { action: "block", reason: "spam" } };
+    await receive(
+      fake.webhook.sign(JSON.stringify({ object: "page", entry: [{ id: PAGE, messaging: [item] }] })),
+    );
+    assert.equal(turns, 0);
+  });
+
+  it("tells how to fetch a customer's file", async () => {
+    const url = "https://scontent.xx.fbcdn.net/a.png";
+    const request = await adapter.mediaRequest(url, PAGE);
+    assert.equal(request.url, url);
+    assert.ok(request.hosts.includes(".fbcdn.net"));
+    await assert.rejects(adapter.mediaRequest("https://evil.example/a.png", PAGE), {
+      code: "CHANNEL_UNSUPPORTED",
+    });
+    await assert.rejects(adapter.mediaRequest(url, "999"), { code: "INSTANCE_UNKNOWN" });
   });
 
   it("takes turn errors to onTurnError, a failed send with its code among them", async () => {
@@ -244,12 +334,12 @@ describe("ChannelAdapter", function () {
       sender: { id: CUSTOMER },
       recipient: { id: PAGE },
       timestamp: 1763700000001,
-      message: { mid: "m", sticker_id: 5 },
+      message: { mid: "m", attachments: [{ type: "poll" }] },
     };
     await receive(
       fake.webhook.sign(JSON.stringify({ object: "page", entry: [{ id: PAGE, messaging: [item] }] })),
     );
-    assert.deepEqual(events, [["event", "switchboard.unsupported", { reason: "sticker" }, CUSTOMER]]);
+    assert.deepEqual(events, [["event", "switchboard.unsupported", { reason: "poll" }, CUSTOMER]]);
   });
 
   function buildInbound() {

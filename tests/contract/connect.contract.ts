@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import type { CreateFake, FakePlatform } from "../../src/adapters/shared/fakePlatform";
+import { createHttp } from "../../src/adapters/shared/pools";
+import type { Account, Channel, ChannelConnect, Check, ConnectPorts, Http } from "../../src/core/channel";
+import { systemClock } from "../../src/core/clock";
+import { silentLog } from "../../src/core/log";
+
+/** The admin's Validate button: good when all is well, and a cure in words for each fault. Registers mocha tests. */
+export function connectContract(given: {
+  channel: Channel;
+  createFake: CreateFake;
+  account: Account;
+  publicUrl: string;
+  webhookPath: string;
+}): void {
+  const { channel, account } = given;
+  const callbackUrl = given.publicUrl + given.webhookPath;
+
+  describe("connect", () => {
+    let fake: FakePlatform;
+    let http: Http;
+    let reachable: Account;
+    let ports: ConnectPorts;
+
+    beforeEach(async () => {
+      // The real clock: it is compared with the Date header of a real server.
+      const clock = systemClock;
+      fake = given.createFake({ account, publicUrl: given.publicUrl, webhookUrl: callbackUrl, clock });
+      await fake.listen();
+      http = createHttp({ connections: 4 });
+      reachable = { ...account, apiUrl: fake.url };
+      ports = { http, baseUrl: fake.url, clock, log: silentLog, callbackUrl };
+    });
+    afterEach(async () => {
+      await http.close();
+      await fake.close();
+    });
+
+    it("finds no fault where there is none", async function () {
+      const connect = toConnect(this);
+      await connect.register?.(reachable, ports);
+      const checks = assertSound(await connect.validate(reachable, ports));
+      assert.deepEqual(
+        checks.filter(({ state }) => state === "failed"),
+        [],
+      );
+      assert.ok(checks.some(({ state }) => state === "ok"));
+    });
+    it("says what to do about wrong secrets", async function () {
+      const connect = toConnect(this);
+      const wrong = (secrets: Account["secrets"]) =>
+        Object.fromEntries(Object.keys(secrets).map((name) => [name, ["wrong"]]));
+      const stranger: Account = {
+        ...reachable,
+        secrets: wrong(reachable.secrets),
+        instances: reachable.instances.map((one) => ({ ...one, secrets: wrong(one.secrets) })),
+      };
+      const checks = assertSound(await connect.validate(stranger, ports));
+      assert.ok(
+        checks.some(({ state }) => state === "failed"),
+        JSON.stringify(checks),
+      );
+    });
+    it("makes failed checks of a platform that fails or is away", async function () {
+      const connect = toConnect(this);
+      fake.behave({ status: 500, times: 50 });
+      const failing = assertSound(await connect.validate(reachable, ports));
+      assert.ok(failing.some(({ state }) => state === "failed"));
+      await fake.close();
+      const away = assertSound(await connect.validate(reachable, ports));
+      assert.ok(away.some(({ state }) => state === "failed"));
+    });
+  });
+
+  function toConnect(test: Mocha.Context): ChannelConnect {
+    return channel.connect ?? test.skip();
+  }
+
+  /** Each check says what was found, and unless all is well what to do; no secret stands in it. */
+  function assertSound(checks: Check[]): Check[] {
+    assert.ok(checks.length > 0);
+    const secrets = [account, ...account.instances].flatMap(({ secrets }) => Object.values(secrets).flat());
+    for (const check of checks) {
+      for (const part of [check.id, check.title, check.text]) assert.notEqual(part.trim(), "");
+      if (check.state !== "ok") assert.ok(check.cure, JSON.stringify(check));
+      for (const secret of secrets) assert.ok(!JSON.stringify(check).includes(secret), check.id);
+    }
+    return checks;
+  }
+}
