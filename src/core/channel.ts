@@ -392,6 +392,8 @@ export interface ChannelDefinition {
     closedText: string;
     /** A person may still answer for so long after the customer's last message, where the instance's `field` is "on". */
     person?: { hours: number; field: string };
+    /** A reaction of the customer opens it too. */
+    byReaction?: true;
   };
   /**
    * A send whose outcome is unknown and that the platform cannot tell either:

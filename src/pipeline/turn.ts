@@ -103,6 +103,7 @@ export function createTurns(
         head: head?.doc,
         inbound: inbound.doc,
         target: target?.doc,
+        opensByReaction: ports.channels.get(inbound.doc.channel)?.definition.window?.byReaction === true,
         canAskProfile: ports.clients.get(inbound.doc.channel)?.profile !== undefined,
         settings: ports.settings.current(),
         bot: parts.bot,

@@ -47,6 +47,8 @@ export interface TurnInput {
   now: number;
   /** The message that this one edits or deletes. */
   target?: InboundMessage | undefined;
+  /** A reaction opens the channel's reply window. */
+  opensByReaction?: boolean;
   /** The channel can be asked about its customers. */
   canAskProfile?: boolean;
   /** The conversation goes to people without asking the helper: the turn failed too often. */
@@ -60,7 +62,7 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   const { inbound, now } = input;
   const instance = input.settings.instances.get(toInstanceId(inbound.channel, inbound.instanceExternalId));
   const before = input.head ?? newHead(inbound, instance);
-  const head = withMessage(before, inbound);
+  const head = withMessage(before, inbound, input.opensByReaction === true);
   const quiet = isQuiet(inbound);
   const live = head.live ?? (quiet ? undefined : openConversation(head, instance, input.settings));
   const fresh = live !== undefined && head.live === undefined;
@@ -279,20 +281,21 @@ function newHead(inbound: InboundMessage, instance: InstanceSettings | undefined
   };
 }
 
-function withMessage(head: Head, inbound: InboundMessage): Head {
+function withMessage(head: Head, inbound: InboundMessage, opensByReaction: boolean): Head {
   // A dead letter that is replayed keeps the place it has in the transcript.
   const place = inbound.seq ?? head.seq + 1;
   const seq = Math.max(head.seq, place);
   // What our side said elsewhere opens no window and tells nothing of the customer.
   if (inbound.author.kind !== "customer") return { ...head, seq };
+  const reopens = isContent(inbound) || (opensByReaction && inbound.activity.reactionsAdded !== undefined);
+  const window = reopens ? { lastInboundAt: Math.max(head.lastInboundAt ?? 0, windowStart(inbound)) } : {};
   const opens = isContent(inbound)
     ? {
-        lastInboundAt: Math.max(head.lastInboundAt ?? 0, windowStart(inbound)),
         lastInboundSeq: Math.max(head.lastInboundSeq ?? 0, place),
         ...(inbound.activity.id === undefined ? {} : { lastInboundId: inbound.activity.id }),
       }
     : {};
-  return { ...head, ...opens, seq, customer: withFacts(head.customer, inbound) };
+  return { ...head, ...window, ...opens, seq, customer: withFacts(head.customer, inbound) };
 }
 
 /**

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { CreateFake, FakePlatform } from "../../src/adapters/shared/fakePlatform";
 import { createHttp } from "../../src/adapters/shared/pools";
 import type { Account, Channel, ChannelConnect, Check, ConnectPorts, Http } from "../../src/core/channel";
@@ -21,11 +23,14 @@ export function connectContract(given: {
     let http: Http;
     let reachable: Account;
     let ports: ConnectPorts;
+    let door: Awaited<ReturnType<typeof listenForChallenges>>;
 
     beforeEach(async () => {
       // The real clock: it is compared with the Date header of a real server.
       const clock = systemClock;
-      fake = given.createFake({ account, publicUrl: given.publicUrl, webhookUrl: callbackUrl, clock });
+      door = await listenForChallenges(channel, account);
+      const webhookUrl = door.url + given.webhookPath;
+      fake = given.createFake({ account, publicUrl: given.publicUrl, webhookUrl, clock });
       await fake.listen();
       http = createHttp({ connections: 4 });
       reachable = { ...account, apiUrl: fake.url };
@@ -34,6 +39,7 @@ export function connectContract(given: {
     afterEach(async () => {
       await http.close();
       await fake.close();
+      door.close();
     });
 
     it("finds no fault where there is none", async function () {
@@ -87,4 +93,24 @@ export function connectContract(given: {
     }
     return checks;
   }
+}
+
+/** Where a platform that tries an address before it takes it finds us. */
+async function listenForChallenges(channel: Channel, account: Account) {
+  const server = createServer((request, response) => {
+    const raw = { method: "GET", url: request.url ?? "", headers: {}, body: Buffer.alloc(0) } as const;
+    const reply = channel.challenge?.(raw, account) ?? { status: 404 };
+    response.statusCode = reply.status;
+    if (reply.contentType !== undefined) response.setHeader("Content-Type", reply.contentType);
+    response.end(reply.body ?? "");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close(): void {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }

@@ -108,6 +108,8 @@ export const definition: ChannelDefinition = {
   window: {
     hours: 24,
     closedText: "This conversation has exceeded the 24 hour limit to respond to the customer.",
+    person: { hours: HUMAN_AGENT_HOURS, field: "humanAgentTag" },
+    byReaction: true,
   },
   // Meta cannot be asked, but the echo carries our message id; it comes within seconds.
   // biome-ignore lint/suspicious/noThenProperty: a word of the channel contract; nobody awaits a definition

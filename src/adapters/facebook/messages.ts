@@ -3,9 +3,9 @@ import type { SendContext } from "../../core/channel";
 import { ChannelError } from "../../core/errors";
 import { MEDIA_SCHEME } from "../../core/media";
 import { type Content, toContent, toListedText } from "../shared/content";
+import { convertMarkdown, PLAIN_STYLE } from "../shared/markdown";
 import { toId, toObject } from "../shared/narrow";
 import { splitText } from "../shared/splitText";
-import { convertMarkdown, PLAIN_STYLE } from "../twilio/markdown";
 import { definition } from "./definition";
 import type { MediaType, SendMessage, TemplateButton } from "./wire";
 

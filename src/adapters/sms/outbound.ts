@@ -1,6 +1,6 @@
 import type { Activity } from "../../core/activity";
 import type { PlatformRequest, SendContext } from "../../core/channel";
-import { PLAIN_STYLE } from "../twilio/markdown";
+import { PLAIN_STYLE } from "../shared/markdown";
 import { type Dialect, toMessageRequests } from "../twilio/outbound";
 import { acceptsMms, MMS_FILES } from "../twilio/outboundMedia";
 import { definition } from "./definition";

@@ -3,8 +3,8 @@ import { type PlatformRequest, type SendContext, UPLOADED_ID } from "../../core/
 import { ChannelError } from "../../core/errors";
 import { MEDIA_SCHEME } from "../../core/media";
 import { type Content, toContent, toListedText } from "../shared/content";
+import { convertMarkdown, PLAIN_STYLE } from "../shared/markdown";
 import { splitText } from "../shared/splitText";
-import { convertMarkdown, PLAIN_STYLE } from "../twilio/markdown";
 import { definition, isVersion1 } from "./definition";
 import { toMediaKind } from "./mediaKinds";
 import type { Version1Body, Version1Data, Version2Body } from "./wire";

@@ -1,6 +1,6 @@
 import type { Activity } from "../../core/activity";
 import type { PlatformRequest, SendContext } from "../../core/channel";
-import { WHATSAPP_STYLE } from "../twilio/markdown";
+import { WHATSAPP_STYLE } from "../shared/markdown";
 import { type Dialect, toMessageRequests } from "../twilio/outbound";
 import { acceptsWhatsApp } from "../twilio/outboundMedia";
 import { definition } from "./definition";

@@ -1,11 +1,13 @@
 import { createFake, sms } from "../../../src/adapters/sms";
 import { channelContract } from "../../contract/channel.contract";
-import { buildAccount, CUSTOMER, WEBHOOK_PATH } from "../twilio/account";
+import { buildAccount, WEBHOOK_PATH } from "../twilio/account";
 
 channelContract({
   channel: sms,
   createFake,
   account: buildAccount(),
-  customerId: CUSTOMER,
+  // In the United States, where files can be sent.
+  customerId: "+12065550147",
   webhookPath: WEBHOOK_PATH,
+  lacks: ["place", "choice", "reply"],
 });

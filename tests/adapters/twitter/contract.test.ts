@@ -8,9 +8,16 @@ for (const apiFlavor of API_FLAVORS) {
     channelContract({
       channel: twitter,
       createFake,
-      account: buildAccount(apiFlavor),
+      account: buildAccount(apiFlavor, {
+        values: {
+          consumerKey: "ck",
+          apiFlavor,
+          ...(apiFlavor === "aaa1-premium" ? { environmentName: "prod" } : {}),
+        },
+      }),
       customerId: CUSTOMER,
       webhookPath: "/webhooks/twitter/shop-x",
+      lacks: ["reply"],
     });
   });
 }

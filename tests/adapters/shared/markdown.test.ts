@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { convertMarkdown, PLAIN_STYLE, WHATSAPP_STYLE } from "../../../src/adapters/twilio/markdown";
+import { convertMarkdown, PLAIN_STYLE, WHATSAPP_STYLE } from "../../../src/adapters/shared/markdown";
 
 const CASES: [name: string, markdown: string, whatsApp: string, plain: string][] = [
   ["bold", "a **b c** d __e__", "a *b c* d *e*", "a b c d e"],

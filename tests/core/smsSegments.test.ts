@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { countSegments } from "../../../src/adapters/twilio/segments";
+import { countSegments } from "../../src/core/smsSegments";
 
 /** 3GPP TS 23.038 as code points, so that a slip in the alphabet's own text is seen. */
 const BASIC = [
