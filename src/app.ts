@@ -30,6 +30,7 @@ import { newId } from "./core/ids";
 import type { Log } from "./core/log";
 import type { Route } from "./core/route";
 import type { SettingsReader } from "./core/settings";
+import type { Store } from "./core/store";
 import { createEventHub } from "./desk/events";
 import { deskRoutes } from "./desk/routes";
 import { createBot } from "./dialogs/bot";
@@ -72,6 +73,7 @@ export interface App {
   readonly internals: {
     pipeline: ReturnType<typeof createPipeline>;
     storeCounts: ReturnType<typeof countStore>;
+    store: Store;
     connections: Connections;
     settings: SettingsReader;
   };
@@ -282,7 +284,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       port,
       url,
       ...(demo === undefined ? {} : { demo }),
-      internals: { pipeline, storeCounts, connections, settings },
+      internals: { pipeline, store, storeCounts, connections, settings },
       async stop() {
         draining = true;
         const end = clock.now() + STOP_MS;

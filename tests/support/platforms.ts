@@ -64,6 +64,8 @@ export async function startPlatforms(
       FACEBOOK_GRAPH_URL: own.facebook.url,
       X_API_URL: own.twitter.url,
       TWILIO_API_URL: own.sms.url,
+      TWILIO_MESSAGING_URL: own.sms.url,
+      TWILIO_CONTENT_URL: own.sms.url,
     },
     serve(url) {
       serverUrl = url;

@@ -146,6 +146,8 @@ export interface FakePlatform {
   /** Calls `listener` for each message taken; the returned function ends that. */
   onSent(listener: (sent: FakeSent) => void): () => void;
   behave(behaviour: FakeBehaviour): void;
+  /** From now on it behaves. */
+  forgive(): void;
   readonly webhook: FakeWebhooks;
 }
 
@@ -291,6 +293,9 @@ export function createFakePlatform(options: FakeOptions, parts: FakeParts): Fake
     },
     behave(rule) {
       behaviours.push({ rule, left: rule.times ?? 1 });
+    },
+    forgive() {
+      behaviours.length = 0;
     },
   };
 }
