@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { findAccessibilityFaults, openPage, takePicture, useChromium } from "./browser";
+import { LAMP_PICTURE } from "./stubMedia";
 import { type StubServer, startStubServer } from "./stubServer";
 
 const SHOP_CUSTOMER = "Hi! I ordered two lamps last week and only one has arrived.";
@@ -42,8 +43,13 @@ const PAGES: Record<string, (page: Page, server: StubServer) => Promise<void>> =
   async telephones(page, server) {
     for (const channel of ["facebook", "twitter", "whatsapp", "sms"]) {
       server.phone.webhookStatus = channel === "twitter" ? 503 : 200;
-      server.phone.say(channel, `${channel}-1`, SHOP_CUSTOMER);
-      server.phone.arrive(channel, `${channel}-1`, "Hello Gilda! What is your order number?");
+      server.phone.say(channel, { customerId: `${channel}-1`, text: SHOP_CUSTOMER });
+      server.phone.arrive(channel, `${channel}-1`, "Hello Gilda! Is it about an order?", {
+        media: [
+          { contentType: "image/png", name: "Two lamps", url: `data:image/png;base64,${LAMP_PICTURE}` },
+        ],
+        choices: ["Where is it?", "Send it back", "A person"].map((title) => ({ title, value: title })),
+      });
     }
     await page.goto(`${server.url}/phone`);
     await page.getByText("not received").waitFor();
