@@ -16,6 +16,7 @@ export const SMS = "r4.1";
 /** A desk with every shape that a message has, and every state of window and health. */
 export function richDesk(): StubDesk {
   const desk = new StubDesk();
+  desk.me.presence.capacity = 6;
   desk.templates = buildTemplates();
   desk.conversations = buildConversations();
   for (const [index, part] of hannaTranscript(desk).entries()) {

@@ -1,4 +1,4 @@
-import { Button, makeStyles, useRestoreFocusTarget } from "@fluentui/react-components";
+import { Button, makeStyles, mergeClasses, tokens, useRestoreFocusTarget } from "@fluentui/react-components";
 import { Attach20Regular } from "@fluentui/react-icons/svg/attach";
 import { SlideText20Regular } from "@fluentui/react-icons/svg/slide-text";
 import { TextNumberListLtr20Regular } from "@fluentui/react-icons/svg/text-number-list-ltr";
@@ -12,7 +12,8 @@ const TemplateDialog = lazy(async () => ({ default: (await import("./TemplateDia
 
 const useStyles = makeStyles({
   tools: { display: "flex", flexWrap: "wrap", gap: "4px" },
-  small: { minWidth: "auto" },
+  small: { minWidth: "auto", paddingLeft: "8px", paddingRight: "8px", fontWeight: tokens.fontWeightRegular },
+  offer: { fontWeight: tokens.fontWeightSemibold },
 });
 
 interface Props {
@@ -83,7 +84,7 @@ function TemplateButton({ view, shut }: { view: ConversationView; shut: boolean 
   return (
     <>
       <Button
-        className={styles.small}
+        className={mergeClasses(styles.small, shut && styles.offer)}
         appearance={shut ? "primary" : "subtle"}
         icon={<SlideText20Regular />}
         aria-haspopup="dialog"

@@ -1,5 +1,6 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
 import type { ConversationView } from "../../desk/contract";
+import { useMediaQuery } from "../shared/useMediaQuery";
 import { useNow } from "../shared/useNow";
 import { customerName, languageName, localTime, zoneName } from "./people";
 import { texts } from "./texts";
@@ -18,6 +19,14 @@ const useStyles = makeStyles({
     // Below the name, the whole width of the header.
     flexBasis: "100%",
   },
+  more: { flexBasis: "100%" },
+  summary: {
+    width: "fit-content",
+    minHeight: "24px",
+    cursor: "pointer",
+    fontSize: tokens.fontSizeBase200,
+    color: tokens.colorNeutralForeground2,
+  },
   fact: { display: "flex", columnGap: "4px", minWidth: 0 },
   name: { "::after": { content: '":"' } },
   value: { margin: 0, color: tokens.colorNeutralForeground1, overflowWrap: "anywhere" },
@@ -27,9 +36,10 @@ const useStyles = makeStyles({
 export function CustomerFacts({ customer }: { customer: ConversationView["customer"] }) {
   const styles = useStyles();
   const now = useNow(15_000);
+  const narrow = useMediaQuery("(max-width: 560px)");
   const facts = toFacts(customer, now);
   if (facts.length === 0) return null;
-  return (
+  const list = (
     <dl className={styles.facts} aria-label={texts.facts.label}>
       {facts.map(([name, value]) => (
         <div key={name} className={styles.fact}>
@@ -38,6 +48,14 @@ export function CustomerFacts({ customer }: { customer: ConversationView["custom
         </div>
       ))}
     </dl>
+  );
+  if (!narrow) return list;
+  // There the room is the transcript's.
+  return (
+    <details className={styles.more}>
+      <summary className={styles.summary}>{texts.facts.label}</summary>
+      {list}
+    </details>
   );
 }
 

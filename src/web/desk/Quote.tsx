@@ -58,11 +58,14 @@ export function Quote({ answers, onJump }: Props) {
     <button
       type="button"
       className={mergeClasses(styles.quote, styles.link)}
-      aria-label={`${texts.reply.quoteOf(author)}: ${words}`}
+      title={texts.reply.show}
       onClick={() => onJump(message.id)}
     >
       <ArrowReply16Regular className={styles.icon} aria-hidden="true" />
-      <span className={styles.author}>{author}</span>
+      <span className={styles.author}>
+        <span className="visually-hidden">{texts.reply.inReplyTo} </span>
+        {author}
+      </span>
       <span className={styles.text}>{words}</span>
     </button>
   );

@@ -23,47 +23,42 @@ interface Props {
   onChoose: (id: string) => void;
 }
 
-/** The templates that can be sent, to choose from, then those that cannot, with the reason. */
+/** The templates that can be sent, to choose from. */
 export function TemplateChooser({ templates, chosenId, onChoose }: Props) {
   const styles = useStyles();
   const ids = useId();
-  const able = templates.filter((template) => template.approved);
-  const unable = templates.filter((template) => !template.approved);
   return (
-    <>
-      {able.length > 0 && (
-        <div className={styles.part}>
-          <span id={ids} className={styles.heading}>
-            {texts.templates.choose}
-          </span>
-          <RadioGroup
-            aria-labelledby={ids}
-            value={chosenId ?? ""}
-            onChange={(_, data) => onChoose(data.value)}
-          >
-            {able.map((template) => (
-              <Radio key={template.id} value={template.id} label={<Label template={template} />} />
-            ))}
-          </RadioGroup>
-        </div>
-      )}
-      {unable.length > 0 && (
-        <section className={styles.part} aria-label={texts.templates.notYet}>
-          <span className={styles.heading}>{texts.templates.notYet}</span>
-          <ul className={styles.list}>
-            {unable.map((template) => (
-              <li key={template.id}>
-                <Label template={template} />
-                <span className={styles.reason}>
-                  <Warning16Regular className={styles.icon} aria-hidden="true" />
-                  {template.reason ?? texts.templates.noReason}
-                </span>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
-    </>
+    <div className={styles.part}>
+      <span id={ids} className={styles.heading}>
+        {texts.templates.choose}
+      </span>
+      <RadioGroup aria-labelledby={ids} value={chosenId ?? ""} onChange={(_, data) => onChoose(data.value)}>
+        {templates.map((template) => (
+          <Radio key={template.id} value={template.id} label={<Label template={template} />} />
+        ))}
+      </RadioGroup>
+    </div>
+  );
+}
+
+/** Those that cannot be sent, each with the reason. */
+export function UnusableTemplates({ templates }: { templates: readonly TemplateView[] }) {
+  const styles = useStyles();
+  return (
+    <section className={styles.part} aria-label={texts.templates.notYet}>
+      <span className={styles.heading}>{texts.templates.notYet}</span>
+      <ul className={styles.list}>
+        {templates.map((template) => (
+          <li key={template.id}>
+            <Label template={template} />
+            <span className={styles.reason}>
+              <Warning16Regular className={styles.icon} aria-hidden="true" />
+              {template.reason ?? texts.templates.noReason}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -18,7 +18,7 @@ import { type FormEvent, useRef, useState } from "react";
 import type { TemplateView } from "../../desk/contract";
 import { api } from "../api";
 import { keys, useTemplates } from "./queries";
-import { TemplateChooser } from "./TemplateChooser";
+import { TemplateChooser, UnusableTemplates } from "./TemplateChooser";
 import { TemplateFields } from "./TemplateFields";
 import { isFilled } from "./templateText";
 import { texts } from "./texts";
@@ -42,6 +42,7 @@ export function TemplateDialog({ conversationId, onClose }: Props) {
   const [values, setValues] = useState<Record<string, string>>({});
   const send = useSendTemplate(conversationId, onClose);
   const able = templates?.filter((template) => template.approved) ?? [];
+  const unable = templates?.filter((template) => !template.approved) ?? [];
   // With only one there is nothing to choose.
   const chosen = able.length === 1 ? able[0] : able.find((template) => template.id === chosenId);
   const ready = chosen !== undefined && isFilled(chosen, values);
@@ -62,9 +63,9 @@ export function TemplateDialog({ conversationId, onClose }: Props) {
               {error !== null && <Fault title={texts.templates.failed}>{error.message}</Fault>}
               {templates === undefined && error === null && <Spinner label={texts.templates.loading} />}
               {templates?.length === 0 && <p>{texts.templates.empty}</p>}
-              {templates !== undefined && templates.length > 0 && (
+              {able.length > 0 && (
                 <TemplateChooser
-                  templates={templates}
+                  templates={able}
                   chosenId={chosen?.id ?? null}
                   onChoose={(id) => {
                     setChosenId(id);
@@ -73,6 +74,7 @@ export function TemplateDialog({ conversationId, onClose }: Props) {
                 />
               )}
               {chosen && <TemplateFields template={chosen} values={values} onChange={setValues} />}
+              {unable.length > 0 && <UnusableTemplates templates={unable} />}
               {send.error && <Fault title={texts.templates.notSent}>{send.error.message}</Fault>}
             </DialogContent>
             <DialogActions>

@@ -4,7 +4,7 @@ import { Location20Regular } from "@fluentui/react-icons/svg/location";
 import { Send20Filled } from "@fluentui/react-icons/svg/send";
 import { type FormEvent, useRef, useState } from "react";
 import { readMedia } from "./readMedia";
-import type { Said } from "./Telephone";
+import type { Said } from "./said";
 import { texts } from "./texts";
 
 const PLACE = { latitude: 48.21035, longitude: 16.36551, name: "Café Central, Herrengasse 14, Vienna" };

@@ -5,7 +5,7 @@ import type { PhoneMessage } from "../../simulator/contract";
 import { clockTime } from "../shared/time";
 import { PhoneMessageBody } from "./PhoneMessageBody";
 import { PhoneReact } from "./PhoneReact";
-import type { Said } from "./Telephone";
+import type { Said } from "./said";
 import { texts } from "./texts";
 
 const useStyles = makeStyles({

@@ -12,6 +12,7 @@ import type { PhoneMessage, PhoneSay, TelephoneView } from "../../simulator/cont
 import { lookOf, useLooks } from "./looks";
 import { PhoneComposer } from "./PhoneComposer";
 import { PhoneThread } from "./PhoneThread";
+import type { Said } from "./said";
 import { texts } from "./texts";
 
 const useStyles = makeStyles({
@@ -57,9 +58,6 @@ interface Props {
   messages: PhoneMessage[];
   onSay: (said: PhoneSay) => Promise<void>;
 }
-
-/** What the customer does; who they are is the telephone's. */
-export type Said = Partial<Omit<PhoneSay, "customerId">>;
 
 /** One customer's telephone with one app open; the chooser hands it to another customer. */
 export function Telephone({ telephone, messages, onSay }: Props) {
