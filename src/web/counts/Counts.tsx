@@ -6,6 +6,7 @@ import { DayBar } from "./DayBar";
 import { DeadLetters } from "./DeadLetters";
 import { readDay, toDay } from "./day";
 import { Health } from "./Health";
+import { HealthNotice } from "./HealthNotice";
 import { joinHealth } from "./health";
 import { Legend } from "./Legend";
 import { toInstanceNames } from "./names";
@@ -24,6 +25,7 @@ export function Counts({ me }: { me: MeView }) {
   const health = useHealth();
   const names = toInstanceNames(status.data ?? []);
   const rows = counts.data?.rows;
+  const instances = status.data && !health.isPending ? joinHealth(status.data, health.data) : undefined;
   return (
     <>
       <DayBar
@@ -32,12 +34,13 @@ export function Counts({ me }: { me: MeView }) {
         readAt={counts.data?.readAt}
         onChoose={(chosen) => setSearch(chosen === today ? {} : { day: chosen })}
       />
+      <HealthNotice instances={instances ?? []} />
       <Verdict day={day} rows={rows} names={names} fault={counts.error?.message} />
       {rows !== undefined && rows.length > 0 && <CountsTable day={day} rows={rows} names={names} />}
       <Legend />
       <Health
         me={me}
-        instances={status.data && !health.isPending ? joinHealth(status.data, health.data) : undefined}
+        instances={instances}
         faults={[status.error, health.error].flatMap((error) => error?.message ?? [])}
       />
       <DeadLetters names={names} />

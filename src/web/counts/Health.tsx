@@ -7,7 +7,7 @@ import { Notice } from "./Notice";
 import { Part } from "./Part";
 import { TableRegion } from "./TableRegion";
 import { useTableStyles } from "./tableStyles";
-import { texts } from "./texts";
+import { HEALTH_ID, texts } from "./texts";
 
 interface Props {
   me: MeView;
@@ -22,7 +22,7 @@ export function Health({ me, instances, faults }: Props) {
   const table = useTableStyles();
   const { name, state, text, since, last } = texts.health;
   return (
-    <Part heading={texts.health.heading}>
+    <Part id={HEALTH_ID} heading={texts.health.heading}>
       {faults.map((fault) => (
         <Notice key={fault} intent="error" title={texts.health.failed}>
           {fault}

@@ -13,6 +13,9 @@ type Way = "validate" | "register";
 /** Address of the dead letters inside the page. */
 export const DEAD_LETTERS_ID = "dead-letters";
 
+/** Address of the health inside the page. */
+export const HEALTH_ID = "health";
+
 /** Every word of the page. */
 export const texts = {
   title: "Counts",
@@ -109,6 +112,9 @@ export const texts = {
     silent: "Silent against its habit",
     empty: "No page, handle or number is configured.",
     failed: "The health could not be read",
+    wrong: (count: number) =>
+      `${several(count, "page, handle or number", "pages, handles or numbers")} cannot work`,
+    see: "What is wrong, and the cure",
   },
 
   states: {

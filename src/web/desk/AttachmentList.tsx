@@ -11,11 +11,10 @@ const useStyles = makeStyles({
     flexWrap: "wrap",
     gap: "6px",
     maxWidth: "min(640px, 92%)",
-    marginTop: "2px",
+    margin: "2px 0",
   },
   out: { justifyContent: "flex-end" },
   item: { maxWidth: "100%", minWidth: 0 },
-  wide: { width: "100%", maxWidth: "420px" },
   video: {
     display: "block",
     height: "220px",
@@ -23,7 +22,7 @@ const useStyles = makeStyles({
     borderRadius: "12px",
     backgroundColor: "#000",
   },
-  audio: { display: "block", width: "100%" },
+  audio: { display: "block", width: "320px", maxWidth: "100%" },
 });
 
 interface Props {
@@ -40,11 +39,8 @@ export function AttachmentList({ files, author, time, out = false }: Props) {
   return (
     <ul className={mergeClasses(styles.list, out && styles.out)}>
       {files.map((file, index) => (
-        <li
-          // biome-ignore lint/suspicious/noArrayIndexKey: a message's files never change places
-          key={index}
-          className={mergeClasses(styles.item, file.kind === "audio" && file.url !== null && styles.wide)}
-        >
+        // biome-ignore lint/suspicious/noArrayIndexKey: a message's files never change places
+        <li key={index} className={styles.item}>
           <Attachment file={file} alt={texts.files.alt(file.kind, author, time)} />
         </li>
       ))}

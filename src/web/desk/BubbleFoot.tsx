@@ -16,6 +16,8 @@ export function BubbleFoot({ message, children }: { message: MessageView; childr
   const out = message.direction === "out";
   return (
     <div className={mergeClasses(styles.foot, out && styles.footOut)}>
+      {/* Invisible most of the time: on the inner side, so that the rest keeps to its edge. */}
+      {out && children}
       <Times message={message} />
       {message.editedAt !== null && message.deletedAt === null && (
         <span>{texts.edited(clockTime(message.editedAt))}</span>
@@ -27,7 +29,7 @@ export function BubbleFoot({ message, children }: { message: MessageView; childr
           {texts.dead(message.error?.message ?? texts.deadUnknown)}
         </span>
       )}
-      {children}
+      {!out && children}
     </div>
   );
 }

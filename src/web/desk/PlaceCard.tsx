@@ -8,7 +8,7 @@ const useStyles = makeStyles({
     display: "flex",
     columnGap: "10px",
     maxWidth: "min(420px, 92%)",
-    marginTop: "2px",
+    margin: "2px 0",
     padding: "10px 14px",
     borderRadius: "12px",
     border: `1px solid ${tokens.colorNeutralStroke1}`,

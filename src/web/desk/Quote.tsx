@@ -71,10 +71,13 @@ export function Quote({ answers, onJump }: Props) {
   );
 }
 
+/** More than a line has room for, and not too much to listen to. */
+const QUOTED_LENGTH = 160;
+
 /** A message in a few words: its text, else its files or place. */
 export function quotedText({ text, attachments, place, deletedAt }: MessageView): string {
   if (deletedAt !== null) return texts.reply.deleted;
-  if (text !== "") return text;
+  if (text !== "") return text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text;
   const [file] = attachments;
   if (file !== undefined) return file.name ?? texts.files.kind(file.kind);
   return place === null ? texts.reply.noText : (place.name ?? texts.place.nameless);

@@ -12,6 +12,10 @@ const useStyles = makeStyles({
     fontSize: tokens.fontSizeBase300,
     lineHeight: "22px",
     whiteSpace: "nowrap",
+    // Whatever a platform calls an emoji.
+    maxWidth: "160px",
+    overflow: "hidden",
+    textOverflow: "ellipsis",
   },
 });
 

@@ -5,7 +5,7 @@ export const useBubbleStyles = makeStyles({
     display: "flex",
     flexDirection: "column",
     alignItems: "flex-start",
-    marginTop: "2px",
+    marginTop: "4px",
     flexShrink: 0,
     borderRadius: tokens.borderRadiusLarge,
     ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}` },

@@ -105,7 +105,6 @@ export const texts = {
     closed: "The reply window is closed. You can answer once the customer writes again.",
     humanAgent: (until: string, left: string) =>
       `Only a person may answer now, until ${until} (${left} left).`,
-    humanAgentOver: "The time in which a person may answer is over.",
   },
 
   health: { error: "Messages cannot go out now", warning: "This channel needs a look" },
