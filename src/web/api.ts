@@ -1,6 +1,13 @@
-import type { CountView, DeadLetterView, StatusView } from "../admin/contract";
-import type { ConversationView, MessageView, MeView, OfferView, PresenceView } from "../desk/contract";
-import type { PhoneMessage, PhoneState } from "../simulator/contract";
+import type { CheckView, CountView, DeadLetterView, HealthView, StatusView } from "../admin/contract";
+import type {
+  ConversationView,
+  MessageView,
+  MeView,
+  OfferView,
+  PresenceView,
+  TemplateView,
+} from "../desk/contract";
+import type { PhoneMessage, PhoneSay, PhoneState } from "../simulator/contract";
 import { noteServerDate } from "./shared/serverClock";
 
 export interface Page<T> {
@@ -11,6 +18,15 @@ export interface Page<T> {
 export interface Person {
   id: string;
   name: string;
+}
+
+/** What an agent sends; one of text, attachments and template is needed. */
+export interface Send {
+  text?: string;
+  attachments?: { mediaId: string }[];
+  choices?: string[];
+  template?: { id: string; variables: Record<string, string> };
+  replyToId?: string;
 }
 
 export type ConversationAction = "pick" | "open" | "release" | "close" | "end";
@@ -51,11 +67,18 @@ export const api = {
       "GET",
       `/api/desk/conversations/${part(id)}/messages?after=${after}&limit=${limit}`,
     ),
-  send: (id: string, text: string, clientId: string) =>
-    call<MessageView>("POST", `/api/desk/conversations/${part(id)}/messages`, { text, clientId }),
+  send: (id: string, message: Send, clientId: string) =>
+    call<MessageView>("POST", `/api/desk/conversations/${part(id)}/messages`, { ...message, clientId }),
+  templates: (id: string) => call<Page<TemplateView>>("GET", `/api/desk/conversations/${part(id)}/templates`),
+  typing: (id: string) => call<unknown>("POST", `/api/desk/conversations/${part(id)}/typing`, {}),
+  read: (id: string) => call<unknown>("POST", `/api/desk/conversations/${part(id)}/read`, {}),
 
   counts: (day: string) => call<Page<CountView>>("GET", `/api/admin/counts?day=${part(day)}`),
   status: () => call<Page<StatusView>>("GET", "/api/admin/status"),
+  health: () => call<Page<HealthView>>("GET", "/api/admin/health"),
+  /** Looks at the account's connection, or tells the platform where to call; each gives the checks it made. */
+  check: (accountId: string, way: "validate" | "register") =>
+    call<Page<CheckView>>("POST", `/api/admin/accounts/${part(accountId)}/${way}`, {}),
   deadLetters: (cursor: string) =>
     call<Page<DeadLetterView>>(
       "GET",
@@ -65,8 +88,8 @@ export const api = {
     call<unknown>("POST", "/api/admin/dead-letters/replay", { threadId, messageId }),
 
   phone: () => call<PhoneState>("GET", "/api/phone"),
-  say: (channel: string, customerId: string, text: string) =>
-    call<PhoneMessage>("POST", `/api/phone/${part(channel)}/messages`, { customerId, text }),
+  say: (channel: string, said: PhoneSay) =>
+    call<PhoneMessage>("POST", `/api/phone/${part(channel)}/messages`, said),
 };
 
 const part = encodeURIComponent;
@@ -84,7 +107,7 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
       ...(content && { body: content }),
     });
   } catch {
-    throw new ApiFault(0, "NOT_REACHED", "The server cannot be reached. Check the connection and try again.");
+    throw notReached();
   }
   noteServerDate(reply.headers.get("date"));
   const json: unknown = reply.status === 204 ? undefined : await reply.json().catch(() => undefined);
@@ -92,7 +115,11 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
   return json as T;
 }
 
-function toFault(status: number, json: unknown): ApiFault {
+export function notReached(): ApiFault {
+  return new ApiFault(0, "NOT_REACHED", "The server cannot be reached. Check the connection and try again.");
+}
+
+export function toFault(status: number, json: unknown): ApiFault {
   const { code, message } = (json ?? {}) as { code?: unknown; message?: unknown };
   return new ApiFault(
     status,

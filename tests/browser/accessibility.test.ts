@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { findAccessibilityFaults, openPage, takePicture, useChromium } from "./browser";
+import { LAMP_PICTURE } from "./stubMedia";
+import { richDesk } from "./stubRich";
 import { type StubServer, startStubServer } from "./stubServer";
 
 const SHOP_CUSTOMER = "Hi! I ordered two lamps last week and only one has arrived.";
@@ -10,6 +12,61 @@ const LOOKS: Record<string, BrowserContextOptions> = {
   dark: { colorScheme: "dark" },
   "forced-colours": { forcedColors: "active" },
   narrow: { colorScheme: "light", viewport: { width: 360, height: 740 } },
+};
+
+/** What is reached at a desk with every shape of message. */
+const RICH_PAGES: Record<string, (page: Page, server: StubServer) => Promise<void>> = {
+  async shapes(page) {
+    await page.getByRole("option", { name: /Hanna/ }).click();
+    await page.getByRole("log").getByText("Does the new one come with a bulb?").waitFor();
+    await page.waitForFunction("[...document.images].every((image) => image.complete)");
+  },
+  async writing(page, server) {
+    await page.getByRole("option", { name: /Hanna/ }).click();
+    await page.getByRole("log").getByText("Does the new one come with a bulb?").waitFor();
+    await page.getByRole("button", { name: "Reply to this message of Hanna Köhler" }).last().click();
+    const picture = Buffer.from(LAMP_PICTURE, "base64");
+    const input = page.locator("input[type=file]");
+    await input.setInputFiles([
+      { name: "new lamp.png", mimeType: "image/png", buffer: picture },
+      { name: "nothing.txt", mimeType: "text/plain", buffer: Buffer.alloc(0) },
+    ]);
+    await page.getByText("Not uploaded: the file is empty.").waitFor();
+    await page.getByRole("button", { name: "Choices" }).click();
+    for (const choice of ["With a bulb", "Without"]) {
+      await page.getByLabel("New choice").fill(choice);
+      await page.keyboard.press("Enter");
+    }
+    server.desk.tell("typing", "r1.1");
+    await page.getByText("Hanna Köhler is typing…").waitFor();
+  },
+  async "window-closed"(page) {
+    await page.getByRole("option", { name: /Omar/ }).click();
+    await page.getByRole("button", { name: "Choose a template" }).waitFor();
+  },
+  async "window-person"(page) {
+    await page.getByRole("option", { name: /Lea/ }).click();
+    await page.getByText("Only a person may answer now").waitFor();
+  },
+  async template(page) {
+    await page.getByRole("option", { name: /Omar/ }).click();
+    await page.getByRole("button", { name: "Choose a template" }).click();
+    await page.getByRole("radio", { name: /repair_ready/ }).click();
+    await page.getByLabel("Variable 1").fill("Omar");
+  },
+  async picture(page) {
+    await page.getByRole("option", { name: /Hanna/ }).click();
+    await page
+      .getByRole("button", { name: /^Open: Picture from Hanna Köhler.*lamps\.png$/ })
+      .first()
+      .click();
+    await page.getByRole("dialog").getByRole("img").waitFor();
+  },
+  async "health-and-sms"(page) {
+    await page.getByRole("option", { name: /0132/ }).click();
+    await page.getByRole("textbox").fill("The shop is open until six today. ".repeat(7));
+    await page.getByText("2 SMS").waitFor();
+  },
 };
 
 const PAGES: Record<string, (page: Page, server: StubServer) => Promise<void>> = {
@@ -39,11 +96,25 @@ const PAGES: Record<string, (page: Page, server: StubServer) => Promise<void>> =
     await page.getByRole("button", { name: /^Presence/ }).click();
     await page.getByRole("menuitemradio", { name: "Away" }).waitFor();
   },
+  ...Object.fromEntries(
+    Object.entries(RICH_PAGES).map(([name, reach]) => [
+      name,
+      async (page: Page, server: StubServer) => {
+        await page.goto(`${server.url}/desk#token=${server.token}`);
+        await reach(page, server);
+      },
+    ]),
+  ),
   async telephones(page, server) {
     for (const channel of ["facebook", "twitter", "whatsapp", "sms"]) {
       server.phone.webhookStatus = channel === "twitter" ? 503 : 200;
-      server.phone.say(channel, `${channel}-1`, SHOP_CUSTOMER);
-      server.phone.arrive(channel, `${channel}-1`, "Hello Gilda! What is your order number?");
+      server.phone.say(channel, { customerId: `${channel}-1`, text: SHOP_CUSTOMER });
+      server.phone.arrive(channel, `${channel}-1`, "Hello Gilda! Is it about an order?", {
+        media: [
+          { contentType: "image/png", name: "Two lamps", url: `data:image/png;base64,${LAMP_PICTURE}` },
+        ],
+        choices: ["Where is it?", "Send it back", "A person"].map((title) => ({ title, value: title })),
+      });
     }
     await page.goto(`${server.url}/phone`);
     await page.getByText("not received").waitFor();
@@ -60,7 +131,7 @@ describe("accessibility and content security", function () {
   for (const [look, options] of Object.entries(LOOKS)) {
     for (const [name, reach] of Object.entries(PAGES)) {
       it(`finds no fault on ${name}, ${look}`, async () => {
-        const server = await startStubServer();
+        const server = await startStubServer(name in RICH_PAGES ? richDesk() : undefined);
         const { page, faults, close } = await openPage(chromium(), { reducedMotion: "reduce", ...options });
         try {
           await reach(page, server);

@@ -127,23 +127,55 @@ describe("counts page", function () {
     await page.getByText("Not up to date").waitFor();
   });
 
-  it("tells each instance's last inbound and its account's problem", async () => {
+  it("tells each instance's state, since when, its last inbound and its account's problem", async () => {
     await openCounts();
-    const rows = table("Instances").locator("tbody tr");
+    const rows = table("Health").locator("tbody tr");
     await rows.first().waitFor();
-    assert.deepEqual(
-      (await rows.allInnerTexts()).map((text) => text.split(/\s*\t\s*/)),
-      [
-        ["Lamp shop", "Messenger", "3 minutes ago", "None"],
-        ["Repairs", "SMS", "5 hours ago", "None"],
-        [
-          "@lampshop",
-          "X",
-          "Nothing since the server started",
-          "The secret env:X_CONSUMER_SECRET is not set.",
-        ],
-      ],
+    const cells = await Promise.all(
+      (await rows.all()).map(async (row) =>
+        (await row.locator("th, td").allInnerTexts()).map((text) => text.replaceAll(/\s+/g, " ").trim()),
+      ),
     );
+    assert.deepEqual(cells, [
+      [
+        "Lamp shop Messenger",
+        "Error",
+        "The page access token was revoked. Make a new one and save it; 4 messages wait and go out then.",
+        "26 minutes ago",
+        "3 minutes ago",
+      ],
+      [
+        "Repairs SMS",
+        "Warning",
+        "Nothing has come in for 5 hours, where 40 messages are usual. Look at the webhook in Twilio's console.",
+        "2 hours ago",
+        "5 hours ago Silent against its habit",
+      ],
+      [
+        "@lampshop X",
+        "Error",
+        "The secret env:X_CONSUMER_SECRET is not set.",
+        "",
+        "Nothing since the server started",
+      ],
+    ]);
+    assert.equal(await page.getByRole("button", { name: /^Validate/ }).count(), 0);
+  });
+
+  it("lets an admin validate an account and register its webhook, and says what was found", async () => {
+    await openCounts({ role: "admin" });
+    await page.getByRole("button", { name: "Validate shop-fb" }).press("Enter");
+    const account = page.getByRole("list", { name: "Accounts" }).locator("> li").first();
+    await account.getByRole("status").getByText("Validated: 4 checks, 2 to look at.").waitFor();
+    await account.getByText("Page access token (Lamp shop)").waitFor();
+    await account.getByText("What to do: Make a new token for the page in Meta's console").waitFor();
+    for (const state of ["OK", "Failed", "Warning", "Skipped"])
+      await account.getByText(state, { exact: true }).waitFor();
+    server.counts.checks = server.counts.checks.slice(0, 1);
+    await page.getByRole("button", { name: "Register webhook of shop-twilio" }).click();
+    await page.getByText("Registered: 1 check, nothing wrong.").waitFor();
+    assert.deepEqual(server.counts.looks, ["validate shop-fb", "register shop-twilio"]);
+    assert.deepEqual(watched.faults, []);
   });
 
   it("shows a dead letter's reason, and its raw item as text only", async () => {
@@ -226,6 +258,7 @@ describe("counts page", function () {
   const VIEWS: Record<string, { role: Role; day: string; ready: string }> = {
     good: { role: "supervisor", day: TODAY, ready: "Everything adds up" },
     bad: { role: "supervisor", day: YESTERDAY, ready: "2 problems" },
+    accounts: { role: "admin", day: TODAY, ready: "Everything adds up" },
     refused: { role: "agent", day: TODAY, ready: "This page needs the role supervisor" },
   };
   for (const [look, options] of Object.entries(LOOKS)) {
@@ -233,6 +266,11 @@ describe("counts page", function () {
       it(`finds no accessibility or policy fault, ${view}, ${look}`, async () => {
         await openCounts({ role, day, options });
         await heading(ready).waitFor();
+        if (role === "admin") {
+          await page.getByRole("button", { name: "Validate shop-fb" }).click();
+          await status().getByText("4 checks, 2 to look at").waitFor();
+          await page.getByRole("list", { name: "Accounts" }).scrollIntoViewIfNeeded();
+        }
         if (role === "supervisor") {
           await page.getByText("Raw item").first().click();
           await page.getByRole("button", { name: /^Replay unknown/ }).click();

@@ -1,4 +1,4 @@
-import type { CountView, DeadLetterView, StatusView } from "../../src/admin/contract";
+import type { CheckView, CountView, DeadLetterView, HealthView, StatusView } from "../../src/admin/contract";
 import { type ApiReply, hasRole, type Principal } from "../../src/core/route";
 
 const MINUTE_MS = 60_000;
@@ -11,6 +11,11 @@ export const YESTERDAY = new Date(Date.parse(TODAY) - 1440 * MINUTE_MS).toISOStr
 export class StubCounts {
   readonly days = new Map<string, CountView[]>();
   instances: StatusView[] = [];
+  health: HealthView[] = [];
+  /** What a look at any account finds. */
+  checks: CheckView[] = [];
+  /** Every look at an account: "validate shop". */
+  readonly looks: string[] = [];
   deadLetters: DeadLetterView[] = [];
   /** Ids of the messages that were replayed, in order. */
   readonly replayed: string[] = [];
@@ -48,6 +53,8 @@ export class StubCounts {
         problem: "The secret env:X_CONSUMER_SECRET is not set.",
       }),
     ];
+    stub.health = buildHealth();
+    stub.checks = buildChecks();
     stub.deadLetters = [
       buildDeadLetter({ messageId: "m3", customerId: "7001", deadAt: ago(12) }),
       buildDeadLetter({
@@ -71,12 +78,20 @@ export class StubCounts {
   /** The reply to a call below /api/admin. */
   reply(caller: Principal, method: string, path: string, query: URLSearchParams, body: object): ApiReply {
     if (!hasRole(caller, "supervisor")) return fault(403, "NOT_ALLOWED", "This needs the role supervisor.");
+    const look = /^accounts\/([^/]+)\/(validate|register)$/.exec(path);
+    if (method === "POST" && look !== null) {
+      if (!hasRole(caller, "admin")) return fault(403, "NOT_ALLOWED", "This needs the role admin.");
+      this.looks.push(`${look[2]} ${look[1]}`);
+      return page(this.checks);
+    }
     switch (`${method} ${path}`) {
       case "GET counts":
         if (this.refuseCounts !== undefined) return toFault(this.refuseCounts);
         return page(this.days.get(query.get("day") ?? TODAY) ?? []);
       case "GET status":
         return page(this.instances);
+      case "GET health":
+        return page(this.health);
       case "GET dead-letters":
         return this.#page(Number(query.get("cursor") ?? 0));
       case "POST dead-letters/replay":
@@ -102,6 +117,70 @@ export class StubCounts {
     this.replayed.push(messageId);
     return { status: 202, body: {} };
   }
+}
+
+function buildHealth(): HealthView[] {
+  const base = { since: null, silent: false, text: null, state: "ok" as const };
+  return [
+    {
+      ...base,
+      instanceId: "facebook~1784",
+      accountId: "shop-fb",
+      channel: "facebook",
+      name: "Lamp shop",
+      state: "error",
+      text: "The page access token was revoked. Make a new one and save it; 4 messages wait and go out then.",
+      since: ago(26),
+      lastInboundAt: ago(3),
+    },
+    {
+      ...base,
+      instanceId: "sms~+14255550100",
+      accountId: "shop-twilio",
+      channel: "sms",
+      name: "Repairs",
+      state: "warning",
+      text: "Nothing has come in for 5 hours, where 40 messages are usual. Look at the webhook in Twilio's console.",
+      since: ago(120),
+      lastInboundAt: ago(310),
+      silent: true,
+    },
+    {
+      ...base,
+      instanceId: "twitter~90210",
+      accountId: "shop-x",
+      channel: "twitter",
+      name: "@lampshop",
+      lastInboundAt: null,
+    },
+  ];
+}
+
+function buildChecks(): CheckView[] {
+  const check = (id: string, title: string, part: Partial<CheckView>): CheckView => ({
+    id,
+    title,
+    state: "ok",
+    text: "",
+    cure: null,
+    instanceId: null,
+    ...part,
+  });
+  return [
+    check("application", "Application", { text: "App 1000 answers and its secret is right." }),
+    check("token", "Page access token", {
+      state: "failed",
+      text: "Meta refused it: the session was invalidated.",
+      cure: "Make a new token for the page in Meta's console and save it in the account.",
+      instanceId: "facebook~1784",
+    }),
+    check("webhook", "Webhook subscription", {
+      state: "warning",
+      text: "The field message_reactions is not subscribed.",
+      cure: "Press Register webhook.",
+    }),
+    check("clock", "Clock", { state: "skipped", text: "Nothing to compare it with." }),
+  ];
 }
 
 /** A row that adds up: everything stored is worked but for what is said to wait or to be dead. */

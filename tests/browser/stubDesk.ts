@@ -5,10 +5,28 @@ import type {
   MeView,
   OfferView,
   PresenceView,
+  TemplateView,
 } from "../../src/desk/contract";
 import { busyDesk, PLAIN } from "./stubData";
+import { SAMPLE_FILES, type StoredFile } from "./stubMedia";
 
 type Listener = (event: DeskEvent, id: number) => void;
+
+/** What the page posted as a message. */
+export interface SentMessage {
+  clientId: string;
+  text?: string;
+  attachments?: { mediaId: string }[];
+  choices?: string[];
+  template?: { id: string; variables: Record<string, string> };
+  replyToId?: string;
+}
+
+interface Refusal {
+  status: number;
+  code: string;
+  message: string;
+}
 
 /** The desk's world in memory: enough of the server's behaviour for one agent, Ana, and what tests do to it. */
 export class StubDesk {
@@ -16,10 +34,19 @@ export class StubDesk {
   conversations: ConversationView[] = [];
   messages = new Map<string, MessageView[]>();
   offers: OfferView[] = [];
-  /** Every message an agent sent, in order: (clientId, text). */
-  readonly sent: { clientId: string; text: string }[] = [];
+  /** Every message an agent sent, in order. */
+  readonly sent: SentMessage[] = [];
+  /** Every sign of typing and reading, in order. */
+  readonly signals: { action: "typing" | "read"; conversationId: string }[] = [];
+  templates: TemplateView[] = [];
+  /** Files by id, those of the samples and those uploaded. */
+  readonly files = new Map<string, StoredFile>(SAMPLE_FILES);
   /** The next send fails so. */
-  refuseSend: { status: number; code: string; message: string } | undefined;
+  refuseSend: Refusal | undefined;
+  refuseUpload: Refusal | undefined;
+  refuseTemplates: Refusal | undefined;
+  /** Uploads wait for it before they are answered. */
+  holdUploads: Promise<void> | undefined;
   /** Offers that Ben answers first. */
   readonly taken = new Set<string>();
   readonly #events: DeskEvent[] = [];
@@ -61,7 +88,7 @@ export class StubDesk {
     return () => this.#listeners.delete(listener);
   }
 
-  tell(type: "conversation" | "message" | "offer", conversationId: string): void {
+  tell(type: "conversation" | "message" | "offer" | "typing", conversationId: string): void {
     this.#emit({ type, conversationId, version: Date.now() });
   }
 
@@ -126,16 +153,52 @@ export class StubDesk {
     }
   }
 
-  agentSends(id: string, text: string, clientId: string): MessageView {
-    this.sent.push({ clientId, text });
+  agentSends(id: string, said: SentMessage): MessageView {
+    const { clientId, text = "", attachments = [], choices = [], template, replyToId = null } = said;
+    this.sent.push(said);
     const known = this.messages.get(id)?.find((message) => message.clientId === clientId);
     if (known !== undefined) return known;
     return this.add(id, {
       direction: "out",
       author: { kind: "agent", id: "ana", name: "Ana" },
-      text,
+      text: template === undefined ? text : `Template ${template.id}`,
+      attachments: attachments.map(({ mediaId }) => this.attachment(mediaId)),
+      choices,
+      replyToId,
       status: "queued",
       clientId,
+    });
+  }
+
+  attachment(mediaId: string): MessageView["attachments"][number] {
+    const file = this.files.get(mediaId);
+    const [kind] = (file?.contentType ?? "").split("/");
+    return {
+      kind: kind === "image" || kind === "video" || kind === "audio" ? kind : "file",
+      contentType: file?.contentType ?? "application/octet-stream",
+      name: file?.name ?? null,
+      bytes: file?.content.length ?? null,
+      state: "stored",
+      reason: null,
+      url: `/api/desk/media/${mediaId}`,
+    };
+  }
+
+  /** Changes a message that is there, as an edit or a deletion does, and writes the event that says so. */
+  customerChanges(id: string, message: MessageView, event: "edit" | "delete", text: string): void {
+    const at = new Date().toISOString();
+    Object.assign(message, event === "edit" ? { text, editedAt: at } : { text: "", deletedAt: at });
+    this.add(id, { kind: "event", event, text: `The customer made an ${event}.`, replyToId: message.id });
+  }
+
+  customerReacts(id: string, message: MessageView, emoji: string, removed = false): void {
+    const text = removed ? `Took back ${emoji}` : `Reacted with ${emoji}`;
+    this.add(id, {
+      kind: "event",
+      event: "reaction",
+      text,
+      replyToId: message.id,
+      reaction: { emoji, removed },
     });
   }
 

@@ -1,4 +1,4 @@
-import type { PhoneMessage, PhoneState } from "../../src/simulator/contract";
+import type { PhoneMessage, PhoneSay, PhoneState } from "../../src/simulator/contract";
 
 type Listener = (message: PhoneMessage) => void;
 
@@ -33,12 +33,39 @@ export class StubPhone {
     return () => this.#listeners.delete(listener);
   }
 
-  say(channel: string, customerId: string, text: string): PhoneMessage {
-    return this.#add({ channel, customerId, direction: "out", text, webhookStatus: this.webhookStatus });
+  /** Everything the customers did, in order. */
+  readonly said: PhoneSay[] = [];
+
+  say(channel: string, said: PhoneSay): PhoneMessage {
+    this.said.push(said);
+    const { customerId, text, media, location, choice, reaction } = said;
+    return this.#add({
+      channel,
+      customerId,
+      direction: "out",
+      text: choice?.title ?? (reaction === undefined ? text : `Reacted with ${reaction.emoji}`),
+      ...(media && {
+        media: [
+          {
+            contentType: media.contentType,
+            ...(media.name !== undefined && { name: media.name }),
+            url: `data:${media.contentType};base64,${media.base64}`,
+          },
+        ],
+      }),
+      ...(location && { location }),
+      webhookStatus: this.webhookStatus,
+    });
   }
 
-  arrive(channel: string, customerId: string, text: string): PhoneMessage {
-    return this.#add({ channel, customerId, direction: "in", text });
+  arrive(
+    channel: string,
+    customerId: string,
+    text: string,
+    more: Pick<PhoneMessage, "media" | "choices"> = {},
+  ): PhoneMessage {
+    const id = `m${this.state.messages.length + 1}`;
+    return this.#add({ channel, customerId, direction: "in", text, id, ...more });
   }
 
   #add(part: Omit<PhoneMessage, "n" | "at">): PhoneMessage {

@@ -6,8 +6,10 @@ import { systemClock } from "../../src/core/clock";
 import type { ApiReply } from "../../src/core/route";
 import { writeEventStream } from "../../src/server/eventStream";
 import { loadWebPages } from "../../src/server/webPages";
+import type { PhoneSay } from "../../src/simulator/contract";
 import { StubCounts } from "./stubCounts";
-import { StubDesk } from "./stubDesk";
+import { type SentMessage, StubDesk } from "./stubDesk";
+import { serveMedia } from "./stubMedia";
 import { StubPhone } from "./stubPhone";
 
 /** Compiled, this file stands in dist/tests/browser. */
@@ -45,6 +47,10 @@ export async function startStubServer(
       // Two statements: restify, when a test of the same run has loaded it, makes writeHead return nothing.
       response.writeHead(page.status, page.headers);
       response.end(page.body);
+      return;
+    }
+    if (pathname.startsWith("/api/desk/media") && signedIn) {
+      await serveMedia(desk, request, response);
       return;
     }
     const body = await readJson(request);
@@ -139,6 +145,11 @@ class DeskRoutes {
         ? ok({})
         : fault(409, "ALREADY_TAKEN", "Ben has taken it.");
     if (kind === "conversations" && id === "") return this.conversations();
+    if (kind === "conversations" && action === "templates") return this.templates();
+    if (kind === "conversations" && (action === "typing" || action === "read")) {
+      desk.signals.push({ action, conversationId: id });
+      return { status: 202, body: {} };
+    }
     if (kind === "conversations" && action === "messages")
       return method === "POST" ? this.send(id) : this.messages(id);
     const view = action === "" ? desk.find(id) : desk.act(id, action);
@@ -176,8 +187,15 @@ class DeskRoutes {
     if (refusal !== undefined) return fault(refusal.status, refusal.code, refusal.message);
     return {
       status: 201,
-      body: this.desk.agentSends(id, String(this.body.text), String(this.body.clientId)),
+      body: this.desk.agentSends(id, this.body as unknown as SentMessage),
     };
+  }
+
+  private templates(): ApiReply {
+    const refusal = this.desk.refuseTemplates;
+    return refusal === undefined
+      ? list(this.desk.templates)
+      : fault(refusal.status, refusal.code, refusal.message);
   }
 }
 
@@ -186,7 +204,7 @@ function phoneReply(phone: StubPhone, pathname: string, body: Record<string, unk
   if (pathname === "/api/phone/events")
     return { status: 200, stream: (sink) => phone.listen((data) => sink.send({ data })) };
   const channel = pathname.split("/")[3] ?? "";
-  return { status: 201, body: phone.say(channel, String(body.customerId), String(body.text)) };
+  return { status: 201, body: phone.say(channel, body as unknown as PhoneSay) };
 }
 
 const ok = (body: unknown): ApiReply => ({ status: 200, body });

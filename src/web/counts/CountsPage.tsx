@@ -9,7 +9,9 @@ import { texts } from "./texts";
 export function CountsPage() {
   return (
     <SignedIn title={texts.signIn}>
-      {(me) => <CountsFrame me={me}>{isSupervisor(me) ? <Counts /> : <NeedsRole me={me} />}</CountsFrame>}
+      {(me) => (
+        <CountsFrame me={me}>{isSupervisor(me) ? <Counts me={me} /> : <NeedsRole me={me} />}</CountsFrame>
+      )}
     </SignedIn>
   );
 }

@@ -6,7 +6,7 @@ const EVERY_MS = 10_000;
 /** Asked by the clock, so what is there is never fresh enough. */
 const LIVE = { refetchInterval: EVERY_MS, staleTime: 0 };
 
-const keys = { counts: ["counts"], status: ["status"], dead: ["deadLetters"] } as const;
+const keys = { counts: ["counts"], status: ["status"], health: ["health"], dead: ["deadLetters"] } as const;
 
 /** The ledger of a day, with the server's time (ms) at which it was read. */
 export function useCounts(day: string) {
@@ -19,6 +19,10 @@ export function useCounts(day: string) {
 
 export function useStatus() {
   return useQuery({ ...LIVE, queryKey: keys.status, queryFn: api.status, select: (page) => page.items });
+}
+
+export function useHealth() {
+  return useQuery({ ...LIVE, queryKey: keys.health, queryFn: api.health, select: (page) => page.items });
 }
 
 export function useDeadLetters() {

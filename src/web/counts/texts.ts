@@ -8,8 +8,13 @@ export function several(count: number, one: string, many = `${one}s`): string {
 const numbers = new Intl.NumberFormat("en");
 export const number = (value: number): string => numbers.format(value);
 
+type Way = "validate" | "register";
+
 /** Address of the dead letters inside the page. */
 export const DEAD_LETTERS_ID = "dead-letters";
+
+/** Address of the health inside the page. */
+export const HEALTH_ID = "health";
 
 /** Every word of the page. */
 export const texts = {
@@ -95,16 +100,49 @@ export const texts = {
       "Not for us: delivery receipts, echoes of our own messages and what the platform only mentions.",
   },
 
-  instances: {
-    heading: "Instances",
-    caption: "Pages, handles and numbers, with the last thing that came in",
-    name: "Name",
-    channel: "Channel",
+  health: {
+    heading: "Health",
+    caption: "Pages, handles and numbers: whether they work, and the last thing that came in",
+    name: "Instance",
+    state: "State",
+    text: "What is wrong, and the cure",
+    since: "Since",
     last: "Last inbound",
-    problem: "Problem of the account",
     never: "Nothing since the server started",
+    silent: "Silent against its habit",
     empty: "No page, handle or number is configured.",
-    failed: "The instances could not be read",
+    failed: "The health could not be read",
+    wrong: (count: number) =>
+      `${several(count, "page, handle or number", "pages, handles or numbers")} cannot work`,
+    see: "What is wrong, and the cure",
+  },
+
+  states: {
+    ok: "OK",
+    warning: "Warning",
+    error: "Error",
+    failed: "Failed",
+    skipped: "Skipped",
+    unknown: "Unknown",
+  },
+
+  accounts: {
+    label: "Accounts",
+    validate: "Validate",
+    validateOf: (account: string) => `Validate ${account}`,
+    register: "Register webhook",
+    registerOf: (account: string) => `Register webhook of ${account}`,
+    busy: (way: Way) => (way === "validate" ? "Looking at the connection…" : "Registering the webhook…"),
+    failed: (way: Way) =>
+      way === "validate" ? "The account could not be validated" : "The webhook could not be registered",
+    sum: (way: Way, count: number, wrong: number) => {
+      const done = way === "validate" ? "Validated" : "Registered";
+      if (count === 0) return `${done}: there is nothing to check for this account.`;
+      return wrong === 0
+        ? `${done}: ${several(count, "check")}, nothing wrong.`
+        : `${done}: ${several(count, "check")}, ${number(wrong)} to look at.`;
+    },
+    cure: "What to do:",
   },
 
   dead: {

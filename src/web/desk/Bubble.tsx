@@ -1,64 +1,63 @@
 import { mergeClasses } from "@fluentui/react-components";
 import { Bot16Regular } from "@fluentui/react-icons/svg/bot";
-import { ErrorCircle16Regular } from "@fluentui/react-icons/svg/error-circle";
 import { memo } from "react";
 import type { MessageView } from "../../desk/contract";
-import { clockTime } from "../shared/time";
+import { BubbleFoot } from "./BubbleFoot";
 import { useBubbleStyles } from "./bubbleStyles";
-import { DeliveryMark } from "./DeliveryMark";
-import { texts } from "./texts";
+import type { LogEntry } from "./logLayout";
+import { MessageContent } from "./MessageContent";
+import { Reactions } from "./Reactions";
+import { ReplyButton } from "./ReplyButton";
 
-/** A message that lay longer than this on its way shows both times. */
-const LATE_MS = 60_000;
-
-interface Props {
-  message: MessageView;
-  author: string;
-  startsGroup: boolean;
+export interface BubbleActions {
+  onJump: (messageId: string) => void;
+  /** Absent where this agent cannot write now. */
+  onReply: ((message: MessageView, author: string) => void) | undefined;
 }
 
-export const Bubble = memo(function Bubble({ message, author, startsGroup }: Props) {
-  const styles = useBubbleStyles();
-  const out = message.direction === "out";
-  const faulty = message.status === "dead" || message.status === "failed";
-  return (
-    <div className={mergeClasses(styles.message, out && styles.out, startsGroup && styles.group)}>
-      {startsGroup ? (
-        <div className={styles.head}>
-          {message.author.kind === "bot" && <Bot16Regular aria-hidden="true" />}
-          {author}
-        </div>
-      ) : (
-        <span className="visually-hidden">{author}</span>
-      )}
-      <div className={mergeClasses(styles.bubble, styles[looks(message)], faulty && styles.faulty)}>
-        {message.text}
-      </div>
-      <div className={mergeClasses(styles.foot, out && styles.footOut)}>
-        <Times message={message} />
-        {out && <DeliveryMark status={message.status} reason={message.error?.message ?? null} />}
-        {message.status === "dead" && (
-          <span className={styles.dead}>
-            <ErrorCircle16Regular aria-hidden="true" />
-            {texts.dead(message.error?.message ?? texts.deadUnknown)}
-          </span>
+type Props = Omit<LogEntry, "dividers"> & BubbleActions & { last: boolean };
+
+/** Id of a message's element, for those that lead to it. */
+export const elementId = (messageId: string): string => `message-${messageId}`;
+
+/** One message: who, what, when and what became of it. */
+export const Bubble = memo(
+  function Bubble({ message, author, startsGroup, reactions, answers, last, onJump, onReply }: Props) {
+    const styles = useBubbleStyles();
+    const out = message.direction === "out";
+    return (
+      <div
+        id={elementId(message.id)}
+        tabIndex={-1}
+        className={mergeClasses(styles.message, out && styles.out, startsGroup && styles.group)}
+      >
+        {startsGroup ? (
+          <div className={styles.head}>
+            {message.author.kind === "bot" && <Bot16Regular aria-hidden="true" />}
+            {author}
+          </div>
+        ) : (
+          <span className="visually-hidden">{author}</span>
         )}
+        <MessageContent message={message} author={author} answers={answers} onJump={onJump} />
+        {reactions && <Reactions marks={reactions} />}
+        <BubbleFoot message={message}>
+          {onReply && message.deletedAt === null && (
+            <ReplyButton author={author} last={last} onReply={() => onReply(message, author)} />
+          )}
+        </BubbleFoot>
       </div>
-    </div>
-  );
-});
+    );
+  },
+  (before, now) =>
+    sameAnswers(before.answers, now.answers) &&
+    JSON.stringify(before.reactions) === JSON.stringify(now.reactions) &&
+    (["message", "author", "startsGroup", "last", "onJump", "onReply"] as const).every(
+      (key) => before[key] === now[key],
+    ),
+);
 
-function looks(message: MessageView): "customer" | "agent" | "bot" {
-  if (message.direction === "in") return "customer";
-  return message.author.kind === "agent" ? "agent" : "bot";
-}
-
-function Times({ message }: { message: MessageView }) {
-  const late = Date.parse(message.storedAt) - Date.parse(message.occurredAt) > LATE_MS;
-  return (
-    <>
-      <time dateTime={message.occurredAt}>{clockTime(message.occurredAt)}</time>
-      {late && <span>{texts.stored(clockTime(message.storedAt))}</span>}
-    </>
-  );
+function sameAnswers(before: LogEntry["answers"], now: LogEntry["answers"]): boolean {
+  if (typeof before !== "object" || typeof now !== "object") return before === now;
+  return before.message === now.message && before.author === now.author;
 }

@@ -1,20 +1,50 @@
-import { MessageBar, MessageBarBody, MessageBarTitle, makeStyles, Spinner } from "@fluentui/react-components";
+import {
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  makeStyles,
+  Spinner,
+  tokens,
+} from "@fluentui/react-components";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
-import type { ConversationView, MeView } from "../../desk/contract";
+import { useCallback, useEffect, useRef } from "react";
+import type { ConversationView, MessageView, MeView } from "../../desk/contract";
 import { api, type ConversationAction } from "../api";
+import { useNow } from "../shared/useNow";
 import { Composer } from "./Composer";
+import { useCompose } from "./compose";
 import { EmptyState } from "./EmptyState";
 import { focusLists } from "./focusLists";
+import { HealthBanner } from "./HealthBanner";
 import { MessageLog } from "./MessageLog";
 import { PanelHeader } from "./PanelHeader";
+import { customerName } from "./people";
+import { quotedText } from "./Quote";
 import { keys, useConversation } from "./queries";
+import { windowAt } from "./replyWindow";
+import { TypingNote } from "./TypingNote";
 import { texts } from "./texts";
+import { useFileDrop } from "./useFileDrop";
+import { useReadMark } from "./useReadMark";
 import { WindowClock } from "./WindowClock";
 import { whyNotWriting } from "./writing";
 
 const useStyles = makeStyles({
-  panel: { height: "100%", display: "flex", flexDirection: "column", minWidth: 0 },
+  panel: { position: "relative", height: "100%", display: "flex", flexDirection: "column", minWidth: 0 },
+  drop: {
+    position: "absolute",
+    inset: "8px",
+    zIndex: 2,
+    display: "grid",
+    placeItems: "center",
+    borderRadius: tokens.borderRadiusXLarge,
+    border: `3px dashed ${tokens.colorBrandStroke1}`,
+    backgroundColor: tokens.colorNeutralBackground1,
+    fontSize: tokens.fontSizeBase500,
+    fontWeight: tokens.fontWeightSemibold,
+    // It must not take the drop itself.
+    pointerEvents: "none",
+  },
   centre: { height: "100%", display: "grid", placeItems: "center" },
   fault: { margin: "8px 16px 0", flexShrink: 0 },
 });
@@ -40,43 +70,35 @@ export function ConversationPanel({ id, me, takeFocus, onLeave }: Props) {
 
 function Loaded({ view, me, takeFocus, onLeave }: Omit<Props, "id"> & { view: ConversationView }) {
   const styles = useStyles();
-  const client = useQueryClient();
-  const composer = useRef<HTMLTextAreaElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  const wantsFocus = useRef(takeFocus);
   const mayWrite = whyNotWriting(view, me.id) === null;
-
-  useEffect(() => {
-    if (!wantsFocus.current || !mayWrite) return;
-    wantsFocus.current = false;
-    composer.current?.focus();
-  }, [mayWrite]);
-
-  const act = useMutation({
-    mutationFn: (action: ConversationAction) => api.act(view.id, action),
-    onSuccess: (changed, action) => {
-      client.setQueryData(keys.conversation(view.id), changed);
-      moveFocus(action);
-    },
-    onSettled: () => {
-      void client.invalidateQueries({ queryKey: keys.lists });
-      void client.invalidateQueries({ queryKey: keys.conversation(view.id) });
-      void client.invalidateQueries({ queryKey: keys.me });
-    },
-  });
+  const composer = useComposerFocus(takeFocus, mayWrite);
+  const { shown, now } = useWindow(view);
+  const open = mayWrite && shown.state !== "closed";
+  const { store } = useCompose(view.id);
+  const drop = useFileDrop(open && view.abilities.attachments, (files) => store.attach(view.id, files));
+  useReadMark(view.id, mayWrite);
 
   /** The button pressed disappears: the focus goes where the work goes on. */
-  function moveFocus(action: ConversationAction): void {
-    if (action === "pick" || action === "open") wantsFocus.current = true;
+  const act = useAction(view.id, (action) => {
+    if (action === "pick" || action === "open") composer.focusSoon();
     else if (action === "end") heading.current?.focus();
     else {
       onLeave();
       focusLists();
     }
-  }
+  });
+
+  const onReply = useCallback(
+    (message: MessageView, author: string) => {
+      store.replyTo(view.id, { id: message.id, author, text: quotedText(message) });
+      composer.ref.current?.focus();
+    },
+    [store, view.id, composer.ref],
+  );
 
   return (
-    <article className={styles.panel} aria-labelledby="conversation-heading">
+    <article className={styles.panel} aria-labelledby="conversation-heading" {...drop.handlers}>
       <PanelHeader
         view={view}
         me={me}
@@ -92,11 +114,57 @@ function Loaded({ view, me, takeFocus, onLeave }: Omit<Props, "id"> & { view: Co
           </MessageBarBody>
         </MessageBar>
       )}
-      <MessageLog view={view} me={me} />
-      {view.windowClosesAt !== null && view.state !== "closed" && (
-        <WindowClock closesAt={view.windowClosesAt} />
-      )}
-      <Composer view={view} me={me} inputRef={composer} />
+      <HealthBanner health={view.health} />
+      <MessageLog view={view} me={me} onReply={open ? onReply : undefined} />
+      <TypingNote conversationId={view.id} customer={customerName(view.customer)} />
+      {view.state !== "closed" && <WindowClock window={shown} now={now} />}
+      <Composer view={view} me={me} shut={shown.state === "closed"} inputRef={composer.ref} />
+      {drop.over && <div className={styles.drop}>{texts.files.drop}</div>}
     </article>
   );
+}
+
+/** Gives the composer the focus once the agent may write, where that was wished for. */
+function useComposerFocus(wished: boolean, mayWrite: boolean) {
+  const ref = useRef<HTMLTextAreaElement>(null);
+  const wanted = useRef(wished);
+  useEffect(() => {
+    if (!wanted.current || !mayWrite) return;
+    wanted.current = false;
+    ref.current?.focus();
+  }, [mayWrite]);
+  return {
+    ref,
+    focusSoon() {
+      wanted.current = true;
+    },
+  };
+}
+
+function useAction(id: string, onDone: (action: ConversationAction) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (action: ConversationAction) => api.act(id, action),
+    onSuccess: (changed, action) => {
+      client.setQueryData(keys.conversation(id), changed);
+      onDone(action);
+    },
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: keys.lists });
+      void client.invalidateQueries({ queryKey: keys.conversation(id) });
+      void client.invalidateQueries({ queryKey: keys.me });
+    },
+  });
+}
+
+/** The window as it is now; the server is asked again when it runs out. */
+function useWindow(view: ConversationView) {
+  const client = useQueryClient();
+  const now = useNow(15_000);
+  const shown = windowAt(view, now);
+  const ranOut = shown !== view.window;
+  useEffect(() => {
+    if (ranOut) void client.invalidateQueries({ queryKey: keys.conversation(view.id) });
+  }, [client, ranOut, view.id]);
+  return { shown, now };
 }

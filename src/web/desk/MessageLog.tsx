@@ -7,9 +7,10 @@ import {
   Spinner,
   tokens,
 } from "@fluentui/react-components";
-import { Fragment, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { Fragment, useCallback, useMemo, useState } from "react";
+import { flushSync } from "react-dom";
 import type { ConversationView, MessageView, MeView } from "../../desk/contract";
-import { Bubble } from "./Bubble";
+import { Bubble, type BubbleActions, elementId } from "./Bubble";
 import { useCompose } from "./compose";
 import { Divider } from "./Divider";
 import { EventNote } from "./EventNote";
@@ -17,15 +18,15 @@ import { layOut } from "./logLayout";
 import { OutgoingBubble } from "./OutgoingBubble";
 import { customerName } from "./people";
 import { useTranscript } from "./queries";
+import { REPLY_KEYS_ID } from "./ReplyButton";
 import { texts } from "./texts";
+import { useFollowing } from "./useFollowing";
 
 /**
  * How many messages are drawn at first. Not a virtual list: a live region that mounts old messages while one
  * scrolls would read them out as new ones.
  */
 const DRAWN = 200;
-/** Nearer to the end than this, the log follows new messages. */
-const FOLLOW_PX = 80;
 
 const useStyles = makeStyles({
   frame: { flexGrow: 1, minHeight: 0, display: "flex", flexDirection: "column" },
@@ -33,10 +34,13 @@ const useStyles = makeStyles({
     flexGrow: 1,
     minHeight: 0,
     overflowY: "auto",
+    ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "-2px" },
+  },
+  content: {
+    minHeight: "100%",
     padding: "12px 20px",
     display: "flex",
     flexDirection: "column",
-    ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "-2px" },
     "@media (max-width: 560px)": { padding: "12px" },
   },
   earlier: { alignSelf: "center", flexShrink: 0 },
@@ -44,7 +48,14 @@ const useStyles = makeStyles({
   fault: { margin: "8px 16px", flexShrink: 0 },
 });
 
-export function MessageLog({ view, me }: { view: ConversationView; me: MeView }) {
+interface Props {
+  view: ConversationView;
+  me: MeView;
+  /** Absent where this agent cannot write now. */
+  onReply: BubbleActions["onReply"];
+}
+
+export function MessageLog({ view, me, onReply }: Props) {
   const styles = useStyles();
   const { data: messages, error, isPending } = useTranscript(view.id);
   return (
@@ -61,22 +72,35 @@ export function MessageLog({ view, me }: { view: ConversationView; me: MeView })
           <Spinner label={texts.loading} />
         </div>
       )}
-      {messages && <Log view={view} me={me} messages={messages} />}
+      {messages && <Log view={view} me={me} messages={messages} onReply={onReply} />}
     </div>
   );
 }
 
-function Log({ view, me, messages }: { view: ConversationView; me: MeView; messages: MessageView[] }) {
+function Log({ view, me, messages, onReply }: Props & { messages: MessageView[] }) {
   const styles = useStyles();
   const [drawn, setDrawn] = useState(DRAWN);
   const { state } = useCompose(view.id);
   const customer = customerName(view.customer);
-  const shown = messages.slice(-drawn);
-  const hidden = messages.length - shown.length;
-  const entries = useMemo(() => layOut(shown, me.id, customer), [shown, me.id, customer]);
+  const entries = useMemo(
+    () => layOut({ all: messages, shown: messages.slice(-drawn) }, me.id, customer),
+    [messages, drawn, me.id, customer],
+  );
+  const hidden = Math.max(0, messages.length - drawn);
   const arrived = new Set(messages.map((message) => message.clientId));
   const outgoing = state.outgoing.filter((entry) => !arrived.has(entry.clientId));
+  const lastReply = entries.findLast(
+    ({ message }) => message.kind === "message" && message.deletedAt === null,
+  );
   const log = useFollowing(`${messages.at(-1)?.id}/${outgoing.length}`, drawn);
+
+  const onJump = useCallback((messageId: string) => {
+    if (document.getElementById(elementId(messageId)) === null)
+      flushSync(() => setDrawn(Number.POSITIVE_INFINITY));
+    const target = document.getElementById(elementId(messageId));
+    target?.scrollIntoView({ block: "center" });
+    target?.focus({ preventScroll: true });
+  }, []);
 
   return (
     <div
@@ -88,68 +112,39 @@ function Log({ view, me, messages }: { view: ConversationView; me: MeView; messa
       // biome-ignore lint/a11y/noNoninteractiveTabindex: keys must be able to scroll it
       tabIndex={0}
     >
-      {hidden > 0 && (
-        <Button className={styles.earlier} appearance="subtle" onClick={() => setDrawn(drawn + DRAWN)}>
-          {texts.panel.earlier(Math.min(hidden, DRAWN))}
-        </Button>
-      )}
-      {entries.length === 0 && outgoing.length === 0 && (
-        <div className={styles.centre}>{texts.panel.noMessages}</div>
-      )}
-      {entries.map(({ message, dividers, author, startsGroup }) => (
-        <Fragment key={message.id}>
-          {dividers.map((words) => (
-            <Divider key={words}>{words}</Divider>
-          ))}
-          {message.kind === "event" ? (
-            <EventNote message={message} />
-          ) : (
-            <Bubble message={message} author={author} startsGroup={startsGroup} />
-          )}
-        </Fragment>
-      ))}
-      {outgoing.map((entry) => (
-        <OutgoingBubble key={entry.clientId} entry={entry} />
-      ))}
+      <div ref={log.content} className={styles.content}>
+        {hidden > 0 && (
+          <Button className={styles.earlier} appearance="subtle" onClick={() => setDrawn(drawn + DRAWN)}>
+            {texts.panel.earlier(Math.min(hidden, DRAWN))}
+          </Button>
+        )}
+        {entries.length === 0 && outgoing.length === 0 && (
+          <div className={styles.centre}>{texts.panel.noMessages}</div>
+        )}
+        {entries.map(({ dividers, ...entry }) => (
+          <Fragment key={entry.message.id}>
+            {dividers.map((words) => (
+              <Divider key={words}>{words}</Divider>
+            ))}
+            {entry.message.kind === "event" ? (
+              <EventNote message={entry.message} author={entry.author} />
+            ) : (
+              <Bubble
+                {...entry}
+                last={entry.message === lastReply?.message}
+                onJump={onJump}
+                onReply={onReply}
+              />
+            )}
+          </Fragment>
+        ))}
+        {outgoing.map((entry) => (
+          <OutgoingBubble key={entry.clientId} entry={entry} />
+        ))}
+        <span id={REPLY_KEYS_ID} hidden>
+          {texts.reply.keys}
+        </span>
+      </div>
     </div>
   );
-}
-
-/** Keeps the end in sight while the reader is there, and the place while older messages come in above. */
-function useFollowing(end: string, drawn: number) {
-  const ref = useRef<HTMLDivElement>(null);
-  const follows = useRef(true);
-  const below = useRef(0);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new end is the reason to scroll
-  useLayoutEffect(() => {
-    const element = ref.current;
-    if (element !== null && follows.current) element.scrollTop = element.scrollHeight;
-  }, [end]);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: more drawn above is the reason to move
-  useLayoutEffect(() => {
-    const element = ref.current;
-    if (element !== null && !follows.current) element.scrollTop = element.scrollHeight - below.current;
-  }, [drawn]);
-
-  // The window, the composer or a notice changes the log's height: the end must stay in sight.
-  useLayoutEffect(() => {
-    const element = ref.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(() => {
-      if (follows.current) element.scrollTop = element.scrollHeight;
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-
-  function onScroll() {
-    const element = ref.current;
-    if (element === null) return;
-    below.current = element.scrollHeight - element.scrollTop;
-    follows.current = below.current - element.clientHeight < FOLLOW_PX;
-  }
-
-  return { ref, onScroll };
 }

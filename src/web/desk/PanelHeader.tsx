@@ -4,8 +4,9 @@ import type { RefObject } from "react";
 import type { ConversationView, MeView } from "../../desk/contract";
 import type { ConversationAction } from "../api";
 import { ChannelMark } from "../shared/ChannelMark";
+import { CustomerFacts } from "./CustomerFacts";
 import { Initials } from "./Initials";
-import { customerDetail, customerName } from "./people";
+import { customerHandle, customerName } from "./people";
 import { usePeople } from "./queries";
 import { StateMark } from "./StateMark";
 import { texts } from "./texts";
@@ -56,7 +57,7 @@ export function PanelHeader({ view, me, headingRef, busy, onAction, onLeave }: P
   const styles = useStyles();
   const people = usePeople();
   const name = customerName(view.customer);
-  const detail = customerDetail(view.customer);
+  const handle = customerHandle(view.customer);
   const actions = possibleActions(view, me.id);
   return (
     <header className={styles.header}>
@@ -74,7 +75,7 @@ export function PanelHeader({ view, me, headingRef, busy, onAction, onLeave }: P
         </h2>
         <div className={styles.facts}>
           <ChannelMark channel={view.channel} />
-          {detail !== null && <span>{detail}</span>}
+          {handle !== null && <span>{handle}</span>}
           <StateMark view={view} me={me} people={people} />
         </div>
       </div>
@@ -93,6 +94,7 @@ export function PanelHeader({ view, me, headingRef, busy, onAction, onLeave }: P
           ))}
         </div>
       )}
+      <CustomerFacts customer={view.customer} />
     </header>
   );
 }

@@ -1,7 +1,9 @@
 import type { MessageView } from "../../desk/contract";
 import { dayName, isSameDay } from "../shared/time";
 import { authorName } from "./people";
+import { collectReactions, type ReactionMark } from "./reactions";
 import { texts } from "./texts";
+import { changesAnother } from "./transcript";
 
 export interface LogEntry {
   message: MessageView;
@@ -10,18 +12,35 @@ export interface LogEntry {
   dividers: string[];
   /** First of a run by one author: it carries the name. */
   startsGroup: boolean;
+  /** Absent when there are none. */
+  reactions: ReactionMark[] | undefined;
+  /** The message it answers; "elsewhere" when that is not in this transcript. */
+  answers: { message: MessageView; author: string } | "elsewhere" | undefined;
 }
 
 /** After a pause the author is named again. */
 const GROUP_PAUSE_MS = 5 * 60_000;
 
-/** Puts headings between days, before the helper's part and where an agent comes in. */
-export function layOut(messages: MessageView[], me: string, customer: string): LogEntry[] {
+/**
+ * Puts headings between days, before the helper's part and where an agent comes in. `all` is the whole transcript,
+ * `shown` its end that is drawn: what only changes a drawn message (a reaction, an edit) shows there and not by itself.
+ */
+export function layOut(
+  { all, shown }: { all: readonly MessageView[]; shown: readonly MessageView[] },
+  me: string,
+  customer: string,
+): LogEntry[] {
+  const nameOf = (message: MessageView) => authorName(message.author, me, customer);
+  const drawn = new Set(shown.map((message) => message.id));
+  const byId = new Map(all.map((message) => [message.id, message]));
+  const reactions = collectReactions(all, nameOf);
+  const rows = shown.filter((message) => !standsElsewhere(message, drawn));
+
   let agent: string | null = null;
-  const withHelper = messages.findIndex((message) => message.author.kind === "bot");
-  return messages.map((message, index) => {
-    const before = messages[index - 1];
-    const author = authorName(message.author, me, customer);
+  const withHelper = rows.findIndex((message) => message.author.kind === "bot");
+  return rows.map((message, index) => {
+    const before = rows[index - 1];
+    const author = nameOf(message);
     const dividers: string[] = [];
     if (before === undefined || !isSameDay(before.occurredAt, message.occurredAt))
       dividers.push(dayName(message.occurredAt));
@@ -30,8 +49,31 @@ export function layOut(messages: MessageView[], me: string, customer: string): L
       agent = message.author.id;
       dividers.push(texts.panel.agentPart(author));
     }
-    return { message, author, dividers, startsGroup: dividers.length > 0 || !continues(before, message) };
+    const marks = reactions.get(message.id);
+    return {
+      message,
+      author,
+      dividers,
+      startsGroup: dividers.length > 0 || !continues(before, message),
+      reactions: marks?.length === 0 ? undefined : marks,
+      answers: answered(message, byId, nameOf),
+    };
   });
+}
+
+function standsElsewhere(message: MessageView, drawn: ReadonlySet<string>): boolean {
+  if (message.replyToId === null || !drawn.has(message.replyToId)) return false;
+  return message.reaction !== null || changesAnother(message);
+}
+
+function answered(
+  { kind, replyToId }: MessageView,
+  byId: ReadonlyMap<string, MessageView>,
+  nameOf: (message: MessageView) => string,
+): LogEntry["answers"] {
+  if (kind === "event" || replyToId === null) return undefined;
+  const message = byId.get(replyToId);
+  return message === undefined ? "elsewhere" : { message, author: nameOf(message) };
 }
 
 function continues(before: MessageView | undefined, message: MessageView): boolean {

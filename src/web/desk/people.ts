@@ -6,10 +6,37 @@ export function customerName(customer: ConversationView["customer"]): string {
   return customer.name ?? customer.screenName ?? customer.phone ?? customer.id;
 }
 
-/** A second name beside the first, for example the handle or the number. */
-export function customerDetail(customer: ConversationView["customer"]): string | null {
-  const detail = customer.screenName ?? customer.phone;
-  return detail === customerName(customer) ? null : detail;
+/** The handle beside the name: "@tomito"; null where the channel has none or it is the name already. */
+export function customerHandle(customer: ConversationView["customer"]): string | null {
+  const { screenName } = customer;
+  return screenName === null || screenName === customerName(customer)
+    ? null
+    : `@${screenName.replace(/^@/, "")}`;
+}
+
+const languages = new Intl.DisplayNames("en", { type: "language" });
+
+/** "American English" for "en_US"; the locale itself where it says nothing. */
+export function languageName(locale: string): string {
+  try {
+    return languages.of(locale.replaceAll("_", "-")) ?? locale;
+  } catch {
+    return locale;
+  }
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
+
+/** The time of day where it is `hours` from GMT: "14:05". */
+export function localTime(hours: number, now: number): string {
+  return clock.format(now + hours * 3_600_000);
+}
+
+/** "GMT+5:30". */
+export function zoneName(hours: number): string {
+  const minutes = Math.round(Math.abs(hours) * 60);
+  const rest = minutes % 60 === 0 ? "" : `:${String(minutes % 60).padStart(2, "0")}`;
+  return minutes === 0 ? "GMT" : `GMT${hours < 0 ? "−" : "+"}${Math.floor(minutes / 60)}${rest}`;
 }
 
 /** "GM" for "Gilda Moore"; a number's last two digits. */

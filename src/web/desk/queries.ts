@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-quer
 import type { ConversationView, MessageView, MeView } from "../../desk/contract";
 import { api } from "../api";
 import { meKey } from "../shared/session";
-import { mergeTranscript, refreshFrom } from "./transcript";
+import { mergeTranscript, refreshFrom, staleTargets } from "./transcript";
 
 export type ListTab = "mine" | "open" | "helper";
 
@@ -15,6 +15,7 @@ export const keys = {
   conversation: (id: string) => ["conversation", id],
   transcripts: ["messages"],
   messages: (id: string) => ["messages", id],
+  templates: (id: string) => ["templates", id],
 } as const;
 
 const LIST_PAGE = 50;
@@ -74,6 +75,16 @@ function uniqueById(items: ConversationView[]): ConversationView[] {
   return [...new Map(items.map((item) => [item.id, item])).values()];
 }
 
+/** What may be sent when the window is shut; read anew each time, since approvals come and go. */
+export function useTemplates(id: string) {
+  return useQuery({
+    queryKey: keys.templates(id),
+    queryFn: () => api.templates(id),
+    select: (page) => page.items,
+    staleTime: 0,
+  });
+}
+
 /** The whole transcript; each further read fetches only what can have changed. */
 export function useTranscript(id: string) {
   const client = useQueryClient();
@@ -88,7 +99,10 @@ async function readTranscript(id: string, known: MessageView[]): Promise<Message
   let after = refreshFrom(known);
   for (;;) {
     const page = await api.messages(id, after, MESSAGE_PAGE);
+    const stale = staleTargets(messages, page.items);
     messages = mergeTranscript(messages, page.items);
+    for (const { seq } of stale)
+      messages = mergeTranscript(messages, (await api.messages(id, seq - 1, 1)).items);
     const last = page.items.at(-1)?.seq ?? after;
     if (page.next === null || last <= after) return messages;
     after = last;

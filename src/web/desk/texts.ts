@@ -1,4 +1,8 @@
-import type { ConversationView, MessageView, PresenceView } from "../../desk/contract";
+import type { AttachmentView, ConversationView, MessageView, PresenceView } from "../../desk/contract";
+
+type Kind = AttachmentView["kind"];
+
+const KINDS: Record<Kind, string> = { image: "Picture", video: "Video", audio: "Audio", file: "File" };
 
 /** Every word of the desk. */
 export const texts = {
@@ -99,11 +103,113 @@ export const texts = {
   window: {
     closes: (left: string) => `Reply window closes in ${left}`,
     closed: "The reply window is closed. You can answer once the customer writes again.",
+    humanAgent: (until: string, left: string) =>
+      `Only a person may answer now, until ${until} (${left} left).`,
+  },
+
+  health: { error: "Messages cannot go out now", warning: "This channel needs a look" },
+
+  typing: (who: string) => `${who} is typing…`,
+
+  facts: {
+    label: "About the customer",
+    phone: "Phone",
+    locale: "Language",
+    localTime: "Local time",
+    followers: "Followers",
+    friends: "Friends",
+    time: (clock: string, zone: string) => `${clock} (${zone})`,
+  },
+
+  files: {
+    kind: (kind: Kind) => KINDS[kind],
+    alt: (kind: Kind, author: string, time: string) => `${KINDS[kind]} from ${author}, ${time}`,
+    open: (alt: string) => `Open: ${alt}`,
+    download: "Download",
+    downloadOf: (name: string) => `Download ${name}`,
+    broken: "The picture cannot be shown. It can still be downloaded.",
+    pending: (kind: Kind) => `${KINDS[kind]} is being fetched…`,
+    refused: (kind: Kind, reason: string) => `${KINDS[kind]} refused: ${reason}`,
+    failed: (kind: Kind, reason: string) => `${KINDS[kind]} not received: ${reason}`,
+    noReason: "the reason is in the server's log.",
+    close: "Close",
+    attach: "Attach files",
+    drop: "Drop files here to attach them",
+    chosen: "Files to send",
+    uploading: (percent: number) => `Uploading, ${percent} %`,
+    ready: "Ready to send",
+    notUploaded: (reason: string) => `Not uploaded: ${reason}`,
+    cancel: (name: string) => `Cancel the upload of ${name}`,
+    remove: (name: string) => `Remove ${name}`,
+    tooLarge: (limit: string) => `larger than ${limit}.`,
+    empty: "the file is empty.",
+    wait: "Files are still uploading.",
+    removeFailed: "Remove the file that was not uploaded.",
+    full: (count: number) => `One message takes ${count} files.`,
+  },
+
+  place: { map: "Show on OpenStreetMap", newTab: "(opens in a new tab)", nameless: "A place" },
+
+  reply: {
+    action: "Reply",
+    actionOf: (author: string) => `Reply to this message of ${author}`,
+    keys: "Arrow up and down lead to the same action of other messages.",
+    to: (author: string) => `Reply to ${author}`,
+    cancel: "Cancel the reply",
+    inReplyTo: "In reply to",
+    show: "Show the message",
+    elsewhere: "In reply to an earlier message",
+    noText: "A message without text",
+    deleted: "A deleted message",
+  },
+
+  reaction: (authors: string, emoji: string) => `${authors} reacted with ${emoji}`,
+  edited: (time: string) => `Edited ${time}`,
+  deleted: "Message deleted",
+  deletedByCustomer: "Message deleted by the customer",
+  choicesOffered: "Choices offered",
+
+  choices: {
+    button: "Choices",
+    heading: "Choices for the customer",
+    tap: "The customer taps one of them.",
+    numbered: "This channel has no buttons: the choices go as a numbered list, and the number comes back.",
+    label: "New choice",
+    add: "Add",
+    remove: (title: string) => `Remove choice ${title}`,
+    full: (count: number) => `No more than ${count} choices.`,
+    close: "Drop the choices",
+  },
+
+  templates: {
+    button: "Template",
+    offer: "Choose a template",
+    title: "Send a template",
+    intro: "A template is a text that the platform has approved. It may be sent when the window is closed.",
+    loading: "Reading the templates…",
+    failed: "The templates could not be read",
+    empty: "There is no template for this conversation yet. An admin creates them at the provider.",
+    choose: "Template",
+    notYet: "Cannot be sent",
+    noReason: "not approved by the platform.",
+    variable: (name: string) => `Variable ${name}`,
+    preview: "What the customer gets",
+    missing: "Fill in every variable to send.",
+    send: "Send template",
+    cancel: "Cancel",
+    notSent: "Not sent",
+  },
+
+  sms: {
+    count: (segments: number, left: number) =>
+      `${segments === 1 ? "1 SMS" : `${segments} SMS`}, ${left} ${left === 1 ? "character" : "characters"} left`,
+    unicode: "Special characters make each SMS shorter.",
   },
 
   composer: {
     label: (who: string) => `Reply to ${who}`,
     placeholder: "Write a reply",
+    closed: "The reply window is closed",
     hint: "Enter sends, Shift+Enter starts a new line",
     send: "Send",
     failed: "Not sent",
@@ -129,6 +235,14 @@ export const texts = {
     you: "You",
   },
   unsupported: "A message of a kind that cannot be shown yet",
+  events: {
+    optOut: "Opt-out",
+    optIn: "Opt-in",
+    standby: "Held by another app",
+    threadControl: "Thread control",
+    referral: "Where they came from",
+    notice: "Notice",
+  } as Record<string, string>,
   stored: (time: string) => `arrived ${time}`,
   dead: (reason: string) => `Not processed: ${reason}`,
   deadUnknown: "the reason is in the server's log.",

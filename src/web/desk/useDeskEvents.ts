@@ -4,6 +4,7 @@ import type { DeskEvent } from "../../desk/contract";
 import { useEventSource } from "../shared/useEventSource";
 import { createBatch } from "./batch";
 import { keys } from "./queries";
+import { noteTyping } from "./typing";
 
 /** A busy desk hears of many changes at once; one read answers them all. */
 const BATCH_MS = 80;
@@ -17,6 +18,7 @@ export function useDeskEvents(): boolean {
     url: "/api/desk/events",
     names: NAMES,
     onEvent: (event) => {
+      if (event.type === "typing") noteTyping(event.conversationId);
       for (const key of changedKeys(event)) batch.add(JSON.stringify(key));
     },
     onFresh: () => batch.add("[]"),

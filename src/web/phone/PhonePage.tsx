@@ -77,7 +77,7 @@ export function PhonePage() {
             key={telephone.channel}
             telephone={telephone}
             messages={state.messages.filter((message) => message.channel === telephone.channel)}
-            onSay={(customerId, text) => say(telephone.channel, customerId, text)}
+            onSay={(said) => say(telephone.channel, said)}
           />
         ))}
       </main>

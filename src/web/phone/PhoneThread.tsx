@@ -1,8 +1,11 @@
-import { makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import { Button, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { ErrorCircle16Regular } from "@fluentui/react-icons/svg/error-circle";
 import { useLayoutEffect, useRef } from "react";
 import type { PhoneMessage } from "../../simulator/contract";
 import { clockTime } from "../shared/time";
+import { PhoneMessageBody } from "./PhoneMessageBody";
+import { PhoneReact } from "./PhoneReact";
+import type { Said } from "./said";
 import { texts } from "./texts";
 
 const useStyles = makeStyles({
@@ -21,28 +24,16 @@ const useStyles = makeStyles({
     display: "flex",
     flexDirection: "column",
     alignItems: "flex-start",
+    rowGap: "2px",
     maxWidth: "86%",
     flexShrink: 0,
   },
   mine: { alignItems: "flex-end", alignSelf: "flex-end" },
-  bubble: {
-    padding: "8px 12px",
-    borderRadius: "18px",
-    border: "1px solid transparent",
-    lineHeight: tokens.lineHeightBase300,
-    whiteSpace: "pre-wrap",
-    overflowWrap: "anywhere",
-  },
-  theirBubble: {
-    backgroundColor: tokens.colorNeutralBackground1,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    color: tokens.colorNeutralForeground1,
-    borderBottomLeftRadius: "5px",
-  },
-  myBubble: { backgroundColor: "var(--mine)", color: "var(--mine-text)", borderBottomRightRadius: "5px" },
+  choices: { display: "flex", flexWrap: "wrap", gap: "6px", paddingTop: "2px" },
   foot: {
     display: "flex",
     flexWrap: "wrap",
+    alignItems: "center",
     justifyContent: "flex-end",
     columnGap: "8px",
     padding: "2px 6px 0",
@@ -65,10 +56,11 @@ interface Props {
   label: string;
   instanceName: string;
   messages: PhoneMessage[];
+  onSay: (said: Said) => Promise<boolean>;
 }
 
 /** What was said, the newest at the end and in sight. */
-export function PhoneThread({ label, instanceName, messages }: Props) {
+export function PhoneThread({ label, instanceName, messages, onSay }: Props) {
   const styles = useStyles();
   const thread = useRef<HTMLDivElement>(null);
   const last = messages.at(-1)?.n;
@@ -80,23 +72,44 @@ export function PhoneThread({ label, instanceName, messages }: Props) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: keys must be able to scroll it
     <div ref={thread} className={styles.thread} role="log" aria-label={label} tabIndex={0}>
       {messages.length === 0 && <p className={styles.empty}>{texts.empty(instanceName)}</p>}
-      {messages.map((message) => {
-        const mine = message.direction === "out";
-        return (
-          <div key={message.n} className={mergeClasses(styles.message, mine && styles.mine)}>
-            <div className={mergeClasses(styles.bubble, mine ? styles.myBubble : styles.theirBubble)}>
-              <span className="visually-hidden">{mine ? texts.you : instanceName}: </span>
-              {message.text}
-            </div>
-            <div className={styles.foot}>
-              <time className={styles.time} dateTime={message.at}>
-                {clockTime(message.at)}
-              </time>
-              {message.webhookStatus !== undefined && <WebhookMark status={message.webhookStatus} />}
-            </div>
-          </div>
-        );
-      })}
+      {messages.map((message) => (
+        <Message key={message.n} message={message} instanceName={instanceName} onSay={onSay} />
+      ))}
+    </div>
+  );
+}
+
+function Message({
+  message,
+  instanceName,
+  onSay,
+}: { message: PhoneMessage } & Omit<Props, "label" | "messages">) {
+  const styles = useStyles();
+  const { id, text, choices = [] } = message;
+  const mine = message.direction === "out";
+  return (
+    <div className={mergeClasses(styles.message, mine && styles.mine)}>
+      <PhoneMessageBody message={message} author={mine ? texts.you : instanceName} />
+      {choices.length > 0 && (
+        <ul className={styles.choices} aria-label={texts.choices}>
+          {choices.map((choice) => (
+            <li key={choice.value}>
+              <Button size="small" shape="circular" onClick={() => void onSay({ text: "", choice })}>
+                {choice.title}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className={styles.foot}>
+        <time className={styles.time} dateTime={message.at}>
+          {clockTime(message.at)}
+        </time>
+        {message.webhookStatus !== undefined && <WebhookMark status={message.webhookStatus} />}
+        {!mine && id !== undefined && (
+          <PhoneReact text={text} onReact={(emoji) => void onSay({ reaction: { messageId: id, emoji } })} />
+        )}
+      </div>
     </div>
   );
 }

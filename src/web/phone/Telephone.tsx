@@ -1,9 +1,18 @@
-import { makeStyles, mergeClasses, Select, tokens } from "@fluentui/react-components";
+import {
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  makeStyles,
+  mergeClasses,
+  Select,
+  tokens,
+} from "@fluentui/react-components";
 import { useId, useState } from "react";
-import type { PhoneMessage, TelephoneView } from "../../simulator/contract";
+import type { PhoneMessage, PhoneSay, TelephoneView } from "../../simulator/contract";
 import { lookOf, useLooks } from "./looks";
 import { PhoneComposer } from "./PhoneComposer";
 import { PhoneThread } from "./PhoneThread";
+import type { Said } from "./said";
 import { texts } from "./texts";
 
 const useStyles = makeStyles({
@@ -41,12 +50,13 @@ const useStyles = makeStyles({
     fontSize: tokens.fontSizeBase200,
   },
   select: { flexGrow: 1, minWidth: 0 },
+  fault: { margin: "8px 12px 0", flexShrink: 0 },
 });
 
 interface Props {
   telephone: TelephoneView;
   messages: PhoneMessage[];
-  onSay: (customerId: string, text: string) => Promise<void>;
+  onSay: (said: PhoneSay) => Promise<void>;
 }
 
 /** One customer's telephone with one app open; the chooser hands it to another customer. */
@@ -56,6 +66,20 @@ export function Telephone({ telephone, messages, onSay }: Props) {
   const ids = useId();
   const [customerId, setCustomerId] = useState(telephone.customers[0]?.id ?? "");
   const customer = telephone.customers.find((one) => one.id === customerId)?.name ?? customerId;
+  const [fault, setFault] = useState<string | null>(null);
+
+  /** Whether it was sent; if not, the reason stands above the keyboard. */
+  async function say(said: Said): Promise<boolean> {
+    setFault(null);
+    try {
+      await onSay({ customerId, text: "", ...said });
+      return true;
+    } catch (error) {
+      setFault(error instanceof Error ? error.message : String(error));
+      return false;
+    }
+  }
+
   return (
     <section
       className={mergeClasses(styles.phone, looks[lookOf(telephone.channel)])}
@@ -88,11 +112,16 @@ export function Telephone({ telephone, messages, onSay }: Props) {
         label={texts.thread(telephone.title, customer)}
         instanceName={telephone.instanceName}
         messages={messages.filter((message) => message.customerId === customerId)}
+        onSay={say}
       />
-      <PhoneComposer
-        label={texts.label(telephone.title, customer)}
-        onSay={(text) => onSay(customerId, text)}
-      />
+      {fault !== null && (
+        <MessageBar intent="error" layout="multiline" className={styles.fault}>
+          <MessageBarBody>
+            <MessageBarTitle>{texts.notSent}</MessageBarTitle> {fault}
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      <PhoneComposer label={texts.label(telephone.title, customer)} onSay={say} />
     </section>
   );
 }

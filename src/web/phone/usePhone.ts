@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import type { PhoneMessage, PhoneState } from "../../simulator/contract";
+import type { PhoneMessage, PhoneSay, PhoneState } from "../../simulator/contract";
 import { api } from "../api";
 import { useEventSource } from "../shared/useEventSource";
 
@@ -26,8 +26,8 @@ export function usePhone() {
     onFresh: () => void client.invalidateQueries({ queryKey: KEY }),
   });
 
-  const say = async (channel: string, customerId: string, text: string) => {
-    add(await api.say(channel, customerId, text));
+  const say = async (channel: string, said: PhoneSay) => {
+    add(await api.say(channel, said));
   };
 
   return { state: data, error, live, say };

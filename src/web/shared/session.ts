@@ -42,6 +42,11 @@ export function isSupervisor(me: MeView): boolean {
   return me.roles.some((role) => role !== "agent");
 }
 
+/** Who may change what is configured; the server checks it again. */
+export function isAdmin(me: MeView): boolean {
+  return me.roles.includes("admin");
+}
+
 /** Ends the session. Loading the page anew forgets everything that was on the screen. */
 export async function signOutTo(page: string): Promise<void> {
   await api.signOut().catch(() => undefined);

@@ -1,10 +1,22 @@
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const moment = new Intl.DateTimeFormat(undefined, {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
 const shortDay = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 
 /** "14:05". */
 export function clockTime(iso: string): string {
   return clock.format(new Date(iso));
+}
+
+/** "Fri, 21 Nov, 14:05". */
+export function momentText(iso: string): string {
+  return moment.format(new Date(iso));
 }
 
 /** "14:05" today, "3 Nov" before. */
