@@ -29,5 +29,3 @@ export function createSignals(ports: PipelinePorts, threads: Pick<Threads, "head
     },
   };
 }
-
-export type Signals = ReturnType<typeof createSignals>;

@@ -105,8 +105,6 @@ export function createSilence(ports: {
   };
 }
 
-export type Silence = ReturnType<typeof createSilence>;
-
 /** The gap between messages that all but one in twenty stay under (hours, so an hour is added for its blur). */
 function usualGap(instanceId: string, hours: number[]): [string, number][] {
   if (hours.length < LEAST_HOURS) return [];

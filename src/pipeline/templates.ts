@@ -57,5 +57,3 @@ export function createTemplates(ports: Pick<PipelinePorts, "clients" | "accounts
     },
   };
 }
-
-export type Templates = ReturnType<typeof createTemplates>;
