@@ -26,6 +26,7 @@ const PARTS = {
       folders: ["src/web", "scripts/build"],
       files: [
         "src/admin/contract.ts",
+        "src/core/smsSegments.ts",
         "src/desk/contract.ts",
         "src/simulator/contract.ts",
         "vite.config.mjs",

@@ -25,7 +25,7 @@ import { createSettingsRules } from "./config/rules";
 import type { Config } from "./config/settings";
 import type { Channel, ChannelClient, ConnectPorts } from "./core/channel";
 import { type Clock, systemClock } from "./core/clock";
-import { ConfigError } from "./core/errors";
+import { ConfigError, messageOf } from "./core/errors";
 import { newId } from "./core/ids";
 import type { Log } from "./core/log";
 import type { Route } from "./core/route";
@@ -273,6 +273,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     const port = await server.listen(config.port, config.host);
     const url = `http://${config.host === "0.0.0.0" ? "127.0.0.1" : config.host}:${port}`;
     simulator?.serve(url);
+    if (simulator !== undefined) await registerSimulated();
     const operatorFile = writeOperatorFile(config.dataFolder, {
       url,
       token: operatorToken,
@@ -365,6 +366,15 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         })),
       );
       return people.length === 0 ? undefined : people;
+    }
+
+    /** At the simulated platforms all is set up from the start: whoever presses Validate shall see how that looks. */
+    async function registerSimulated(): Promise<void> {
+      for (const { id, simulated } of settings.current().accounts.values())
+        if (simulated)
+          await connections
+            .register(id)
+            .catch((error) => log.debug({ accountId: id, error: messageOf(error) }, "not registered"));
     }
 
     async function simulate(): Promise<Simulator | undefined> {

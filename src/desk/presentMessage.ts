@@ -25,7 +25,7 @@ export function toMessageView(message: Message, byPlatformId?: ReadonlyMap<strin
     conversationId: message.conversationId ?? "",
     direction: author.kind === "customer" ? "in" : "out",
     author: { kind: author.kind, id: author.id ?? null, name: author.name ?? null },
-    text: isText ? (activity.text ?? "") : eventText(message),
+    text: isText ? textBeside(activity) : eventText(message),
     kind: isText ? "message" : "event",
     event: isText ? null : eventOf(activity),
     attachments: toAttachmentViews(message),
@@ -45,6 +45,12 @@ export function toMessageView(message: Message, byPlatformId?: ReadonlyMap<strin
         : { code: error.code, message: error.message, platformCode: platformCodeOf(error) },
     clientId: message.direction === "out" ? (message.clientId ?? null) : null,
   };
+}
+
+/** What was written; a place that came with its name alone says nothing twice. */
+function textBeside(activity: Activity): string {
+  const { text = "" } = activity;
+  return text !== "" && toPlaceView(activity)?.name === text ? "" : text;
 }
 
 /** The contract's word for an event. */

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { fakes } from "../adapters/fakes";
 import {
+  contentTypeAt,
   type FakeFile,
   type FakePlatform,
   type FakeSent,
@@ -92,7 +93,7 @@ export async function startSimulator(ports: SimulatorPorts) {
       if (listening === undefined) {
         listening = fake;
         await fake.listen();
-        fake.onSent(arrive);
+        fake.onSent(inOrder(arrive));
         platforms.push(fake);
         urls[account.provider] = fake.url;
       }
@@ -105,18 +106,27 @@ export async function startSimulator(ports: SimulatorPorts) {
     }
   }
 
-  function arrive({ instanceId, customerId, text, media, choices, id }: FakeSent): void {
+  async function arrive({ instanceId, customerId, text, media, choices, id }: FakeSent): Promise<void> {
     const phone = [...telephones.values()].find(({ instance }) => instance.externalId === instanceId);
     if (phone === undefined) return;
+    const files = await Promise.all((media ?? []).map(lookAt));
     show({
       channel: phone.view.channel,
       customerId,
       direction: "in",
       text,
       id,
-      ...filesOf(media),
+      ...filesOf(files),
       ...(choices === undefined || choices.length === 0 ? {} : { choices: [...choices] }),
     });
+  }
+
+  /** A telephone fetches what it shows, and learns there what it is. */
+  async function lookAt(file: FakeFile): Promise<FakeFile> {
+    if (file.content !== undefined || file.url === undefined) return file;
+    const path = toOwnPath(file.url);
+    const found = path.startsWith("/") ? await contentTypeAt(serverUrl + path) : undefined;
+    return found === undefined ? file : { ...file, contentType: found };
   }
 
   /** Where the page may show files from: our own signed address, or what is kept here. */
@@ -287,6 +297,14 @@ export async function startSimulator(ports: SimulatorPorts) {
 }
 
 export type Simulator = Awaited<ReturnType<typeof startSimulator>>;
+
+/** One after the other, so that what is sent later is not shown before. */
+function inOrder(show: (sent: FakeSent) => Promise<void>): (sent: FakeSent) => void {
+  let last: Promise<void> = Promise.resolve();
+  return (sent) => {
+    last = last.then(() => show(sent)).catch(() => {});
+  };
+}
 
 function toView(instance: Instance, title: string): TelephoneView {
   return {

@@ -313,6 +313,14 @@ export async function post(
   return { status: statusCode, body: await body.text() };
 }
 
+/** What a file's address says that it is, asked as platforms ask; undefined when nobody answers. */
+export async function contentTypeAt(url: string): Promise<string | undefined> {
+  const reply = await httpRequest(url, { method: "HEAD" }).catch(() => undefined);
+  await reply?.body.dump();
+  const type = reply?.headers["content-type"];
+  return reply?.statusCode === 200 && typeof type === "string" ? type : undefined;
+}
+
 /** The instance a fake's message goes to: the named one, else the first of the channel. */
 export function fakeInstance(account: Account, channel: string, externalId: string | undefined) {
   const own = account.instances.filter((instance) => instance.channel === channel);
