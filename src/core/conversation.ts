@@ -21,6 +21,8 @@ export interface Customer extends CustomerProfile {
 export interface Head extends Doc {
   id: "head";
   type: "head";
+  /** It is the first of the thread's open documents. */
+  open: string;
   threadId: string;
   channel: string;
   instanceId: string;
@@ -59,6 +61,16 @@ export interface LiveConversation {
   /** Variables from the helper. */
   context?: Record<string, string | number>;
 }
+
+/**
+ * Values of `open`, by which a thread's unfinished documents are found in one request and in this order: the head, the
+ * inbox by time, the outbox by sequence. Numbers are padded, since texts sort by their characters.
+ */
+export const OPEN = {
+  head: "0",
+  inbox: (at: number): string => `1~${String(Math.max(0, Math.trunc(at))).padStart(15, "0")}`,
+  outbox: (seq: number): string => `2~${String(seq).padStart(9, "0")}`,
+} as const;
 
 /** What a message has been through. Inbound: received -> worked, or dead. Outbound: see OutboundStatus. */
 export type InboundStatus = "received" | "worked" | "dead";
@@ -111,8 +123,8 @@ export interface InboundMessage extends MessageBase {
   profile?: CustomerProfile;
   /** Title of the offered choice that the typed text was taken for. */
   understood?: string;
-  /** Present while not worked: sorts what waits together. */
-  inboxAt?: number;
+  /** Present while not worked: sorts what waits together by the platform's time (OPEN). */
+  open?: string;
   attempts: number;
   /** Present on dead letters. */
   deadAt?: number;
@@ -122,8 +134,8 @@ export interface InboundMessage extends MessageBase {
 export interface OutboundMessage extends MessageBase {
   direction: "out";
   status: OutboundStatus;
-  /** Present while not accepted by the platform: its place in the outbox. */
-  outboxSeq?: number;
+  /** Present while not accepted by the platform: its place in the outbox (OPEN). */
+  open?: string;
   /** How many of the calls for this message the platform has accepted; long texts need several. */
   sentParts: number;
   /** The platform's ids, one a part. */

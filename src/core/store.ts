@@ -37,6 +37,8 @@ export interface Change {
   /** Absent when the document was deleted (Cosmos' feed never tells of deletes). */
   doc?: Doc;
   etag?: string;
+  /** Another server wrote it. */
+  elsewhere?: true;
 }
 
 export interface QueryOptions {
@@ -116,10 +118,11 @@ export const CONTAINERS = {
     queries: {
       /** A conversation's messages in order of commit. */
       transcript: { partition: "one", equals: ["conversationId"], order: "seq" },
-      /** Inbound messages not yet worked, by the platform's time. */
-      inbox: { partition: "one", order: "inboxAt" },
-      /** Outbound messages not yet accepted, in order. */
-      outbox: { partition: "one", order: "outboxSeq" },
+      /**
+       * What a server needs to go on with a thread, in one request: the head, inbound messages not yet worked by the
+       * platform's time, outbound messages not yet accepted in their order.
+       */
+      open: { partition: "one", order: "open" },
       /** Outbound messages that may still be delivered or read, by time of acceptance. */
       awaiting: { partition: "one", order: "awaitingAt" },
       /** Conversations of a thread, newest first. */

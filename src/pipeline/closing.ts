@@ -3,6 +3,7 @@ import { Conflict, NotFound } from "../core/errors";
 import { threadOf } from "../core/ids";
 import type { Effects } from "./effects";
 import { recordId } from "./effects";
+import type { Look } from "./look";
 import { GRACE_MS } from "./messages";
 import type { PipelinePorts } from "./ports";
 import type { Threads } from "./threads";
@@ -10,10 +11,13 @@ import type { Threads } from "./threads";
 const MAX_RACES = 20;
 
 /** Ends conversations for good: the head lets go first, the row follows as an effect. */
-export function createClosing(ports: PipelinePorts, parts: { threads: Threads; effects: Effects }) {
+export function createClosing(
+  ports: PipelinePorts,
+  parts: { threads: Threads; effects: Effects; look: Look },
+) {
   async function close(threadId: string, item: WorkItem, reason: string): Promise<void> {
     for (let race = 0; race < MAX_RACES; race++) {
-      const head = await parts.threads.head(threadId);
+      const { head } = await parts.look(threadId);
       if (head?.doc.live?.id !== item.conversationId) return;
       // A message that the row does not know yet would be closed away unseen.
       if ((head.doc.lastInboundSeq ?? 0) > (item.lastInboundSeq ?? 0) && item.holder !== "bot") {

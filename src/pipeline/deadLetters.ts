@@ -1,4 +1,4 @@
-import type { InboundMessage } from "../core/conversation";
+import { type InboundMessage, OPEN } from "../core/conversation";
 import { Conflict, NotFound } from "../core/errors";
 import { toInstanceId } from "../core/settings";
 import type { Page, Stored } from "../core/store";
@@ -41,7 +41,7 @@ export function createDeadLetters(
         ...rest,
         status: "received",
         attempts: 0,
-        inboxAt: rest.occurredAt,
+        open: OPEN.inbox(rest.occurredAt),
         due: ports.clock.now() + GRACE_MS,
       };
       const result = await ports.store.batch(

@@ -1,21 +1,20 @@
-import type { Head, Message, OutboundMessage } from "../core/conversation";
+import type { Head, OutboundMessage } from "../core/conversation";
 import { type ChannelError, messageOf, StoreError } from "../core/errors";
-import type { Op, Stored } from "../core/store";
+import type { Stored } from "../core/store";
 import { advance, isSettled } from "./deliveryState";
 import type { Health } from "./health";
+import { openThread } from "./openThread";
+import { createOutboundDocs } from "./outboundDocs";
 import type { PipelinePorts } from "./ports";
 import type { RateKey, Rates } from "./rates";
+import type { Threads } from "./threads";
 import { lastStatus, prepare, type Transmission, toChannelError } from "./transmit";
 
-/** A message in flight belongs to its server for this long. */
-const LEASE_MS = 60_000;
 const GIVE_UP_MS = 24 * 60 * 60 * 1000;
 const AUTH_RETRY_MS = 60_000;
 const MAX_BACKOFF_MS = 5 * 60_000;
 /** A call that broke may still be under way: the platform's list is believed only so long afterwards. */
 const SETTLE_MS = 2_000;
-/** Of so many earlier messages the platform's ids are looked up, to tell equal texts apart. */
-const KNOWN_BACK = 50;
 
 /** A thread's unsent messages, in order; the first blocks the rest. */
 interface Lane {
@@ -40,39 +39,17 @@ export function createDeliverer(
   ports: PipelinePorts,
   rates: Rates,
   health: Pick<Health, "sendFailed" | "worked">,
+  threads: Threads,
 ) {
   const lanes = new Map<string, Lane>();
+  const docs = createOutboundDocs(ports);
+  const { toSending, save, reload, hold, fail } = docs;
+  /** Messages that this process wrote and has not settled. */
+  const own = new Set<string>();
   const stats: DeliveryStats = { accepted: 0, failed: 0, retried: 0, ambiguous: 0, resentBlind: 0 };
   let stopped = false;
 
   const rateKey = ({ instanceId, accountId, channel }: Head): RateKey => ({ instanceId, accountId, channel });
-
-  function toSending(message: OutboundMessage): OutboundMessage {
-    const now = ports.clock.now();
-    return {
-      ...message,
-      status: "sending",
-      sending: { server: ports.serverId, since: now, until: now + LEASE_MS },
-      due: now + LEASE_MS,
-    };
-  }
-
-  async function save(
-    message: Stored<OutboundMessage>,
-    doc: OutboundMessage,
-    purpose: string,
-    also: Op[] = [],
-  ): Promise<string[] | undefined> {
-    const ops: Op[] = [{ do: "replace", doc, etag: message.etag }, ...also];
-    const result = await ports.store.batch("threads", doc.threadId, ops, purpose);
-    return result.ok ? result.etags : undefined;
-  }
-
-  /** Replaces what memory has of a message after somebody else (a receipt) wrote it. */
-  async function reload(message: Stored<OutboundMessage>): Promise<void> {
-    const now = await ports.store.read<OutboundMessage>("threads", message.doc.threadId, message.doc.id);
-    if (now !== undefined) Object.assign(message, now);
-  }
 
   /** Nothing new begins after the stop; what already stands as "sending" is sent, else the next start would doubt it. */
   const mayGoOn = (message: Stored<OutboundMessage> | undefined): boolean =>
@@ -98,7 +75,10 @@ export function createDeliverer(
         );
         waitMs = 1_000;
       }
-      if (waitMs === 0) lane.queue.shift();
+      if (waitMs === 0) {
+        lane.queue.shift();
+        own.delete(message.doc.id);
+      }
     }
     lane.running = false;
     if (lane.queue.length === 0) lanes.delete(lane.head.threadId);
@@ -107,6 +87,8 @@ export function createDeliverer(
 
   /** 0: the message is settled. Otherwise ms to wait before looking at it again. */
   async function step(lane: Lane, message: Stored<OutboundMessage>): Promise<number> {
+    const elsewhere = own.has(message.doc.id) ? undefined : await docs.elsewhereFor(message);
+    if (elsewhere !== undefined) return elsewhere;
     if (message.doc.status === "queued") {
       const wait = retryWait(message.doc) || (await rates.take(rateKey(lane.head)));
       if (wait > 0) return wait;
@@ -148,6 +130,7 @@ export function createDeliverer(
         const wait = await rates.take(rateKey(lane.head));
         if (wait > 0) return wait;
       }
+      if (!(await docs.stillMine(message))) return 1;
       try {
         const result = await client.send(request, context);
         if (result.providerId !== undefined) providerIds.push(result.providerId);
@@ -155,23 +138,10 @@ export function createDeliverer(
       } catch (error) {
         return refused(lane, message, toChannelError(error));
       }
-      if (part < requests.length - 1) await partSent(message, part + 1, providerIds);
+      if (part < requests.length - 1) await docs.partSent(message, part + 1, providerIds);
     }
     await accepted(lane, message, { providerIds, parts: requests.length, last: lastStatus(channel) });
     return 0;
-  }
-
-  async function partSent(
-    message: Stored<OutboundMessage>,
-    sentParts: number,
-    providerIds: string[],
-  ): Promise<void> {
-    const doc = toSending({ ...message.doc, sentParts, providerIds: [...providerIds] });
-    const etags = await save(message, doc, "part");
-    if (etags === undefined) {
-      await reload(message);
-      message.doc = { ...message.doc, sentParts, providerIds: [...providerIds] };
-    } else Object.assign(message, { doc, etag: etags[0] });
   }
 
   /** Records the acceptance; the same batch begins the next message of the thread. The platform has it: never give up. */
@@ -271,32 +241,6 @@ export function createDeliverer(
     return hold(message, toQueued, wait);
   }
 
-  async function hold(
-    message: Stored<OutboundMessage>,
-    change: (doc: OutboundMessage) => OutboundMessage,
-    wait: number,
-  ): Promise<number> {
-    // In memory first: should the store fail now, the message must not be taken for one that was never sent.
-    message.doc = change(message.doc);
-    const etags = await save(message, message.doc, "hold");
-    if (etags !== undefined) {
-      message.etag = etags[0] ?? "";
-      return Math.max(1, wait);
-    }
-    await reload(message);
-    return isSettled(message.doc) ? 0 : hold(message, change, wait);
-  }
-
-  async function fail(
-    message: Stored<OutboundMessage>,
-    error: NonNullable<OutboundMessage["error"]>,
-  ): Promise<void> {
-    const doc = advance(message.doc, { status: "failed", error, now: ports.clock.now(), last: "failed" });
-    if (doc === undefined || (await save(message, doc, "failed")) !== undefined) return;
-    await reload(message);
-    if (!isSettled(message.doc)) await fail(message, error);
-  }
-
   /** Undefined: send it (again). A number: settled (0) or ms to wait. */
   async function reconcile(
     lane: Lane,
@@ -320,7 +264,7 @@ export function createDeliverer(
       await accepted(lane, message, { providerIds: [], parts: requests.length, last: lastStatus(channel) });
       return 0;
     }
-    const asked = { ...context, knownIds: await earlierIds(message.doc) };
+    const asked = { ...context, knownIds: await docs.earlierIds(message.doc) };
     const answer = await client
       .reconcile(request, asked, message.doc.sending?.since ?? message.doc.storedAt)
       .catch((error) => toChannelError(error));
@@ -349,20 +293,6 @@ export function createDeliverer(
     }
     if (answer.outcome === "unknown") stats.resentBlind += 1;
     return begin(message);
-  }
-
-  /** The platform's ids of this message's parts and of those before it in the conversation. */
-  async function earlierIds(message: OutboundMessage): Promise<ReadonlySet<string>> {
-    const page = await ports.store.query<Message>("threads", "transcript", {
-      partition: message.threadId,
-      equals: { conversationId: message.conversationId ?? "" },
-      after: Math.max(0, (message.seq ?? 0) - KNOWN_BACK),
-      limit: KNOWN_BACK,
-    });
-    return new Set([
-      ...message.providerIds,
-      ...page.items.flatMap(({ doc }) => (doc.direction === "out" ? doc.providerIds : [])),
-    ]);
   }
 
   async function acceptedAfterAll(
@@ -396,9 +326,13 @@ export function createDeliverer(
         return [...messages];
       return [toSending(first), ...rest];
     },
-    /** After the commit: sends them, after all that went before. Never throws. */
-    add(head: Head, messages: readonly Stored<OutboundMessage>[]): void {
+    /**
+     * After the commit: sends them, after all that went before. Those `from` elsewhere are another server's, which is
+     * given time to send them itself. Never throws.
+     */
+    add(head: Head, messages: readonly Stored<OutboundMessage>[], from: "here" | "elsewhere" = "here"): void {
       if (messages.length === 0) return;
+      if (from === "here") for (const { doc } of messages) own.add(doc.id);
       const lane = lanes.get(head.threadId) ?? { head, queue: [], running: false };
       lanes.set(head.threadId, lane);
       lane.head = head;
@@ -425,12 +359,9 @@ export function createDeliverer(
     /** Goes on with what a stopped server left unsent in a thread. */
     async recover(threadId: string): Promise<void> {
       if (lanes.has(threadId)) return;
-      const head = await ports.store.read<Head>("threads", threadId, "head");
-      const page = await ports.store.query<OutboundMessage>("threads", "outbox", {
-        partition: threadId,
-        limit: 1000,
-      });
-      if (head !== undefined) this.add(head.doc, page.items);
+      const { head, outbox } = await openThread(ports.store, threads, threadId);
+      // Asked in the meantime: what is in memory is newer than what was read.
+      if (head !== undefined && !lanes.has(threadId)) this.add(head.doc, outbox, "elsewhere");
     },
     stats: (): Readonly<DeliveryStats> => stats,
     /** Messages not yet settled in this process. */

@@ -44,7 +44,7 @@ export function advance(message: OutboundMessage, news: Progress): OutboundMessa
   )
     return undefined;
   const {
-    outboxSeq: _outboxSeq,
+    open: _open,
     due: _due,
     sending,
     ambiguousAt: _ambiguousAt,

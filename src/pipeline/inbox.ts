@@ -63,7 +63,7 @@ export function toDeadLetter(
   reason: { code: string; message: string },
   now: number,
 ): InboundMessage {
-  const { inboxAt: _inboxAt, due: _due, ...rest } = message;
+  const { open: _open, due: _due, ...rest } = message;
   return { ...rest, status: "dead", deadAt: now, deadReason: reason };
 }
 

@@ -1,6 +1,6 @@
 import { ACTIVITY_EVENTS, type Activity } from "../core/activity";
 import type { Author, Inbound } from "../core/channel";
-import type { FileState, InboundMessage, OutboundMessage } from "../core/conversation";
+import { type FileState, type InboundMessage, OPEN, type OutboundMessage } from "../core/conversation";
 import { toThreadId } from "../core/ids";
 import { toInstanceId } from "../core/settings";
 import { inboundId } from "./amend";
@@ -45,7 +45,7 @@ export function toInboundMessage(item: Kept, accountId: string, now: number): In
         : plainActivity(item.activity, threadId, occurredAt),
     occurredAt,
     storedAt: now,
-    inboxAt: occurredAt,
+    open: OPEN.inbox(occurredAt),
     hour: toHour(toInstanceId(item.channel, instance), now),
     attempts: 0,
     due: now + GRACE_MS,
@@ -111,7 +111,7 @@ export function toOutboundMessage(seed: OutboundSeed): OutboundMessage {
     threadId: seed.threadId,
     conversationId: seed.conversationId,
     seq: seed.seq,
-    outboxSeq: seed.seq,
+    open: OPEN.outbox(seed.seq),
     author: seed.author,
     activity: seed.activity,
     occurredAt: seed.now,

@@ -7,6 +7,7 @@ import { MEDIA_SCHEME } from "../core/media";
 import type { Stored } from "../core/store";
 import { choicesOf } from "./choices";
 import type { Deliverer } from "./deliver";
+import type { Look } from "./look";
 import { toOutboundMessage } from "./messages";
 import type { PipelinePorts } from "./ports";
 import type { Threads } from "./threads";
@@ -33,7 +34,10 @@ export interface AgentText {
 const MAX_RACES = 20;
 
 /** What people say: checked, written and only then sent. */
-export function createOutbox(ports: PipelinePorts, parts: { threads: Threads; deliverer: Deliverer }) {
+export function createOutbox(
+  ports: PipelinePorts,
+  parts: { threads: Threads; deliverer: Deliverer; look: Look },
+) {
   return {
     /**
      * Adds an agent's message to the thread's outbox; resolves when it is durable.
@@ -53,7 +57,7 @@ export function createOutbox(ports: PipelinePorts, parts: { threads: Threads; de
         : hashId("out", text.conversationId, text.agent.id, text.clientId);
     const content = await toContent(threadId, text);
     for (let race = 0; race < MAX_RACES; race++) {
-      const head = await parts.threads.head(threadId);
+      const { head } = await parts.look(threadId);
       if (head?.doc.live?.id !== text.conversationId) return alreadySent(threadId, id);
       if (content.files.length > 0) needAttachmentsOn(head.doc);
       const message = toAgentMessage({ id, head: head.doc, text, content, now: ports.clock.now() });

@@ -14,6 +14,8 @@ export interface Threads {
     ops: readonly Op[],
     purpose: string,
   ): Promise<BatchResult>;
+  /** A head as it was just read. */
+  remember(head: Stored<Head>): void;
   /** The cached head is old: somebody else wrote it. */
   forget(threadId: string): void;
   /** Runs `work` after everything asked before for this thread. */
@@ -25,6 +27,12 @@ export interface Threads {
 export function createThreads(store: Store): Threads {
   const heads = new Map<string, Stored<Head>>();
   const chains = new Map<string, Promise<unknown>>();
+
+  // What other servers write makes what is cached here old.
+  store.subscribe((changes) => {
+    for (const { container, partition, id, elsewhere } of changes)
+      if (elsewhere === true && container === "threads" && id === "head") heads.delete(partition);
+  });
 
   function remember(threadId: string, stored: Stored<Head>): void {
     heads.delete(threadId);
@@ -52,6 +60,8 @@ export function createThreads(store: Store): Threads {
       else remember(head.threadId, { doc: head, etag });
       return result;
     },
+
+    remember: (head) => remember(head.doc.threadId, head),
 
     forget: (threadId) => void heads.delete(threadId),
 

@@ -5,6 +5,8 @@ import type { Bot } from "../dialogs/bot";
 import { amendedId } from "./amend";
 import type { Deliverer } from "./deliver";
 import type { Effects } from "./effects";
+import type { Look } from "./look";
+import { openThread } from "./openThread";
 import type { PipelinePorts } from "./ports";
 import type { Threads } from "./threads";
 import { planTurn, type TurnPlan } from "./turnPlan";
@@ -12,6 +14,7 @@ import { planTurn, type TurnPlan } from "./turnPlan";
 /** Waits between tries of a turn that fails, ms; after the last it becomes a dead letter. */
 const RETRY_MS = [1_000, 5_000, 25_000] as const;
 const MAX_RACES = 50;
+const LOOK_AGAIN_MS = 1_000;
 
 /**
  * Works inbound messages, one thread at a time and by the platform's time: the helper or the queue hears each
@@ -19,7 +22,7 @@ const MAX_RACES = 50;
  */
 export function createTurns(
   ports: PipelinePorts,
-  parts: { threads: Threads; bot: Bot; deliverer: Deliverer; effects: Effects },
+  parts: { threads: Threads; bot: Bot; deliverer: Deliverer; effects: Effects; look: Look },
 ) {
   const waiting = new Map<string, Stored<InboundMessage>[]>();
 
@@ -35,6 +38,7 @@ export function createTurns(
   /** Works what waits for a thread until nothing is left or the first must wait for a retry. */
   async function drain(threadId: string): Promise<void> {
     for (;;) {
+      if (!(await lookAround(threadId))) return;
       const next = takeEarliest(waiting.get(threadId));
       if (next === undefined) {
         waiting.delete(threadId);
@@ -46,6 +50,25 @@ export function createTurns(
       const delay = RETRY_MS[next.doc.attempts - 1] ?? 25_000;
       ports.clock.after(delay, () => void parts.threads.serially(threadId, () => drain(threadId)));
       return;
+    }
+  }
+
+  /**
+   * Where servers share a store, another may have received what happened earlier: it is worked first, by whoever comes
+   * first. False when the store is away; it goes on by itself.
+   */
+  async function lookAround(threadId: string): Promise<boolean> {
+    if (ports.store.exclusive) return true;
+    try {
+      const { inbox } = await parts.look(threadId);
+      const mine = waiting.get(threadId) ?? [];
+      for (const found of inbox) if (!mine.some(({ doc }) => doc.id === found.doc.id)) mine.push(found);
+      waiting.set(threadId, mine);
+      return true;
+    } catch (error) {
+      ports.log.error({ threadId, error: messageOf(error) }, "a thread could not be looked at; again soon");
+      ports.clock.after(LOOK_AGAIN_MS, () => void parts.threads.serially(threadId, () => drain(threadId)));
+      return false;
     }
   }
 
@@ -97,7 +120,11 @@ export function createTurns(
   ): Promise<void> {
     let inbound = message;
     for (let race = 0; race < MAX_RACES; race++) {
-      const head = await parts.threads.head(inbound.doc.threadId);
+      // The first time it was just looked at.
+      const head =
+        race === 0
+          ? await parts.threads.head(inbound.doc.threadId)
+          : (await parts.look(inbound.doc.threadId)).head;
       const target = await targetOf(inbound.doc);
       const plan = await planTurn({
         head: head?.doc,
@@ -163,11 +190,8 @@ export function createTurns(
     add,
     /** Works what a stopped server left in a thread's inbox. */
     async recover(threadId: string): Promise<void> {
-      const page = await ports.store.query<InboundMessage>("threads", "inbox", {
-        partition: threadId,
-        limit: 1000,
-      });
-      for (const message of page.items) add(message);
+      const { inbox } = await openThread(ports.store, parts.threads, threadId);
+      for (const message of inbox) add(message);
     },
     /** Threads with messages not yet worked. */
     backlog: () => waiting.size,

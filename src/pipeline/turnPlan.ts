@@ -1,14 +1,15 @@
 import type { Activity } from "../core/activity";
-import type {
-  ConversationDoc,
-  Effect,
-  EffectBody,
-  Head,
-  InboundMessage,
-  LiveConversation,
-  OutboundMessage,
-  TraceEntry,
-  WorkItemSeed,
+import {
+  type ConversationDoc,
+  type Effect,
+  type EffectBody,
+  type Head,
+  type InboundMessage,
+  type LiveConversation,
+  OPEN,
+  type OutboundMessage,
+  type TraceEntry,
+  type WorkItemSeed,
 } from "../core/conversation";
 import { hashId, toConversationId } from "../core/ids";
 import {
@@ -270,6 +271,7 @@ function newHead(inbound: InboundMessage, instance: InstanceSettings | undefined
   return {
     id: "head",
     type: "head",
+    open: OPEN.head,
     threadId: inbound.threadId,
     channel: inbound.channel,
     instanceId: instance?.id ?? toInstanceId(inbound.channel, inbound.instanceExternalId),
@@ -342,7 +344,7 @@ function toConversationDoc(
 }
 
 function toWorked(inbound: InboundMessage, seq: number, conversationId: string | undefined): InboundMessage {
-  const { inboxAt: _inboxAt, due: _due, deadAt: _deadAt, deadReason: _deadReason, ...rest } = inbound;
+  const { open: _open, due: _due, deadAt: _deadAt, deadReason: _deadReason, ...rest } = inbound;
   return { ...rest, status: "worked", seq, ...(conversationId === undefined ? {} : { conversationId }) };
 }
 

@@ -29,7 +29,7 @@ describe("advance", () => {
     assert.equal(message?.status, "accepted");
     assert.deepEqual(message.providerIds, ["p1"]);
     assert.equal(message.awaitingAt, 9, "since the call: the platform's own time lies behind it");
-    for (const gone of ["outboxSeq", "due", "sending", "ambiguousAt"] as const)
+    for (const gone of ["open", "due", "sending", "ambiguousAt"] as const)
       assert.equal(message[gone], undefined, gone);
     assert.equal(isSettled(message), true);
   });

@@ -124,6 +124,8 @@ export class Engine {
       return answer;
     } catch (error) {
       this.#undo();
+      // Nobody was told of these etags; a replay, which starts from the record's, must give the same ones.
+      this.#etag = etag;
       throw error;
     }
   }

@@ -87,24 +87,27 @@ function bounds({ store }: ContractBench): void {
   it("begins behind `after` and ends with `upTo`, upwards and downwards, for numbers and texts", async () => {
     const partition = freshPartition();
     const docs = Array.from({ length: 12 }, (_, n) =>
-      buildDoc(`n${n}`, { inboxAt: n, openedAt: n, at: `t${n + 10}` }),
+      buildDoc(`n${n}`, { awaitingAt: n, openedAt: n, at: `t${n + 10}` }),
     );
     await fill(store(), "threads", partition, docs);
     await fill(store(), "audit", partition, docs);
     const find = async (container: ContainerName, name: string, options: QueryOptions) =>
       ids((await store().query(container, name, { partition, ...options })).items);
-    assert.deepEqual(await find("threads", "inbox", { after: 2, upTo: 4 }), ["n3", "n4"]);
-    assert.deepEqual(await find("threads", "inbox", { upTo: 1 }), ["n0", "n1"]);
-    assert.deepEqual(await find("threads", "inbox", { after: 9.5 }), ["n10", "n11"]);
+    assert.deepEqual(await find("threads", "awaiting", { after: 2, upTo: 4 }), ["n3", "n4"]);
+    assert.deepEqual(await find("threads", "awaiting", { upTo: 1 }), ["n0", "n1"]);
+    assert.deepEqual(await find("threads", "awaiting", { after: 9.5 }), ["n10", "n11"]);
     assert.deepEqual(await find("threads", "conversations", { after: 4, upTo: 2 }), ["n3", "n2"]);
     assert.deepEqual(await find("audit", "entries", { after: "t13", upTo: "t11" }), ["n2", "n1"]);
   });
 
   it("follows a document whose order field changes or goes", async () => {
     const partition = freshPartition();
-    const inbox = async () => ids((await store().query("threads", "inbox", { partition })).items);
-    await fill(store(), "threads", partition, [buildDoc("a", { inboxAt: 1 }), buildDoc("b", { inboxAt: 2 })]);
-    await write(store(), "threads", partition, { do: "upsert", doc: buildDoc("a", { inboxAt: 3 }) });
+    const inbox = async () => ids((await store().query("threads", "awaiting", { partition })).items);
+    await fill(store(), "threads", partition, [
+      buildDoc("a", { awaitingAt: 1 }),
+      buildDoc("b", { awaitingAt: 2 }),
+    ]);
+    await write(store(), "threads", partition, { do: "upsert", doc: buildDoc("a", { awaitingAt: 3 }) });
     assert.deepEqual(await inbox(), ["b", "a"]);
     await write(store(), "threads", partition, { do: "upsert", doc: buildDoc("b") });
     assert.deepEqual(await inbox(), ["a"]);
@@ -199,14 +202,14 @@ function refusals({ store }: ContractBench): void {
       );
     await refused("threads", "nothing", { partition });
     await refused("threads", "toString", { partition });
-    await refused("threads", "inbox", {});
+    await refused("threads", "awaiting", {});
     await refused("threads", "due", { partition });
     await refused("threads", "transcript", { partition });
-    await refused("threads", "inbox", { partition, equals: { seq: 1 } });
-    await refused("threads", "inbox", { partition, limit: 0 });
-    await refused("threads", "inbox", { partition, limit: 1_001 });
-    await refused("threads", "inbox", { partition, limit: 1.5 });
-    await refused("threads", "inbox", { partition, after: true as unknown as number });
+    await refused("threads", "awaiting", { partition, equals: { seq: 1 } });
+    await refused("threads", "awaiting", { partition, limit: 0 });
+    await refused("threads", "awaiting", { partition, limit: 1_001 });
+    await refused("threads", "awaiting", { partition, limit: 1.5 });
+    await refused("threads", "awaiting", { partition, after: true as unknown as number });
     await refused("routing", "agents", { partition, equals: { type: null as unknown as string } });
   });
 

@@ -25,15 +25,15 @@ describe("local store: durability", function () {
     const first = await openTestStore(temp);
     const [etag = ""] = await write(first, "threads", "t", {
       do: "create",
-      doc: buildDoc("a", { inboxAt: 7 }),
+      doc: buildDoc("a", { awaitingAt: 7 }),
     });
     await first.close();
     const second = await openTestStore(temp);
     assert.deepEqual(await second.read("threads", "t", "a"), {
-      doc: buildDoc("a", { inboxAt: 7, threadId: "t" }),
+      doc: buildDoc("a", { awaitingAt: 7, threadId: "t" }),
       etag,
     });
-    const { items } = await second.query("threads", "inbox", { partition: "t" });
+    const { items } = await second.query("threads", "awaiting", { partition: "t" });
     assert.equal(items.length, 1);
     await write(second, "threads", "t", { do: "replace", doc: buildDoc("a"), etag });
     await second.close();

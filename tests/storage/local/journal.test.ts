@@ -184,6 +184,37 @@ describe("local store: journal", () => {
       leave(second);
     });
 
+    it("gives the same etags again after a message whose last batch was refused late", () => {
+      const first = open();
+      first.engine.run(create("a"));
+      // Two batches in one message: the second is refused at its second write, so all is undone and done again.
+      const [, , , , , , ...b] = create("b");
+      const [, , , , , , ...c] = create("c");
+      const [, , , , , , ...a] = create("a");
+      const message: Cell[] = [
+        0,
+        2,
+        ASK.batch,
+        "contacts",
+        "k",
+        1,
+        ...b,
+        ASK.batch,
+        "contacts",
+        "k",
+        2,
+        ...c,
+        ...a,
+      ];
+      assert.deepEqual(first.engine.run(message), [STATUS.ok, 2, STATUS.refused, 1, 0]);
+      const [, d] = first.engine.run(create("d"));
+      leave(first);
+      const second = open();
+      assert.deepEqual(ids(second.engine), ['{"id":"a"}', '{"id":"b"}', '{"id":"d"}']);
+      assert.equal(second.engine.run(create("d", VERB.replace, d as number))[0], STATUS.ok);
+      leave(second);
+    });
+
     it("is left aside by a database that is not its own", () => {
       const first = open();
       first.engine.run(create("a"));

@@ -14,7 +14,7 @@ const EARLIER: Record<string, TableSpec> = {
   threads: {
     partitionBy: "threadId",
     queries: {
-      inbox: { partition: "one", order: "inboxAt" },
+      awaiting: { partition: "one", order: "awaitingAt" },
       dead: { partition: "all", order: "deadAt" },
       retired: { partition: "one", order: "retiredAt" },
     },
@@ -22,12 +22,12 @@ const EARLIER: Record<string, TableSpec> = {
 };
 
 const DOCS = [
-  { id: "a", type: "message", threadId: "t", inboxAt: 1, conversationId: "c", seq: 2, due: 50, deadAt: 1 },
+  { id: "a", type: "message", threadId: "t", awaitingAt: 1, conversationId: "c", seq: 2, due: 50, deadAt: 1 },
   {
     id: "b",
     type: "message",
     threadId: "t",
-    inboxAt: 2,
+    awaitingAt: 2,
     conversationId: "c",
     seq: 1,
     due: "soon",
@@ -48,7 +48,7 @@ function writeEarlierData(database: Database, file: string, killed = false): voi
       doc.type,
       null,
       JSON.stringify(doc),
-      doc.inboxAt ?? null,
+      doc.awaitingAt ?? null,
       doc.deadAt ?? null,
       null,
     );
@@ -93,7 +93,7 @@ describe("local store: migration", function () {
         "a",
       ]);
       assert.deepEqual(await find("due", {}), ["a", "b"], "numbers before texts, null not at all");
-      assert.deepEqual(await find("inbox", { partition: "t" }), ["a", "b"]);
+      assert.deepEqual(await find("awaiting", { partition: "t" }), ["a", "b"]);
       assert.deepEqual(await find("dead", {}), ["b", "a"], "the direction has changed since");
       assert.deepEqual((await store.read("threads", "t", "c"))?.doc, DOCS[2]);
       await store.batch("contacts", "k", [{ do: "create", doc: { id: "x", type: "contact" } }], "test");

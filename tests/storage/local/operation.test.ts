@@ -31,7 +31,7 @@ describe("local store: operation", function () {
 
   it("writes a backup in use, which opens as a store with everything in it", async () => {
     const store = await openTestStore(temp);
-    await write(store, "threads", "t", { do: "create", doc: buildDoc("a", { inboxAt: 1 }) });
+    await write(store, "threads", "t", { do: "create", doc: buildDoc("a", { awaitingAt: 1 }) });
     const file = join(temp.folder, "backup.db");
     const [, late] = await Promise.all([
       store.backup(file),
@@ -48,7 +48,7 @@ describe("local store: operation", function () {
     mkdirSync(restored);
     copyFileSync(file, join(restored, STORE_FILE));
     const copy = await openTestStore({ folder: restored });
-    const { items } = await copy.query("threads", "inbox", { partition: "t" });
+    const { items } = await copy.query("threads", "awaiting", { partition: "t" });
     assert.deepEqual(
       items.map(({ doc }) => doc.id),
       ["a"],
@@ -76,7 +76,7 @@ describe("local store: operation", function () {
     const kept: string[] = [];
     const fillUp = async () => {
       for (let n = kept.length; ; n++) {
-        await write(store, "threads", "t", { do: "create", doc: buildDoc(`n${n}`, { text, inboxAt: n }) });
+        await write(store, "threads", "t", { do: "create", doc: buildDoc(`n${n}`, { text, awaitingAt: n }) });
         kept.push(`n${n}`);
       }
     };
@@ -90,7 +90,7 @@ describe("local store: operation", function () {
     assert.equal(refused.status, "rejected");
     assert.ok(found.status === "fulfilled" && found.value !== undefined);
     assert.equal(await store.read("threads", "t", "more"), undefined);
-    const { items } = await store.query("threads", "inbox", { partition: "t" });
+    const { items } = await store.query("threads", "awaiting", { partition: "t" });
     assert.deepEqual(
       items.map(({ doc }) => doc.id),
       kept,

@@ -1,0 +1,117 @@
+import type { Clock } from "../core/clock";
+import { messageOf } from "../core/errors";
+import type { Log } from "../core/log";
+import type { BatchResult, Change, ContainerName, Op, Store } from "../core/store";
+
+/** Containers whose changes other servers must hear of. */
+const FOLLOWED: readonly ContainerName[] = ["threads", "routing", "history", "settings", "leases"];
+/** Other servers' changes are heard of after at most this long, ms, and a read. */
+const POLL_MS = 400;
+const MAX_POLL_MS = 10_000;
+const PAGE = 500;
+/** Etags of our own writes are remembered so long, ms: the feed brings them back to us. */
+const REMEMBER_MS = 60_000;
+
+/**
+ * A store that several servers share, whose `subscribe` tells of their commits too (`Change.elsewhere`). Each server
+ * reads the feed once, whoever listens here. The feed tells of no deletes and of a document's newest state only.
+ */
+export function withSharedFeed(store: Store, ports: { clock: Clock; log: Log }) {
+  const listeners = new Set<(changes: Change[]) => void>();
+  const own = new Map<string, number>();
+  const cursors = new Map<ContainerName, string>();
+  const unsubscribe = store.subscribe((changes) => {
+    const now = ports.clock.now();
+    for (const { etag } of changes) if (etag !== undefined) own.set(etag, now);
+    tell(changes);
+  });
+  let cancel: (() => void) | undefined;
+  let stopped = false;
+  let reading: Promise<void> = Promise.resolve();
+  let failures = 0;
+
+  function tell(changes: Change[]): void {
+    for (const listener of listeners) {
+      try {
+        listener(changes);
+      } catch (error) {
+        ports.log.error({ reason: messageOf(error) }, "a listener to the store's changes failed");
+      }
+    }
+  }
+
+  async function readNews(): Promise<void> {
+    for (const container of FOLLOWED) {
+      for (;;) {
+        const page = await store.feed(container, cursors.get(container), PAGE);
+        cursors.set(container, page.cursor);
+        const news = page.changes.filter(({ etag = "" }) => !own.has(etag));
+        if (news.length > 0) tell(news.map((change) => ({ ...change, elsewhere: true })));
+        if (page.changes.length < PAGE) break;
+      }
+    }
+    const old = ports.clock.now() - REMEMBER_MS;
+    for (const [etag, at] of own) {
+      if (at > old) break;
+      own.delete(etag);
+    }
+  }
+
+  function schedule(): void {
+    if (stopped) return;
+    const delay = Math.min(MAX_POLL_MS, POLL_MS * 2 ** failures);
+    cancel = ports.clock.after(delay, () => {
+      reading = readNews()
+        .then(
+          () => {
+            failures = 0;
+          },
+          (error) => {
+            failures = Math.min(failures + 1, 6);
+            ports.log.warn({ reason: messageOf(error) }, "the feed of changes could not be read; again soon");
+          },
+        )
+        .finally(schedule);
+    });
+  }
+
+  const shared: Store = {
+    exclusive: false,
+    read: (container, partition, id) => store.read(container, partition, id),
+    batch: (container, partition, ops: Op[], purpose): Promise<BatchResult> =>
+      store.batch(container, partition, ops, purpose),
+    query: (container, name, options) => store.query(container, name, options),
+    feed: (container, cursor, limit) => store.feed(container, cursor, limit),
+    subscribe(listener) {
+      const entry = (changes: Change[]) => listener(changes);
+      listeners.add(entry);
+      return () => listeners.delete(entry);
+    },
+    async close() {
+      stopped = true;
+      cancel?.();
+      unsubscribe();
+      await reading;
+      await store.close();
+    },
+  };
+
+  return {
+    store: shared,
+    /** Finds where the feed ends now and follows it from there. Throws StoreError. */
+    async start(): Promise<void> {
+      for (const container of FOLLOWED) {
+        let cursor: string | undefined;
+        for (;;) {
+          const page = await store.feed(container, cursor, PAGE);
+          cursor = page.cursor;
+          if (page.changes.length < PAGE) break;
+        }
+        cursors.set(container, cursor);
+      }
+      schedule();
+    },
+    /** Reads at once: for tests. */
+    readNow: () => readNews(),
+  };
+}
