@@ -36,6 +36,12 @@ export interface PendingAuditDoc extends Doc {
   entries: AuditDoc[];
 }
 
+/** Objects that were deleted, for servers that follow by the feed of changes; vanishes after a while. */
+export interface RemovedDoc extends Doc {
+  type: "removed";
+  ids: string[];
+}
+
 /** Which file was applied last, and what was in it. Written last, so that a crash repeats the apply. */
 export interface AppliedDoc extends Doc {
   id: "applied";

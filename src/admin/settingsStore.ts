@@ -10,6 +10,7 @@ import {
   type AuditDoc,
   nameOf,
   type PendingAuditDoc,
+  type RemovedDoc,
   type SettingsDoc,
 } from "./settingsDoc";
 
@@ -27,6 +28,8 @@ interface Editor {
 }
 
 const AUDIT_RETRY_MS = 15_000;
+/** A server that hears of nothing for longer starts afresh anyway. */
+const REMOVED_SECONDS = 24 * 60 * 60;
 
 /**
  * Settings documents with their audit. A write and the audit entries it owes are one batch in the settings
@@ -75,6 +78,10 @@ export class SettingsStore {
     const ops = writes.map(toOp);
     const pending: PendingAuditDoc = { id: newId("audit"), type: "pendingAudit", entries };
     if (entries.length > 0) ops.push({ do: "create", doc: pending });
+    const ids = writes.filter(({ after }) => after === undefined).map(({ id }) => id);
+    // The feed of changes, by which other servers follow, tells of no deletes.
+    const removed: RemovedDoc = { id: newId("removed"), type: "removed", ids, ttl: REMOVED_SECONDS };
+    if (ids.length > 0) ops.push({ do: "create", doc: removed });
     const result = await this.#store.batch("settings", kind, ops, "settings");
     if (!result.ok) {
       const loser = writes[result.index];

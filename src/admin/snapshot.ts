@@ -8,7 +8,7 @@ import {
   type SettingsSnapshot,
 } from "../core/settings";
 import type { Change } from "../core/store";
-import { isSettingsKind, type SettingsDoc } from "./settingsDoc";
+import { isSettingsKind, type RemovedDoc, type SettingsDoc } from "./settingsDoc";
 
 type Objects = { -readonly [K in SettingsKind]: Map<string, SettingsByKind[K]> };
 
@@ -44,7 +44,7 @@ export function createSnapshotHolder(log: Log): SnapshotHolder {
       });
     },
     follow(changes) {
-      const ours = changes.filter((change) => concerns(snapshot, change));
+      const ours = changes.flatMap(withRemoved).filter((change) => concerns(snapshot, change));
       if (ours.length === 0) return;
       replace((objects) => {
         for (const { doc, partition, id } of ours) {
@@ -54,6 +54,13 @@ export function createSnapshotHolder(log: Log): SnapshotHolder {
       });
     },
   };
+}
+
+/** A note of deletes, as the deletes themselves. */
+function withRemoved(change: Change): Change[] {
+  if (change.container !== "settings" || change.doc?.type !== "removed") return [change];
+  const { container, partition } = change;
+  return (change.doc as RemovedDoc).ids.map((id) => ({ container, partition, id }));
 }
 
 function concerns(snapshot: SettingsSnapshot, { container, partition, doc, id }: Change): boolean {

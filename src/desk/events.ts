@@ -113,6 +113,11 @@ function toEvent({ container, id, doc }: Change): { event: DeskEvent; agentId?: 
       return undefined;
     return { event: { type: "message", conversationId: message.conversationId, version: message.seq } };
   }
+  // Deletes of rows are not heard of from other servers; the row of history is.
+  if (container === "history" && doc?.type === "closed") {
+    const { conversationId, version } = doc as unknown as WorkItem;
+    return { event: { type: "conversation", conversationId, version } };
+  }
   if (container !== "routing") return undefined;
   if (doc === undefined) {
     return id.startsWith("item~")

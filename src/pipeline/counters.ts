@@ -53,6 +53,15 @@ export function createCounters(ports: { store: Store; clock: Clock; log: Log }) 
     if (pending.size > 0) schedule();
   }
 
+  // What came in at other servers counts for "last heard of" too.
+  ports.store.subscribe((changes) => {
+    for (const { container, doc, elsewhere } of changes) {
+      if (elsewhere !== true || container !== "history" || doc?.type !== "count") continue;
+      const { instanceId, lastAt } = doc as DoorCount;
+      if (lastAt > (lastInbound.get(instanceId) ?? 0)) lastInbound.set(instanceId, lastAt);
+    }
+  });
+
   function schedule(): void {
     cancel ??= ports.clock.after(FLUSH_MS, () => {
       flushing = flushing.then(write);

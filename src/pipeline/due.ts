@@ -8,6 +8,7 @@ import { putItem } from "../routing/workItems";
 import type { Closing } from "./closing";
 import type { Deliverer } from "./deliver";
 import type { Effects } from "./effects";
+import { createLease } from "./lease";
 import type { PipelinePorts } from "./ports";
 import type { Turns } from "./turn";
 
@@ -21,6 +22,7 @@ export function createDueSweep(
   ports: PipelinePorts,
   parts: { turns: Turns; deliverer: Deliverer; effects: Effects; closing: Closing; assigner: Assigner },
 ) {
+  const lease = createLease(ports, { name: "sweeper", ms: 3 * SWEEP_MS });
   let cancel: (() => void) | undefined;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
@@ -88,10 +90,19 @@ export function createDueSweep(
     }
   }
 
+  /** One server sweeps for all. */
+  async function sweepIfMine(): Promise<void> {
+    const mine = await lease.hold().catch((error) => {
+      ports.log.warn({ error: messageOf(error) }, "who sweeps could not be settled");
+      return false;
+    });
+    if (mine) await sweep(ports.clock.now());
+  }
+
   function schedule(): void {
     if (stopped) return;
     cancel = ports.clock.after(SWEEP_MS, () => {
-      running = sweep(ports.clock.now()).finally(schedule);
+      running = sweepIfMine().finally(schedule);
     });
   }
 
@@ -123,7 +134,7 @@ export function createDueSweep(
       // On an exclusive store nobody else can be at work: whatever a thread has left unfinished is taken up at once,
       // before new messages could overtake it.
       if (ports.store.exclusive) await sweepThreads(Number.MAX_SAFE_INTEGER);
-      await sweep(ports.clock.now());
+      await sweepIfMine();
       schedule();
     },
     /** Sweeps now: for tests and for `switchboard replay`. */
@@ -133,6 +144,7 @@ export function createDueSweep(
       cancel?.();
       unsubscribe?.();
       await running;
+      await lease.release().catch(() => {});
     },
   };
 }

@@ -10,7 +10,8 @@ import type { PipelinePorts } from "./ports";
 interface HealthDoc extends Doc {
   type: "health";
   instanceId: string;
-  level: "error" | "warning";
+  /** "ok": it was mended; the document stays a day, so that other servers hear of it. */
+  level: "error" | "warning" | "ok";
   code: string;
   text: string;
   /** ms */
@@ -28,6 +29,7 @@ export interface InstanceHealth {
 /** Faults of the connection, not of one message. */
 const FAULTS: ReadonlySet<ErrorCode> = new Set(["CHANNEL_AUTH", "CHANNEL_PERMISSION"]);
 const PARTITION = "health";
+const DAY_SECONDS = 24 * 60 * 60;
 /** So many refused webhooks without one that was signed rightly say that a secret or URL is wrong. */
 const REFUSALS = 3;
 /** A notice that is no error fades after this long without another, ms. */
@@ -53,14 +55,22 @@ export function createHealth(ports: Pick<PipelinePorts, "store" | "clock" | "log
     await write(doc.id, doc);
   }
 
-  async function write(id: string, doc: HealthDoc | undefined): Promise<void> {
+  async function write(id: string, doc: HealthDoc): Promise<void> {
     await transact(ports.store, "leases", PARTITION, "health", async (tx) => {
-      if (doc !== undefined) {
-        await tx.read(id);
-        tx.put(doc);
-      } else if ((await tx.read(id)) !== undefined) tx.remove(id);
+      await tx.read(id);
+      tx.put(doc);
     });
   }
+
+  function take(doc: HealthDoc): void {
+    if (doc.level === "ok") known.delete(doc.instanceId);
+    else known.set(doc.instanceId, doc);
+  }
+
+  ports.store.subscribe((changes) => {
+    for (const { container, doc, elsewhere } of changes)
+      if (elsewhere === true && container === "leases" && doc?.type === "health") take(doc as HealthDoc);
+  });
 
   /** Recording must not break what it records. */
   const quietly = (work: Promise<void>): void =>
@@ -69,7 +79,7 @@ export function createHealth(ports: Pick<PipelinePorts, "store" | "clock" | "log
   return {
     async start(): Promise<void> {
       const page = await ports.store.query<HealthDoc>("leases", "all", { partition: PARTITION, limit: 1000 });
-      for (const { doc } of page.items) known.set(doc.instanceId, doc);
+      for (const { doc } of page.items) take(doc);
     },
     /** A send failed: with the credentials or permissions of the instance, it turns red. */
     sendFailed(instanceId: string, error: ChannelError): void {
@@ -80,10 +90,17 @@ export function createHealth(ports: Pick<PipelinePorts, "store" | "clock" | "log
     /** A send, or an admin's check, went through: whatever was wrong is mended. */
     worked(instanceId: string): void {
       const before = known.get(instanceId);
-      if (before === undefined || before.level === "warning") return;
+      if (before?.level !== "error") return;
       known.delete(instanceId);
       ports.log.info({ instanceId }, "the connection works again");
-      quietly(write(before.id, undefined));
+      const mended: HealthDoc = {
+        ...before,
+        level: "ok",
+        text: "",
+        since: ports.clock.now(),
+        ttl: DAY_SECONDS,
+      };
+      quietly(write(before.id, mended));
     },
     /** What a platform tells about our account: for one instance, or for all of the account. Throws StoreError. */
     async notice(notice: Extract<Inbound, { kind: "notice" }>, account: Account): Promise<void> {

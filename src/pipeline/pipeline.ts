@@ -30,7 +30,8 @@ import { createTyping } from "./typing";
 export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
   const threads = createThreads(ports.store);
   const counters = createCounters(ports);
-  const rates = createRates(ports);
+  const servers = createServers(ports);
+  const rates = createRates({ ...ports, servers: servers.live });
   const health = createHealth(ports);
   const typing = createTyping(threads);
   const silence = createSilence({ ...ports, lastInbound: counters.lastInbound });
@@ -47,7 +48,6 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
   const outbox = createOutbox(ports, { threads, deliverer, look });
   const closing = createClosing(ports, { threads, effects, look });
   const sweep = createDueSweep(ports, { turns, deliverer, effects, closing, assigner });
-  const servers = createServers(ports);
 
   return {
     receiver,

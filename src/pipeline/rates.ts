@@ -25,6 +25,8 @@ interface RateDoc extends Doc {
 interface Window {
   count: number;
   seconds: number;
+  /** One server's part of what all share. */
+  shared?: true;
 }
 
 /**
@@ -36,6 +38,8 @@ export function createRates(ports: {
   clock: Clock;
   settings: SettingsReader;
   channels: ReadonlyMap<string, Channel>;
+  /** Servers that share what one platform allows; 1 when left out. */
+  servers?: () => number;
 }) {
   const buckets = new Map<string, Bucket[]>();
   const pauses = new Map<string, number>();
@@ -43,8 +47,15 @@ export function createRates(ports: {
   function windowsOf(key: RateKey): readonly Window[] {
     const rate = ports.settings.current().accounts.get(key.accountId)?.sendRate;
     if (rate === "unlimited") return [];
-    if (rate !== undefined) return [{ count: Math.max(1, rate), seconds: Math.max(1, 1 / rate) }];
-    return ports.channels.get(key.channel)?.definition.limits.rates ?? [];
+    const windows =
+      rate !== undefined
+        ? [{ count: Math.max(1, rate), seconds: Math.max(1, 1 / rate) }]
+        : (ports.channels.get(key.channel)?.definition.limits.rates ?? []);
+    const servers = ports.servers?.() ?? 1;
+    // Each server takes its share; what is scarce is counted in the store, for all together.
+    return servers === 1
+      ? windows
+      : windows.map((window) => (isSlow(window) ? window : share(window, servers)));
   }
 
   function pausedFor(key: RateKey): number {
@@ -91,15 +102,15 @@ export function createRates(ports: {
     tryTake(key: RateKey): boolean {
       if (pausedFor(key) > 0) return false;
       const windows = windowsOf(key);
-      return windows.every(isFast) && takeFast(key, windows) === 0;
+      return !windows.some(isSlow) && takeFast(key, windows) === 0;
     },
     /** 0: taken. Otherwise the ms to wait before asking again. */
     async take(key: RateKey): Promise<number> {
       const paused = pausedFor(key);
       if (paused > 0) return paused;
       const windows = windowsOf(key);
-      const slow = windows.filter((window) => !isFast(window));
-      const fast = windows.filter(isFast);
+      const slow = windows.filter(isSlow);
+      const fast = windows.filter((window) => !isSlow(window));
       if (slow.length === 0) return takeFast(key, fast);
       // The scarce last, or waiting for the others would use it up.
       return waitFast(key, fast) || (await takeSlow(ports, key.instanceId, slow)) || takeFast(key, fast);
@@ -117,7 +128,16 @@ export function createRates(ports: {
 
 export type Rates = ReturnType<typeof createRates>;
 
-const isFast = ({ count, seconds }: Window): boolean => count >= seconds;
+/** At least one at a time, however many share: then it takes longer to come back. */
+function share({ count, seconds }: Window, servers: number): Window {
+  const part = count / servers;
+  return part >= 1
+    ? { count: part, seconds, shared: true }
+    : { count: 1, seconds: seconds / part, shared: true };
+}
+
+/** Under one a second: worth minutes, so it outlives a restart and binds all servers together. */
+const isSlow = ({ count, seconds, shared }: Window): boolean => shared !== true && count < seconds;
 
 async function takeSlow(
   ports: { store: Store; clock: Clock },

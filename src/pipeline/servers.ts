@@ -17,10 +17,14 @@ export interface ServerDoc extends Doc {
 const BEAT_MS = 15_000;
 const KEEP_SECONDS = 35 * 24 * 60 * 60;
 
-/** Writes this server's heartbeat and finds out at the start who was killed. */
+/** Who has not been heard of for so long does not live, ms. */
+const DEAD_MS = 3 * BEAT_MS;
+
+/** Writes this server's heartbeat, counts who else lives, and finds out who was killed. */
 export function createServers(ports: { store: Store; clock: Clock; log: Log; serverId: string }) {
   const startedAt = ports.clock.now();
   let cancel: (() => void) | undefined;
+  let live = 1;
   const doc = (more: Partial<ServerDoc> = {}): ServerDoc => ({
     id: ports.serverId,
     type: "server",
@@ -32,12 +36,22 @@ export function createServers(ports: { store: Store; clock: Clock; log: Log; ser
   const write = (server: ServerDoc) =>
     ports.store.batch("leases", "servers", [{ do: "upsert", doc: server }], "beat");
 
-  /** On an exclusive store every other server is gone; one that never said goodbye was killed. */
-  async function findKilled(): Promise<void> {
+  async function others(): Promise<ServerDoc[]> {
     const page = await ports.store.query<ServerDoc>("leases", "all", { partition: "servers", limit: 1000 });
-    for (const { doc: server } of page.items) {
-      if (server.id === ports.serverId || server.stoppedAt !== undefined || server.brokenHours !== undefined)
-        continue;
+    return page.items
+      .map(({ doc: server }) => server)
+      .filter(
+        ({ type, id, stoppedAt }) => type === "server" && id !== ports.serverId && stoppedAt === undefined,
+      );
+  }
+
+  /** On an exclusive store every other server is gone, else whoever was not heard of for long: killed. */
+  async function findKilled(): Promise<void> {
+    const silentSince = ports.store.exclusive ? Number.POSITIVE_INFINITY : ports.clock.now() - DEAD_MS;
+    const found = await others();
+    live = 1 + found.filter(({ beatAt }) => !ports.store.exclusive && beatAt > silentSince).length;
+    for (const server of found) {
+      if (server.beatAt > silentSince || server.brokenHours !== undefined) continue;
       const hours = [server.beatAt, server.beatAt + BEAT_MS].map((at) =>
         new Date(at).toISOString().slice(0, 13),
       );
@@ -51,17 +65,21 @@ export function createServers(ports: { store: Store; clock: Clock; log: Log; ser
 
   function beat(): void {
     cancel = ports.clock.after(BEAT_MS, () => {
-      write(doc()).catch((error) => ports.log.warn({ error: messageOf(error) }, "heartbeat not written"));
+      write(doc())
+        .then(() => (ports.store.exclusive ? undefined : findKilled()))
+        .catch((error) => ports.log.warn({ error: messageOf(error) }, "heartbeat not written"));
       beat();
     });
   }
 
   return {
     async start(): Promise<void> {
-      if (ports.store.exclusive) await findKilled();
+      await findKilled();
       await write(doc());
       beat();
     },
+    /** Servers that live, this one among them. */
+    live: (): number => live,
     async stop(): Promise<void> {
       cancel?.();
       await write(doc({ stoppedAt: ports.clock.now() }));

@@ -22,6 +22,7 @@ import { ROUTING_GROUP } from "../../src/core/conversation";
 import { InputError, WebhookRejected } from "../../src/core/errors";
 import { toConversationId, toThreadId } from "../../src/core/ids";
 import { silentLog } from "../../src/core/log";
+import type { Store } from "../../src/core/store";
 import type { Bot, BotOutcome, BotTurn } from "../../src/dialogs/bot";
 import { createPipeline } from "../../src/pipeline/pipeline";
 import type { MediaPort } from "../../src/pipeline/ports";
@@ -50,6 +51,8 @@ interface BenchOptions extends TestSettings {
   store?: MemoryStore;
   clock?: FakeClock;
   serverId?: string;
+  /** How this server sees `store`, when others share it. */
+  view?: Store;
 }
 
 export const threadOf = (customer: string, page = "2000"): string => toThreadId("facebook", page, customer);
@@ -118,7 +121,7 @@ export function createBench(options: BenchOptions = {}) {
   const channels = new Map([["facebook", channel]]);
   const media = createMemoryMedia(options.fetch);
   const ports = {
-    store,
+    store: options.view ?? (store as Store),
     settings,
     accounts,
     channels,
