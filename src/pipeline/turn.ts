@@ -58,7 +58,7 @@ export function createTurns(
    * first. False when the store is away; it goes on by itself.
    */
   async function lookAround(threadId: string): Promise<boolean> {
-    if (ports.store.exclusive) return true;
+    if (ports.store.exclusive || waiting.get(threadId)?.length === 0) return true;
     try {
       const { inbox } = await parts.look(threadId);
       const mine = waiting.get(threadId) ?? [];

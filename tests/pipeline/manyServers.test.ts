@@ -168,6 +168,22 @@ describe("many servers on one store", () => {
     assert.deepEqual(a.sent, [], "it found out that somebody else had it");
   });
 
+  it("need four round trips for a message with one answer, however they alternate", async () => {
+    const { a, b, store, settle, pass } = await createPair();
+    await a.webhook(message("1", "opens the conversation"));
+    await settle();
+    await pass(1_000);
+    let trips: string[] = [];
+    store.before = ({ kind, purpose }) => void trips.push(`${kind} ${purpose}`);
+    for (const bench of [b, a, a, b]) {
+      trips = [];
+      await bench.webhook(message("1", "hi"));
+      await settle();
+      assert.deepEqual(trips, ["batch receive", "query open", "batch turn", "batch accepted"]);
+      await pass(1_000);
+    }
+  });
+
   it("hear of each other's health", async () => {
     let dead = true;
     const { a, b, settle, hear, pass } = await createPair({
