@@ -59,6 +59,8 @@ export interface AppOverrides {
   storeHooks?: LocalStoreHooks;
   /** Text instead of a configuration file. */
   configuration?: string;
+  /** How long a message that is being sent belongs to its server, ms; a minute when left out. */
+  leaseMs?: number;
   /** Give up on a platform after this long (ms) instead of the client's own time. */
   platformTimeoutMs?: number;
   /** Who may call /api/messages, and how we sign in there, instead of Microsoft's. */
@@ -179,6 +181,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       log,
       serverId,
       bot,
+      ...(overrides.leaseMs === undefined ? {} : { leaseMs: overrides.leaseMs }),
     });
     const events = createEventHub({ store, clock, typing: pipeline.typing });
     const connections = createConnections({

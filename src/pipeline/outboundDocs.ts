@@ -5,8 +5,6 @@ import type { PipelinePorts } from "./ports";
 
 /** A message in flight belongs to its server for this long. */
 const LEASE_MS = 60_000;
-/** A lease with less left than a call may take is renewed before the call. */
-const RENEW_MS = 20_000;
 /** How often a server looks whether another has sent what stands in front of its own. */
 const WATCH_MS = 250;
 /** Of so many earlier messages the platform's ids are looked up, to tell equal texts apart. */
@@ -17,13 +15,17 @@ const KNOWN_BACK = 50;
  * wrote meanwhile (a receipt, another server) is read again.
  */
 export function createOutboundDocs(ports: PipelinePorts) {
+  const leaseMs = ports.leaseMs ?? LEASE_MS;
+  // With less left than a call may take it is renewed before the call.
+  const renewMs = leaseMs / 3;
+
   function toSending(message: OutboundMessage): OutboundMessage {
     const now = ports.clock.now();
     return {
       ...message,
       status: "sending",
-      sending: { server: ports.serverId, since: now, until: now + LEASE_MS },
-      due: now + LEASE_MS,
+      sending: { server: ports.serverId, since: now, until: now + leaseMs },
+      due: now + leaseMs,
     };
   }
 
@@ -62,7 +64,7 @@ export function createOutboundDocs(ports: PipelinePorts) {
   /** False when a pause let the lease of a message run out and somebody else has it now. */
   async function stillMine(message: Stored<OutboundMessage>): Promise<boolean> {
     const until = message.doc.sending?.until ?? 0;
-    if (ports.store.exclusive || until - ports.clock.now() > RENEW_MS) return true;
+    if (ports.store.exclusive || until - ports.clock.now() > renewMs) return true;
     const renewed = toSending(message.doc);
     const etags = await save(message, renewed, "claim");
     if (etags === undefined) {

@@ -37,4 +37,6 @@ export interface PipelinePorts {
   log: Log;
   /** This process, in leases: new at every start. */
   serverId: string;
+  /** How long a message that is being sent belongs to its server; a minute when left out. */
+  leaseMs?: number;
 }

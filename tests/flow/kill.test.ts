@@ -3,6 +3,18 @@ import type { ConversationView, MessageView } from "../../src/desk/contract";
 import { buildConfiguration } from "../support/accounts";
 import { createKillableServer, type KillableServer, startAgent } from "../support/killable";
 import {
+  assertTranscripts,
+  CUSTOMERS_EACH,
+  customerOf,
+  doubles,
+  MESSAGES_EACH,
+  REPEATING_FLOW,
+  readAll,
+  type Said,
+  speakAll,
+  untilAnswered,
+} from "../support/killLoad";
+import {
   CHANNEL_NAMES,
   type ChannelName,
   type Platforms,
@@ -12,126 +24,6 @@ import {
 import { eventually } from "../support/startApp";
 
 const KILLS = Number(process.env.KILLS ?? 10);
-const CUSTOMERS_EACH = 3;
-const MESSAGES_EACH = 12;
-
-const FLOW = {
-  start: "echo",
-  steps: {
-    echo: {
-      do: "ask",
-      text: "bot: ${activity.text}",
-      retry: "bot: ${activity.text}",
-      valid: "startsWith(input, 'agent:')",
-      maxTries: 10,
-      next: "person",
-    },
-    person: { do: "handoff", text: "bot: handing over" },
-  },
-};
-
-const customerOf = (channel: ChannelName, index: number): string =>
-  channel === "sms" || channel === "whatsapp" ? `+1206555${String(1000 + index)}` : String(900_000 + index);
-
-interface Said {
-  channel: ChannelName;
-  customer: string;
-  text: string;
-}
-
-/** Like a platform: delivers each message of one customer in order, again until it is acknowledged. */
-async function speak(
-  platforms: Platforms,
-  channel: ChannelName,
-  index: number,
-  acknowledged: Said[],
-): Promise<void> {
-  const customer = customerOf(channel, index);
-  for (let n = 0; n < MESSAGES_EACH; n++) {
-    // The first third talks to the helper, the rest to people.
-    const text = `${n < MESSAGES_EACH / 3 ? "helper" : "agent"}:${channel}-${index}-${n}`;
-    const signed = platforms[channel].webhook.say({
-      customerId: customer,
-      text,
-      name: "Ann",
-      at: Date.now(),
-    });
-    for (;;) {
-      const status = await platforms.post(channel, signed);
-      if (status >= 200 && status < 300) break;
-      await new Promise((resolve) => setTimeout(resolve, 30));
-    }
-    acknowledged.push({ channel, customer, text });
-    await new Promise((resolve) => setTimeout(resolve, 40 + ((index * 37 + n * 91) % 120)));
-  }
-}
-
-/** Every conversation there is, with its transcript. */
-async function readAll(
-  server: KillableServer,
-): Promise<{ conversation: ConversationView; messages: MessageView[] }[]> {
-  const found: ConversationView[] = [];
-  for (const state of ["", "closed"]) {
-    const { body } = await server.call<{ items: ConversationView[] }>(
-      "sam",
-      "GET",
-      `/api/desk/conversations?limit=200&state=${state}`,
-    );
-    found.push(...body.items);
-  }
-  return Promise.all(
-    found.map(async (conversation) => {
-      const { body } = await server.call<{ items: MessageView[] }>(
-        "sam",
-        "GET",
-        `/api/desk/conversations/${conversation.id}/messages?limit=200`,
-      );
-      return { conversation, messages: body.items };
-    }),
-  );
-}
-
-function assertTranscripts(all: Awaited<ReturnType<typeof readAll>>, acknowledged: readonly Said[]): void {
-  const inbound = all.flatMap(({ messages }) =>
-    messages.filter(({ direction }) => direction === "in").map(({ text }) => text),
-  );
-  const counts = new Map<string, number>();
-  for (const text of inbound) counts.set(text, (counts.get(text) ?? 0) + 1);
-  for (const { text } of acknowledged)
-    assert.equal(counts.get(text), 1, `"${text}" stands in the transcript ${counts.get(text) ?? 0} times`);
-  for (const { messages } of all) {
-    const seqs = messages.map(({ seq }) => seq);
-    assert.deepEqual(
-      seqs,
-      [...new Set(seqs)].sort((a, b) => a - b),
-      "one order, no seq twice",
-    );
-    const order = messages
-      .filter(({ direction }) => direction === "in")
-      .map(({ text }) => Number(text.split("-")[2]));
-    assert.deepEqual(
-      order,
-      [...order].sort((a, b) => a - b),
-      "customer's messages in the customer's order",
-    );
-  }
-}
-
-/** Answers that reached a telephone more than once. */
-function doubles(platforms: Platforms): string[] {
-  const found: string[] = [];
-  for (const channel of CHANNEL_NAMES) {
-    const seen = new Set<string>();
-    for (const { customerId, text } of sentOn(platforms, channel)) {
-      if (text === "bot: handing over") continue;
-      const key = `${channel} ${customerId} ${text}`;
-      if (seen.has(key)) found.push(key);
-      seen.add(key);
-    }
-  }
-  return found;
-}
-
 describe("killed", function () {
   this.timeout(240_000);
   let platforms: Platforms;
@@ -141,7 +33,7 @@ describe("killed", function () {
     platforms = await startPlatforms({ autoReceipts: ["delivered", "read"], autoEcho: true });
     server = await createKillableServer(
       platforms,
-      buildConfiguration({ helper: "first", flow: FLOW, capacity: 100 }),
+      buildConfiguration({ helper: "first", flow: REPEATING_FLOW, capacity: 100 }),
     );
   });
   afterEach(async () => {
@@ -156,11 +48,7 @@ describe("killed", function () {
     const agents = ["ana", "ben"].map((agent) =>
       startAgent(server, agent, { answer: (message) => `re ${message.text}`, done: () => over }),
     );
-    const load = Promise.all(
-      CHANNEL_NAMES.flatMap((channel) =>
-        Array.from({ length: CUSTOMERS_EACH }, (_, index) => speak(platforms, channel, index, acknowledged)),
-      ),
-    );
+    const load = speakAll(platforms, acknowledged);
     let kills = 0;
     for (; kills < KILLS; kills++) {
       await new Promise((resolve) => setTimeout(resolve, 150 + ((kills * 173) % 400)));
@@ -170,24 +58,8 @@ describe("killed", function () {
     await load;
     assert.equal(acknowledged.length, CHANNEL_NAMES.length * CUSTOMERS_EACH * MESSAGES_EACH);
 
-    const expected = acknowledged.map(({ channel, customer, text }) => ({
-      channel,
-      customer,
-      answer: text.startsWith("agent:") ? `re ${text}` : `bot: ${text}`,
-    }));
     // The first message for people is what the helper hands over on; people answer it as well.
-    const arrived = () =>
-      expected.filter(({ channel, customer, answer }) =>
-        sentOn(platforms, channel).some((sent) => sent.customerId === customer && sent.text === answer),
-      );
-    await eventually(
-      () => arrived().length === expected.length,
-      "every message to be answered",
-      90_000,
-    ).catch(() => {
-      const missing = expected.filter((one) => !arrived().includes(one));
-      assert.fail(`${missing.length} answers never arrived: ${JSON.stringify(missing.slice(0, 5))}`);
-    });
+    await untilAnswered(platforms, acknowledged);
     over = true;
     await Promise.all(agents.map(({ finished }) => finished));
     await eventually(async () => (await server.stats()).backlog === 0, "nothing left in flight", 60_000);

@@ -89,9 +89,10 @@ describe("the order of messages", function () {
 
   it("one customer's slow platform call holds up nobody else", async () => {
     test = await startTestApp({ configuration: buildConfiguration({ helper: "only", flow: ECHO_FLOW }) });
-    test.platforms.facebook.behave({ delayMs: 2_000 });
+    const isSend = ({ method }: { method: string }) => method === "POST";
+    test.platforms.facebook.behave({ delayMs: 2_000, match: isSend });
     await test.say("facebook", "1", "slow");
-    await eventually(() => test.platforms.facebook.calls.length === 1, "the slow call");
+    await eventually(() => test.platforms.facebook.calls.some(isSend), "the slow call");
     const start = Date.now();
     for (const n of range(20)) await test.say("facebook", String(100 + n), "quick");
     await eventually(() => test.platforms.facebook.sent.length === 20, "twenty quick answers");

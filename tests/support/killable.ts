@@ -127,7 +127,7 @@ export async function createKillableServer(
 
 /** An agent who takes every offer, answers every customer message once, and never tires. */
 export function startAgent(
-  server: KillableServer,
+  server: Pick<KillableServer, "call">,
   agent: string,
   options: { answer: (message: MessageView) => string; done: () => boolean },
 ) {

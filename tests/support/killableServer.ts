@@ -12,6 +12,7 @@ async function main(): Promise<void> {
   const app = await startApp(loadConfig(process.env), {
     log: silentLog,
     configuration: process.env.TEST_CONFIGURATION ?? "",
+    ...(process.env.TEST_LEASE_MS === undefined ? {} : { leaseMs: Number(process.env.TEST_LEASE_MS) }),
     storeHooks: {
       afterCommit(purposes) {
         left -= purposes.filter((name) => name === purpose).length;
