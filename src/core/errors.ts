@@ -36,6 +36,14 @@ export const ERRORS = {
     "Another process uses this data folder.",
     "Stop it, or give this one another SWITCHBOARD_DATA.",
   ],
+  STORE_INCOMPLETE: [
+    "The Cosmos DB database lacks containers, or has them in another shape.",
+    "Deploy the template, which makes them; in development start with COSMOS_KEY, and what is missing is made.",
+  ],
+  STORE_DENIED: [
+    "Cosmos DB refuses the server's identity or key.",
+    "Give the identity the role Cosmos DB Built-in Data Contributor, or mend COSMOS_KEY.",
+  ],
   STORE_TOO_NEW: ["The data was written by a newer version.", "Start that version or a newer one."],
   STORE_DRIVER_MISSING: [
     "No SQLite driver can be loaded.",

@@ -9,20 +9,25 @@ import { writeContract } from "../storage/contract/writes";
 export interface OpenedStore {
   store: Store;
   close(): Promise<void>;
-  advance(ms: number): void;
+  advance(ms: number): void | Promise<void>;
+  /** Of one test; 30 s when left out. */
+  timeoutMs?: number;
 }
+
+/** The disk or the network of the test machine may be busy. */
+const TIMEOUT_MS = 30_000;
 
 /** What every store driver must do: the contract of core/store.ts by example. */
 export function storeContract(name: string, open: () => Promise<OpenedStore>): void {
   describe(`store contract: ${name}`, function () {
-    // The disk or the network of the test machine may be busy.
-    this.timeout(30_000);
+    this.timeout(TIMEOUT_MS);
     let opened: OpenedStore;
     let store: Store;
 
-    before(async () => {
+    before(async function () {
       opened = await open();
       store = opened.store;
+      this.test?.parent?.timeout(opened.timeoutMs ?? TIMEOUT_MS);
     });
     after(() => opened.close());
 

@@ -12,7 +12,8 @@ import type {
 /** What the parts of the suite work with. */
 export interface ContractBench {
   store(): Store;
-  advance(ms: number): void;
+  /** Lets the store's time pass; a database of the real world takes as long as it says. */
+  advance(ms: number): void | Promise<void>;
 }
 
 let partitions = 0;

@@ -77,9 +77,9 @@ export function timeToLiveContract({ store, advance }: ContractBench): void {
         { do: "create", doc: buildDoc("short", { ttl: 10 }) },
         { do: "create", doc: buildDoc("long") },
       );
-      advance(9_000);
+      await advance(9_000);
       assert.notEqual(await store().read("leases", name, "short"), undefined);
-      advance(1_001);
+      await advance(1_001);
       assert.equal(await store().read("leases", name, "short"), undefined);
       const { items } = await store().query("leases", "all", { partition: name });
       assert.deepEqual(
@@ -91,12 +91,12 @@ export function timeToLiveContract({ store, advance }: ContractBench): void {
     it("counts from the last write, and a write without ttl keeps it for good", async () => {
       const name = freshPartition();
       await write(store(), "leases", name, { do: "create", doc: buildDoc("a", { ttl: 10 }) });
-      advance(8_000);
+      await advance(8_000);
       await write(store(), "leases", name, { do: "upsert", doc: buildDoc("a", { ttl: 10 }) });
-      advance(8_000);
+      await advance(8_000);
       assert.notEqual(await store().read("leases", name, "a"), undefined);
       await write(store(), "leases", name, { do: "upsert", doc: buildDoc("a") });
-      advance(60_000);
+      await advance(60_000);
       assert.notEqual(await store().read("leases", name, "a"), undefined);
     });
 
@@ -106,7 +106,7 @@ export function timeToLiveContract({ store, advance }: ContractBench): void {
         do: "create",
         doc: buildDoc("a", { ttl: 1 }),
       });
-      advance(1_001);
+      await advance(1_001);
       const replace = await store().batch(
         "leases",
         name,
