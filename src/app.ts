@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import {
   azureProblem,
@@ -48,8 +48,10 @@ import { createServer } from "./server/server";
 import { createSignIn } from "./server/signIn";
 import { loadWebPages } from "./server/webPages";
 import { type Simulator, startSimulator } from "./simulator/phone";
+import { createCharges } from "./storage/charges";
 import { countStore } from "./storage/countingStore";
-import { type LocalStoreHooks, openLocalStore } from "./storage/local/localStore";
+import type { LocalStoreHooks } from "./storage/local/localStore";
+import { openStore } from "./storage/openStore";
 import { VERSION } from "./version";
 
 /** What tests swap. */
@@ -75,6 +77,7 @@ export interface App {
   readonly internals: {
     pipeline: ReturnType<typeof createPipeline>;
     storeCounts: ReturnType<typeof countStore>;
+    charges: ReturnType<typeof createCharges>;
     store: Store;
     connections: Connections;
     settings: SettingsReader;
@@ -97,13 +100,17 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   );
   const definitions = builtInChannels.map((channel) => channel.definition);
 
-  const local = await openLocalStore({
-    folder: config.dataFolder,
+  const charges = createCharges();
+  const opened = await openStore({
+    choice: config.store,
+    dataFolder: config.dataFolder,
+    production: config.production,
     clock,
     log,
+    onCharge: charges.add,
     ...(overrides.storeHooks === undefined ? {} : { hooks: overrides.storeHooks }),
   });
-  const undo: (() => unknown)[] = [() => local.close()];
+  const undo: (() => unknown)[] = [() => opened.store.close()];
   try {
     return await build();
   } catch (error) {
@@ -112,7 +119,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   }
 
   async function build(): Promise<App> {
-    const storeCounts = countStore(local);
+    const storeCounts = countStore(opened.store);
     const store = storeCounts.store;
     const secrets = createSecrets({
       environment: config.environment,
@@ -218,7 +225,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         pipeline,
         settings,
         problem: problemOf,
-        backup: (file) => local.backup(file),
+        backup: opened.backup,
         applyConfig: (text, options) =>
           apply(parseConfig({ bytes: Buffer.from(text), name: "the configuration", definitions }), options),
         exportConfig: () => exportConfig(settings.current(), definitions),
@@ -232,6 +239,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         reads: storeCounts.counts().reads,
         queries: storeCounts.counts().queries,
       }),
+      requestUnits: charges.units,
       delivery: () => ({ ...pipeline.delivery() }),
       backlog: () => pipeline.backlog(),
       lastInbound: () => pipeline.counters.lastInbound(),
@@ -282,13 +290,13 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       token: operatorToken,
       pid: process.pid,
     });
-    log.info({ url, version: VERSION, store: "local" }, "ready");
+    log.info({ url, version: VERSION, store: config.store.kind }, "ready");
 
     return {
       port,
       url,
       ...(demo === undefined ? {} : { demo }),
-      internals: { pipeline, store, storeCounts, connections, settings },
+      internals: { pipeline, store, storeCounts, charges, connections, settings },
       async stop() {
         draining = true;
         const end = clock.now() + STOP_MS;
@@ -301,7 +309,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         directory.close();
         settings.close();
         await http.close();
-        await local.close();
+        await opened.store.close();
       },
     };
 
@@ -417,6 +425,7 @@ function noAdapter(channel: string): never {
 
 /** Lets the command line on this machine, as this user, talk to the running server. */
 function writeOperatorFile(folder: string, content: { url: string; token: string; pid: number }): string {
+  mkdirSync(folder, { recursive: true });
   const file = path.join(folder, "operator.json");
   writeFileSync(file, JSON.stringify(content), { mode: 0o600 });
   return file;

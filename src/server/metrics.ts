@@ -4,6 +4,8 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 export interface MetricSources {
   /** Store round trips by purpose. */
   storeTrips(): Readonly<Record<string, number>>;
+  /** Request units of a shared store by purpose; empty for the embedded one. */
+  requestUnits(): Readonly<Record<string, number>>;
   delivery(): Readonly<Record<string, number>>;
   backlog(): Readonly<Record<string, number>>;
   /** Last inbound message by instance (ms). */
@@ -23,6 +25,13 @@ export function createMetrics(sources: MetricSources) {
   });
   gauge(registry, "switchboard_store_round_trips", "Store round trips since the start.", "purpose", () =>
     sources.storeTrips(),
+  );
+  gauge(
+    registry,
+    "switchboard_store_request_units",
+    "Cosmos DB request units since the start.",
+    "purpose",
+    () => sources.requestUnits(),
   );
   gauge(registry, "switchboard_delivery", "Messages sent since the start, by outcome.", "outcome", () =>
     sources.delivery(),

@@ -16,7 +16,15 @@ const REMEMBER_MS = 60_000;
  * A store that several servers share, whose `subscribe` tells of their commits too (`Change.elsewhere`). Each server
  * reads the feed once, whoever listens here. The feed tells of no deletes and of a document's newest state only.
  */
-export function withSharedFeed(store: Store, ports: { clock: Clock; log: Log }) {
+export function withSharedFeed(
+  store: Store,
+  ports: {
+    clock: Clock;
+    log: Log;
+    /** The cursor behind all there is; left out, the feed is read through to its end. */
+    feedEnd?: (container: ContainerName) => Promise<string>;
+  },
+) {
   const listeners = new Set<(changes: Change[]) => void>();
   const own = new Map<string, number>();
   const cursors = new Map<ContainerName, string>();
@@ -54,6 +62,16 @@ export function withSharedFeed(store: Store, ports: { clock: Clock; log: Log }) 
     for (const [etag, at] of own) {
       if (at > old) break;
       own.delete(etag);
+    }
+  }
+
+  async function endOf(container: ContainerName): Promise<string> {
+    if (ports.feedEnd !== undefined) return ports.feedEnd(container);
+    let cursor: string | undefined;
+    for (;;) {
+      const page = await store.feed(container, cursor, PAGE);
+      cursor = page.cursor;
+      if (page.changes.length < PAGE) return cursor;
     }
   }
 
@@ -100,15 +118,7 @@ export function withSharedFeed(store: Store, ports: { clock: Clock; log: Log }) 
     store: shared,
     /** Finds where the feed ends now and follows it from there. Throws StoreError. */
     async start(): Promise<void> {
-      for (const container of FOLLOWED) {
-        let cursor: string | undefined;
-        for (;;) {
-          const page = await store.feed(container, cursor, PAGE);
-          cursor = page.cursor;
-          if (page.changes.length < PAGE) break;
-        }
-        cursors.set(container, cursor);
-      }
+      for (const container of FOLLOWED) cursors.set(container, await endOf(container));
       schedule();
     },
     /** Reads at once: for tests. */

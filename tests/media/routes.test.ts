@@ -59,6 +59,7 @@ describe("media routes", () => {
       pages: { find: () => undefined },
       metrics: createMetrics({
         storeTrips: () => ({}),
+        requestUnits: () => ({}),
         delivery: () => ({}),
         backlog: () => ({}),
         lastInbound: () => new Map(),

@@ -71,6 +71,7 @@ describe("the server", () => {
       pages: { find: () => undefined },
       metrics: createMetrics({
         storeTrips: () => ({ turn: 3 }),
+        requestUnits: () => ({}),
         delivery: () => ({}),
         backlog: () => ({}),
         lastInbound: () => new Map([["facebook~2000", 5_000]]),

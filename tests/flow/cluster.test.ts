@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { buildConfiguration } from "../support/accounts";
+import { type Cluster, startCluster } from "../support/cluster";
+import { startAgent } from "../support/killable";
+import {
+  assertTranscripts,
+  CUSTOMERS_EACH,
+  doubles,
+  MESSAGES_EACH,
+  REPEATING_FLOW,
+  readAll,
+  type Said,
+  speakAll,
+  untilAnswered,
+} from "../support/killLoad";
+import { CHANNEL_NAMES, type Platforms, startPlatforms } from "../support/platforms";
+import { eventually } from "../support/startApp";
+
+/** Short, so that a pause can outlast it. */
+const LEASE_MS = 3_000;
+const DOUBLE = path.join(__dirname, "..", "support", "cosmosDouble", "main.js");
+
+/** The database as a process of its own, for all servers. */
+async function startDatabase(): Promise<{ environment: Record<string, string>; stop(): Promise<void> }> {
+  const child: ChildProcess = spawn(process.execPath, [DOUBLE, "0"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  assert.ok(child.stdout);
+  const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+  const { url, key, database } = JSON.parse(line) as { url: string; key: string; database: string };
+  return {
+    environment: {
+      SWITCHBOARD_STORE: "cosmos",
+      COSMOS_ENDPOINT: url,
+      COSMOS_KEY: key,
+      COSMOS_DATABASE: database,
+    },
+    async stop() {
+      const gone = once(child, "exit");
+      child.kill("SIGKILL");
+      await gone;
+    },
+  };
+}
+
+describe("several servers on one Cosmos DB", function () {
+  this.timeout(240_000);
+  let platforms: Platforms;
+  let database: Awaited<ReturnType<typeof startDatabase>>;
+  let cluster: Cluster;
+
+  async function open(servers: number): Promise<void> {
+    platforms = await startPlatforms({ autoReceipts: ["delivered", "read"], autoEcho: true });
+    database = await startDatabase();
+    cluster = await startCluster({
+      platforms,
+      configuration: buildConfiguration({ helper: "first", flow: REPEATING_FLOW, capacity: 100 }),
+      environment: database.environment,
+      servers,
+      leaseMs: LEASE_MS,
+    });
+    for (let index = 0; index < servers; index++) await cluster.start(index);
+  }
+  afterEach(async () => {
+    await cluster.stop();
+    await database.stop();
+    await platforms.close();
+  });
+
+  /** Load on all channels while `trouble` happens; then everything must be as if nothing had. */
+  async function survive(trouble: (isOver: () => boolean) => Promise<number>): Promise<void> {
+    const acknowledged: Said[] = [];
+    let loaded = false;
+    let over = false;
+    const agents = ["ana", "ben"].map((agent) =>
+      startAgent(cluster, agent, { answer: (message) => `re ${message.text}`, done: () => over }),
+    );
+    const load = speakAll(platforms, acknowledged).then(() => {
+      loaded = true;
+    });
+    const strikes = await trouble(() => loaded);
+    await load;
+    assert.equal(acknowledged.length, CHANNEL_NAMES.length * CUSTOMERS_EACH * MESSAGES_EACH);
+    await untilAnswered(platforms, acknowledged);
+    over = true;
+    await Promise.all(agents.map(({ finished }) => finished));
+    await eventually(async () => (await cluster.stats()).backlog === 0, "nothing left in flight", 60_000);
+
+    const all = await readAll(cluster);
+    assertTranscripts(all, acknowledged);
+    assert.equal(all.length, CHANNEL_NAMES.length * CUSTOMERS_EACH, "one conversation for each customer");
+    for (const { conversation } of all)
+      assert.equal(
+        conversation.holder,
+        "agent",
+        `${conversation.id} is stranded with the ${conversation.holder}`,
+      );
+    const twice = doubles(platforms);
+    const { ambiguous, resentBlind } = await cluster.stats();
+    assert.ok(twice.length <= strikes * CUSTOMERS_EACH * CHANNEL_NAMES.length, `${twice.length} doubles`);
+    process.stdout.write(
+      `      ${strikes} strikes, ${acknowledged.length} acknowledged, 0 lost, ${twice.length} doubled (${ambiguous} doubtful sends, ${resentBlind} sent again blindly, as far as the living know)\n`,
+    );
+  }
+
+  it("work as one when nothing happens", async () => {
+    await open(2);
+    await survive(async () => 0);
+    assert.deepEqual(doubles(platforms), []);
+  });
+
+  it("lose nothing when one of two is killed again and again", async () => {
+    await open(2);
+    await survive(async () => {
+      for (let strike = 0; strike < 6; strike++) {
+        await new Promise((resolve) => setTimeout(resolve, 300 + ((strike * 173) % 400)));
+        await cluster.kill(strike % 2);
+        await cluster.start(strike % 2);
+      }
+      return 6;
+    });
+  });
+
+  it("lose nothing when one of four is stopped past its lease and goes on", async () => {
+    await open(4);
+    await survive(async () => {
+      for (let strike = 0; strike < 3; strike++) {
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        cluster.pause(strike % 4);
+        await new Promise((resolve) => setTimeout(resolve, LEASE_MS * 1.5));
+        cluster.resume(strike % 4);
+      }
+      return 3;
+    });
+  });
+});
