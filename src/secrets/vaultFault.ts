@@ -110,7 +110,9 @@ function refusal(asked: Asked, code: string | undefined, error: unknown): VaultF
   }
   const role = asked.deed === "write" ? "Key Vault Secrets Officer" : "Key Vault Secrets User";
   const deed = { read: "read", list: "list secrets", write: "write" }[asked.deed];
-  const cure = `give its identity the role ${role} on the vault; ${OFTEN}`;
+  // Without a code it may be the network as well.
+  const wall = code === undefined ? ", and see that its network settings let this server in" : "";
+  const cure = `give its identity the role ${role} on the vault${wall}; ${OFTEN}`;
   return new VaultFault("denied", `${subject(asked)}: this server may not ${deed} there; ${cure}.`, cause);
 }
 
@@ -152,20 +154,13 @@ function subject({ vault, secret }: Asked): string {
   return secret === undefined ? `The vault ${vault}` : `Secret ${secret} in ${vault}`;
 }
 
-interface ErrorBody {
-  error?: { code?: unknown; innererror?: { code?: unknown } };
-}
-
-/** Codes of the answer's body; the SDK keeps the inner one, which tells most, for some calls only. */
+/** The answer's code and the inner one, which tells most. A failed list has neither: the SDK drops its body. */
 function codesOf(error: unknown): { code?: string; inner?: string } {
-  const { response } = error as { response?: { bodyAsText?: unknown } };
-  let body: ErrorBody | null = null;
-  try {
-    body = JSON.parse(String(response?.bodyAsText)) as ErrorBody | null;
-  } catch {
-    // A proxy in between answers in words.
-  }
-  const [code, inner] = [body?.error?.code, body?.error?.innererror?.code];
+  const { code, details } = error as {
+    code?: unknown;
+    details?: { error?: { innerError?: { code?: unknown } } };
+  };
+  const inner = details?.error?.innerError?.code;
   return {
     ...(typeof code === "string" && { code: code.slice(0, 60) }),
     ...(typeof inner === "string" && { inner }),

@@ -36,14 +36,14 @@ interface Properties {
 }
 
 export function toVersion(given: Properties): Version {
-  const keepOld = Number(given.tags?.[KEEP_OLD_TAG] ?? Number.NaN);
+  const hours = given.tags?.[KEEP_OLD_TAG]?.trim() ?? "";
   return {
     id: given.version ?? "",
     enabled: given.enabled !== false,
     createdAt: given.createdOn?.getTime() ?? 0,
     ...(given.notBefore && { notBefore: given.notBefore.getTime() }),
     ...(given.expiresOn && { expiresAt: given.expiresOn.getTime() }),
-    ...(keepOld >= 0 && Number.isFinite(keepOld) && { keepOldMs: keepOld * 3_600_000 }),
+    ...(/^\d{1,6}(\.\d+)?$/.test(hours) && { keepOldMs: Number(hours) * 3_600_000 }),
   };
 }
 
