@@ -99,7 +99,7 @@ const ROWS = [
   {
     name: "KEY_VAULT_URL",
     kind: "url",
-    standard: "none",
+    standard: "none (no keyvault: references)",
     secret: false,
     help: "Azure Key Vault of keyvault: references, https://NAME.vault.azure.net.",
   },

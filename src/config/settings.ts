@@ -143,6 +143,9 @@ function missingOfVault({ SWITCHBOARD_SECRETS, KEY_VAULT_URL: url }: Values, pro
     return SWITCHBOARD_SECRETS === "keyvault"
       ? ["KEY_VAULT_URL: needed with SWITCHBOARD_SECRETS keyvault"]
       : [];
+  // A secret's own address is easily taken for the vault's.
+  if (new URL(url).pathname !== "/")
+    return ["KEY_VAULT_URL: must be the vault's address alone, https://NAME.vault.azure.net"];
   // Whoever listens in would read the token and every secret.
   return production && !url.startsWith("https:") ? ["KEY_VAULT_URL: must be https in production"] : [];
 }

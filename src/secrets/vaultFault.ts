@@ -20,6 +20,7 @@ type Kind =
   | "changing"
   | "denied"
   | "walled"
+  | "noVault"
   | "identity"
   | "throttled"
   | "unreachable"
@@ -27,7 +28,14 @@ type Kind =
   | "strange";
 
 const DEFINITE: ReadonlySet<Kind> = new Set(["missing", "deleted", "disabled"]);
-const WHOLE: ReadonlySet<Kind> = new Set(["walled", "identity", "throttled", "unreachable", "late"]);
+const WHOLE: ReadonlySet<Kind> = new Set([
+  "walled",
+  "noVault",
+  "identity",
+  "throttled",
+  "unreachable",
+  "late",
+]);
 
 /** Why the vault did not do what it was asked, in words for the operator. SECRET_MISSING or VAULT_UNAVAILABLE. */
 export class VaultFault extends ConfigError {
@@ -62,9 +70,11 @@ export function toVaultFault(error: unknown, asked: Asked): VaultFault {
   const { name, message = "", statusCode, code } = error as Partial<Record<string, string>>;
   const status = Number(statusCode);
   if (CREDENTIAL_ERRORS.test(name ?? "")) return identityFault(asked, message, error);
-  if (/challenge (resource|contains)/.test(message)) {
+  // Its challenge is for another host, or what it answers is no vault's JSON.
+  const noVault = /challenge (resource|contains)/.test(message) || code === "PARSE_ERROR";
+  if (noVault || (code === undefined && !(status >= 400))) {
     const words = `${asked.vault} does not answer as a key vault does: check KEY_VAULT_URL.`;
-    return new VaultFault("unreachable", words, { cause: error });
+    return new VaultFault("noVault", words, { cause: error });
   }
   if (!(status >= 400)) return networkFault(asked, code, error);
   return statusFault(asked, status, error);

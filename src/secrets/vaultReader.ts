@@ -118,8 +118,12 @@ export function createVaultReader(options: ReaderOptions): (secret: string) => P
     for (const [i, { version, until }] of counting.entries()) {
       try {
         const known = version.id === latest?.properties.version ? latest : await get(secret, version.id);
-        const value = known.value ?? "";
-        if (value !== "" && !reading.values.some((other) => other.value === value))
+        const value: unknown = known.value;
+        if (
+          typeof value === "string" &&
+          value !== "" &&
+          !reading.values.some((other) => other.value === value)
+        )
           reading.values.push({ value, until });
       } catch (error) {
         if (i === 0 || !(error instanceof VaultFault)) throw error;

@@ -47,7 +47,10 @@ export function createVaultSecrets(
   let opening: Promise<SecretClient> | undefined;
 
   function client(): Promise<SecretClient> {
-    opening ??= openVault(options, options.production);
+    opening ??= openVault(options, options.production).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
     return opening;
   }
 
