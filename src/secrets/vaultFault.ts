@@ -60,7 +60,6 @@ export class VaultFault extends ConfigError {
   }
 }
 
-const OFTEN = "a new role takes some minutes to count";
 const CREDENTIAL_ERRORS =
   /^(CredentialUnavailable|Authentication|AuthenticationRequired|AggregateAuthentication)Error$/;
 
@@ -87,11 +86,11 @@ function statusFault(asked: Asked, status: number, error: unknown): VaultFault {
     const cure = "check AZURE_CLIENT_ID, and that the vault belongs to the identity's tenant";
     return new VaultFault("identity", `The vault ${asked.vault} does not know this server; ${cure}.`, cause);
   }
-  if (status === 403) return refusal(asked, inner ?? code, error);
+  if (status === 403) return refusal(asked, inner, error);
   if (status === 404) {
     return new VaultFault("missing", `${subject(asked)}: the vault has no such secret; add it there.`, cause);
   }
-  if (status === 409) return conflict(asked, inner ?? code, error);
+  if (status === 409) return conflict(asked, inner, error);
   if (status === 429) {
     const retryAfterMs = retryAfterOf(error);
     const words = `The vault ${asked.vault} asks for fewer requests; it is asked again later.`;
@@ -122,7 +121,7 @@ function refusal(asked: Asked, code: string | undefined, error: unknown): VaultF
   const deed = { read: "read", list: "list secrets", write: "write" }[asked.deed];
   // Without a code it may be the network as well.
   const wall = code === undefined ? ", and see that its network settings let this server in" : "";
-  const cure = `give its identity the role ${role} on the vault${wall}; ${OFTEN}`;
+  const cure = `give its identity the role ${role} on the vault${wall}; a new role takes some minutes to count`;
   return new VaultFault("denied", `${subject(asked)}: this server may not ${deed} there; ${cure}.`, cause);
 }
 

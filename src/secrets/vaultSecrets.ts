@@ -2,11 +2,12 @@ import type { SecretClient } from "@azure/keyvault-secrets" with { "resolution-m
 import type { Clock } from "../core/clock";
 import { ConfigError, InputError } from "../core/errors";
 import type { Log } from "../core/log";
+import { createVaultCache } from "./vaultCache";
 import { createVaultCalls } from "./vaultCalls";
 import { openVault, type VaultOptions } from "./vaultClient";
 import { VaultFault } from "./vaultFault";
 import { fromVaultName, toVaultName } from "./vaultNames";
-import { createVaultReader, type Reading } from "./vaultReader";
+import { createVaultReader } from "./vaultReader";
 import { KEEP_OLD_TAG } from "./vaultVersions";
 
 /** Secrets of the key vault, under our names. */
@@ -18,18 +19,7 @@ export interface VaultSecrets {
   list(): Promise<string[]>;
 }
 
-interface Known extends Reading {
-  /** When the vault was last asked. */
-  askedAt: number;
-  /** The fault that the log knows of. */
-  told?: string;
-}
-
-const HOUR_MS = 3_600_000;
-/** "Best practices for secrets management in Key Vault": keep them in memory for at least eight hours. */
-const CACHE_MS = 8 * HOUR_MS;
-const FRESH_MS = 30_000;
-const OVERLAP_MS = 24 * HOUR_MS;
+const OVERLAP_MS = 24 * 3_600_000;
 /** "Azure Key Vault secrets": 25 KB. */
 const MAX_BYTES = 25 * 1024;
 
@@ -42,8 +32,7 @@ export function createVaultSecrets(
   const calls = createVaultCalls({ vault, clock, log });
   const overlapMs = options.overlapMs ?? OVERLAP_MS;
   const read = createVaultReader({ vault, client, calls, overlapMs, clock, log });
-  const cache = new Map<string, Known>();
-  const reading = new Map<string, Promise<Known>>();
+  const cache = createVaultCache({ vault, read, clock, log });
   let opening: Promise<SecretClient> | undefined;
 
   function client(): Promise<SecretClient> {
@@ -52,39 +41,6 @@ export function createVaultSecrets(
       throw error;
     });
     return opening;
-  }
-
-  /** Callers at the same time share one reading. */
-  function readOnce(key: string, secret: string): Promise<Known> {
-    const running = reading.get(key);
-    if (running !== undefined) return running;
-    const askedAt = clock.now();
-    const work: Promise<Known> = read(secret)
-      .then((found) => {
-        const known = { ...found, until: Math.min(found.until, askedAt + CACHE_MS), askedAt };
-        // A value that was written meanwhile must not be covered by the former one.
-        if (reading.get(key) === work) cache.set(key, known);
-        return known;
-      })
-      .finally(() => {
-        if (reading.get(key) === work) reading.delete(key);
-      });
-    reading.set(key, work);
-    return work;
-  }
-
-  /** Gives what is known although asking failed, unless the vault said that the secret is gone. */
-  function fallBack(key: string, known: Known, fault: VaultFault): string[] {
-    if (fault.definite) cache.delete(key);
-    const values = valuesAt(known, clock.now());
-    if (fault.definite || values.length === 0) throw fault;
-    // The whole vault being away is told elsewhere, once for all secrets.
-    if (!fault.wholeVault && known.told !== fault.message)
-      log.warn({ vault, problem: fault.message }, "a secret cannot be read again; its value stays in use");
-    known.told = fault.message;
-    known.askedAt = clock.now();
-    known.until = Math.max(known.until, known.askedAt + FRESH_MS);
-    return values;
   }
 
   async function vaultNames(): Promise<string[]> {
@@ -115,19 +71,7 @@ export function createVaultSecrets(
       const secret = toVaultName(name);
       if (secret === undefined)
         throw new ConfigError("SECRET_MISSING", `keyvault:${name}: the name is too long for a key vault.`);
-      // The vault does not tell capitals from small letters.
-      const key = secret.toLowerCase();
-      const known = cache.get(key);
-      const now = clock.now();
-      const values = known === undefined ? [] : valuesAt(known, now);
-      const due = known === undefined || known.until <= now || (fresh && now - known.askedAt >= FRESH_MS);
-      if (!due && values.length > 0) return values;
-      try {
-        return valuesAt(await readOnce(key, secret), now);
-      } catch (error) {
-        if (known === undefined || !(error instanceof VaultFault)) throw error;
-        return fallBack(key, known, error);
-      }
+      return cache.resolve(secret, fresh);
     },
     async set(name, value, keepOldHours) {
       const secret = needVaultName(name);
@@ -140,17 +84,12 @@ export function createVaultSecrets(
         throw new InputError("INPUT_INVALID", words);
       }
       await write(secret, value, keepOldHours === undefined ? {} : { [KEEP_OLD_TAG]: String(keepOldHours) });
-      cache.delete(secret.toLowerCase());
-      reading.delete(secret.toLowerCase());
+      cache.forget(secret);
     },
     async list() {
       return (await vaultNames()).map(fromVaultName).sort();
     },
   };
-}
-
-function valuesAt({ values }: Reading, now: number): string[] {
-  return values.filter(({ until }) => until > now).map(({ value }) => value);
 }
 
 function needVaultName(name: string): string {

@@ -161,10 +161,20 @@ describe("a key vault that fails", () => {
   });
 
   it("is not taken for a vault when it is none", async () => {
-    bench.vault.fault = { status: 200, headers: { "Content-Type": "text/html" }, body: "Welcome" };
-    await assert.rejects(secrets.resolve("keyvault:a"), ({ code }: { code: string }) =>
-      /^[A-Z_]+$/.test(code),
-    );
+    const strange = [
+      { status: 200, headers: { "Content-Type": "text/html" }, body: "Welcome" },
+      { status: 302, headers: { Location: "https://login.example.com/" } },
+      { status: 200, body: [] },
+    ];
+    for (const fault of strange) {
+      bench.vault.fault = fault;
+      const wrong = { code: "VAULT_UNAVAILABLE", message: /does not answer as a key vault does/ };
+      await assert.rejects(bench.open().resolve("keyvault:a"), wrong, JSON.stringify(fault));
+      await assert.rejects(bench.open().list(), wrong, JSON.stringify(fault));
+    }
+    bench.vault.fault = undefined;
+    bench.vault.faults.push({ status: 200, body: { id: `${bench.vault.url}/secrets/a/1`, value: 7 } });
+    await assert.rejects(secrets.resolve("keyvault:a"), { code: "SECRET_MISSING", message: /empty/ });
     await bench.vault.close();
     await assert.rejects(bench.open().resolve("keyvault:a"), {
       code: "VAULT_UNAVAILABLE",
