@@ -47,6 +47,7 @@ const OWNERS: Record<string, readonly string[]> = {
   libsql: ["storage"],
   "@azure/cosmos": ["storage"],
   "@azure/keyvault-secrets": ["secrets"],
+  "@azure/identity": ["secrets", "storage", "media"],
   zod: ["simulator", "core", "config", "secrets", "media", "admin", "desk", "dialogs", "server", "cli"],
 };
 /** Packages of the pages, which are bundled and not installed with the server. */

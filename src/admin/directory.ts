@@ -116,8 +116,9 @@ class Directory implements AccountDirectory {
   }
 
   problem(accountId: string): string | undefined {
-    const entry = this.#entries.get(accountId);
-    return entry?.account === undefined ? entry?.fault : undefined;
+    // Looked at again when it is due: an account that nobody writes to must not stay broken on the screen.
+    if (this.accountNow(accountId) !== undefined) return undefined;
+    return this.#entries.get(accountId)?.fault;
   }
 
   async refresh(accountId: string): Promise<Account | undefined> {
@@ -127,9 +128,11 @@ class Directory implements AccountDirectory {
     const now = this.#options.clock.now();
     if (now - entry.freshAt >= FRESH_MS) {
       entry.freshAt = now;
-      await this.#resolve(entry, true);
+      this.#resolve(entry, true);
     }
-    return entry.account;
+    // Also for those who came just after: several webhooks signed with the new secret arrive at once.
+    await entry.resolving;
+    return this.#entries.get(accountId)?.account;
   }
 
   async setSimulatorUrls(urls: Partial<Record<ProviderId, string>>): Promise<void> {

@@ -12,17 +12,10 @@ export function readSettings(environment: Environment): Config {
   return loadConfig({ PUBLIC_URL: "http://127.0.0.1", ...environment });
 }
 
-/** Secrets of the environment and of the data folder's encrypted file, which a running server reads again. */
+/** Secrets of the environment, the key vault and the data folder's encrypted file, which a running server reads again. */
 export function openSecrets(config: Config): Secrets {
   const { environment, dataFolder, production } = config;
-  const { masterKey } = config.secrets;
-  return createSecrets({
-    environment,
-    dataFolder,
-    production,
-    clock: systemClock,
-    ...(masterKey === undefined ? {} : { masterKey }),
-  });
+  return createSecrets({ environment, dataFolder, production, clock: systemClock, ...config.secrets });
 }
 
 /** Opens the store for `work` while no server runs. Throws STORE_LOCKED when one does. */

@@ -9,12 +9,15 @@ const MAX_HOURS = 30 * 24;
 export const secretSet: Command = {
   name: "secret set",
   usage: "NAME [--keep-old HOURS]",
-  summary: "Stores a secret in the encrypted file of the data folder; settings refer to it as file:NAME.",
+  summary:
+    "Stores a secret in the encrypted file of the data folder, or in the key vault; says how to refer to it.",
   details: [
     "The value is asked for without showing it, or read from standard input: never from the command line,",
-    "where others on the machine could see it. A running server takes it over within a minute.",
+    "where others on the machine could see it. It goes where SWITCHBOARD_SECRETS says. A running server takes",
+    "it over within a minute; from a key vault within eight hours, or when a signature or token fails.",
     "",
-    "  --keep-old HOURS   the former value is accepted that much longer (webhooks signed with it)",
+    "  --keep-old HOURS   the former value is accepted that much longer (webhooks signed with it);",
+    "                     0 without it, 24 in a key vault",
   ].join("\n"),
   options: { "keep-old": { type: "string" } },
   words: { min: 1, max: 1 },
@@ -22,13 +25,13 @@ export const secretSet: Command = {
     const keepOldHours = readHours(options["keep-old"]);
     const secrets = openSecrets(readSettings(environment));
     const value = process.stdin.isTTY ? await ask(`Value of ${name}: `) : await readAll(process.stdin);
-    await secrets.set(name, value.replace(/\r?\n$/, ""), { keepOldHours });
+    await secrets.set(name, value.replace(/\r?\n$/, ""), keepOldHours === undefined ? {} : { keepOldHours });
     say(`Stored. Refer to it as ${secrets.referenceTo(name)}`);
   },
 };
 
-function readHours(text: string | boolean | undefined): number {
-  if (text === undefined) return 0;
+function readHours(text: string | boolean | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const hours = Number(text);
   if (Number.isFinite(hours) && hours >= 0 && hours <= MAX_HOURS) return hours;
   throw new UsageError(`--keep-old takes hours, 0 to ${MAX_HOURS}`);

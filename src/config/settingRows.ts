@@ -118,11 +118,24 @@ const ROWS = [
   {
     name: "SWITCHBOARD_SECRETS",
     kind: "choice",
-    options: ["file"],
-    later: ["keyvault"],
+    options: ["file", "keyvault"],
     standard: "file",
     secret: false,
-    help: "Where generated secrets and those typed into the console go.",
+    help: "Where generated secrets and those typed into the console go; keyvault needs KEY_VAULT_URL.",
+  },
+  {
+    name: "KEY_VAULT_URL",
+    kind: "url",
+    standard: "none (no keyvault: references)",
+    secret: false,
+    help: "Azure Key Vault of keyvault: references, https://NAME.vault.azure.net.",
+  },
+  {
+    name: "AZURE_CLIENT_ID",
+    kind: "text",
+    standard: "none",
+    secret: false,
+    help: "Client id of the managed identity that this server uses in Azure; needed when it is user-assigned.",
   },
   {
     name: "SWITCHBOARD_MASTER_KEY",

@@ -17,8 +17,7 @@ export interface Config {
   readonly store: StoreConfig;
   /** False: answer HTTP only, work nothing. */
   readonly workers: boolean;
-  /** Where generated secrets and those typed into the console go. */
-  readonly secrets: { readonly kind: "file"; readonly masterKey?: string };
+  readonly secrets: SecretsConfig;
   readonly metricsToken?: string;
   /** Base URLs of the platforms, without a trailing slash. */
   readonly apiUrls: { readonly facebook: string; readonly twitter: string; readonly twilio: string };
@@ -42,6 +41,14 @@ export type StoreConfig =
       /** Of a user-assigned identity. */
       readonly clientId?: string;
     };
+
+export interface SecretsConfig {
+  /** Where generated secrets and those typed into the console go. */
+  readonly kind: "file" | "keyvault";
+  readonly masterKey?: string;
+  /** Present with KEY_VAULT_URL; `clientId` is AZURE_CLIENT_ID. */
+  readonly vault?: { readonly url: string; readonly clientId?: string };
+}
 
 export interface BotFrameworkConfig {
   readonly appType: "MultiTenant" | "SingleTenant" | "UserAssignedMSI";
@@ -122,6 +129,7 @@ function missing(values: Values, production: boolean): string[] {
     found.push("PUBLIC_URL: needed in production; signatures are checked against it and links point to it");
   }
   if (values.SWITCHBOARD_STORE === "cosmos") found.push(...missingOfCosmos(values));
+  found.push(...missingOfVault(values, production));
   const managed = values.MicrosoftAppType === "UserAssignedMSI";
   if (values.MicrosoftAppId === undefined) {
     if (values.MicrosoftAppPassword !== undefined)
@@ -149,10 +157,21 @@ function missingOfCosmos({ COSMOS_ENDPOINT, COSMOS_KEY }: Values): string[] {
   return open ? ["COSMOS_ENDPOINT: must be https without COSMOS_KEY; tokens are not sent in the open"] : [];
 }
 
+function missingOfVault({ SWITCHBOARD_SECRETS, KEY_VAULT_URL: url }: Values, production: boolean): string[] {
+  if (url === undefined)
+    return SWITCHBOARD_SECRETS === "keyvault"
+      ? ["KEY_VAULT_URL: needed with SWITCHBOARD_SECRETS keyvault"]
+      : [];
+  // A secret's own address is easily taken for the vault's.
+  if (new URL(url).pathname !== "/")
+    return ["KEY_VAULT_URL: must be the vault's address alone, https://NAME.vault.azure.net"];
+  // Whoever listens in would read the token and every secret.
+  return production && !url.startsWith("https:") ? ["KEY_VAULT_URL: must be https in production"] : [];
+}
+
 function toConfig(values: Values, production: boolean, env: Environment): Config {
   const port = Number(values.PORT ?? 3978);
   const botFramework = toBotFramework(values);
-  const masterKey = values.SWITCHBOARD_MASTER_KEY;
   return Object.freeze({
     production,
     host: values.HOST ?? (production ? "0.0.0.0" : "127.0.0.1"),
@@ -163,7 +182,7 @@ function toConfig(values: Values, production: boolean, env: Environment): Config
     ...(values.SWITCHBOARD_CONFIG !== undefined && { configFile: path.resolve(values.SWITCHBOARD_CONFIG) }),
     store: toStore(values),
     workers: values.SWITCHBOARD_WORKERS !== "off",
-    secrets: Object.freeze({ kind: "file", ...(masterKey !== undefined && { masterKey }) }),
+    secrets: toSecrets(values),
     ...(values.METRICS_TOKEN !== undefined && { metricsToken: values.METRICS_TOKEN }),
     apiUrls: Object.freeze({
       facebook: withoutSlash(values.FACEBOOK_GRAPH_URL ?? "https://graph.facebook.com"),
@@ -191,6 +210,17 @@ function toStore(values: Values): StoreConfig {
     ...(key !== undefined && { key }),
     database: values.COSMOS_DATABASE ?? "switchboard",
     ...(clientId !== undefined && { clientId }),
+  });
+}
+
+function toSecrets(values: Values): SecretsConfig {
+  const { SWITCHBOARD_MASTER_KEY: masterKey, KEY_VAULT_URL: url, AZURE_CLIENT_ID: clientId } = values;
+  return Object.freeze({
+    kind: values.SWITCHBOARD_SECRETS === "keyvault" ? "keyvault" : "file",
+    ...(masterKey !== undefined && { masterKey }),
+    ...(url !== undefined && {
+      vault: Object.freeze({ url: withoutSlash(url), ...(clientId !== undefined && { clientId }) }),
+    }),
   });
 }
 

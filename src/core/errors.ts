@@ -28,6 +28,10 @@ export const ERRORS = {
     "A stored secret cannot be decrypted.",
     "Check SWITCHBOARD_MASTER_KEY: it must be the key the secret was stored with.",
   ],
+  VAULT_UNAVAILABLE: [
+    "The key vault cannot be asked, or refuses this server.",
+    "Do what the message says. Secrets already read stay in use; the rest works as soon as the vault answers.",
+  ],
   ACCOUNT_SECRET_MISSING: [
     "An account has no secret to check webhooks with.",
     "Set the account's application secret, consumer secret or auth token.",

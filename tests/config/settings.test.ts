@@ -62,7 +62,7 @@ describe("loadConfig", () => {
       PUBLIC_URL: "ftp://x",
       SWITCHBOARD_WORKERS: "maybe",
       SWITCHBOARD_STORE: "cloud",
-      SWITCHBOARD_SECRETS: "keyvault",
+      SWITCHBOARD_SECRETS: "vault",
       NODE_ENV: "prod",
       TRUST_PROXY_HOPS: "-1",
     });
@@ -73,7 +73,7 @@ describe("loadConfig", () => {
       "TRUST_PROXY_HOPS: must be a whole number from 0 to 10",
       "SWITCHBOARD_STORE: must be one of local, cosmos",
       "SWITCHBOARD_WORKERS: must be one of on, off",
-      'SWITCHBOARD_SECRETS: "keyvault" comes with a later version',
+      "SWITCHBOARD_SECRETS: must be one of file, keyvault",
     ]);
   });
 
@@ -109,6 +109,35 @@ describe("loadConfig", () => {
     const open = { SWITCHBOARD_STORE: "cosmos", COSMOS_ENDPOINT: "http://127.0.0.1:8081" };
     assert.match(problemsOf(open).join(), /^COSMOS_ENDPOINT: must be https/);
     assert.equal(loadConfig({ ...open, COSMOS_KEY: "a2V5" }).store.kind, "cosmos");
+  });
+
+  it("knows where the key vault is and who asks there", () => {
+    const KEY_VAULT_URL = "https://shop.vault.azure.net/";
+    assert.deepEqual(loadConfig({}).secrets, { kind: "file" });
+    assert.deepEqual(loadConfig({ KEY_VAULT_URL }).secrets, {
+      kind: "file",
+      vault: { url: "https://shop.vault.azure.net" },
+    });
+    const env = { KEY_VAULT_URL, SWITCHBOARD_SECRETS: "keyvault", AZURE_CLIENT_ID: "id" };
+    assert.deepEqual(loadConfig(env).secrets, {
+      kind: "keyvault",
+      vault: { url: "https://shop.vault.azure.net", clientId: "id" },
+    });
+  });
+
+  it("refuses a key vault that cannot be one", () => {
+    const production = { NODE_ENV: "production", PUBLIC_URL: "https://desk.example.com" };
+    assert.deepEqual(problemsOf({ SWITCHBOARD_SECRETS: "keyvault" }), [
+      "KEY_VAULT_URL: needed with SWITCHBOARD_SECRETS keyvault",
+    ]);
+    assert.match(
+      problemsOf({ ...production, KEY_VAULT_URL: "http://shop.vault.azure.net" }).join(),
+      /must be https in production/,
+    );
+    assert.match(
+      problemsOf({ KEY_VAULT_URL: "https://shop.vault.azure.net/secrets/fb" }).join(),
+      /the vault's address alone/,
+    );
   });
 
   it("opens the Bot Framework endpoint only with whole credentials", () => {

@@ -33,8 +33,11 @@ describe("createSecrets", () => {
     await assert.rejects(open().resolve("hunter2"), (error: Error) => !error.message.includes("hunter2"));
   });
 
-  it("says that Key Vault comes later", async () => {
-    await assert.rejects(open().resolve("keyvault:x"), { code: "SECRET_MISSING", message: /later version/ });
+  it("needs KEY_VAULT_URL for Key Vault", async () => {
+    const missing = { code: "SECRET_MISSING", message: /KEY_VAULT_URL/ };
+    await assert.rejects(open().resolve("keyvault:x"), missing);
+    await assert.rejects(open({ kind: "keyvault" }).set("x", "v"), missing);
+    await assert.rejects(open({ kind: "keyvault" }).list(), missing);
   });
 
   it("keeps secrets encrypted in a file of its own", async () => {
