@@ -126,7 +126,8 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       dataFolder: config.dataFolder,
       production: config.production,
       clock,
-      ...(config.secrets.masterKey === undefined ? {} : { masterKey: config.secrets.masterKey }),
+      log,
+      ...config.secrets,
     });
     const settings = await createSettingsRepository({
       store,
@@ -208,7 +209,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     const signIn = createSignIn({
       store,
       settings,
-      resolveSecret: (reference) => secrets.resolve(reference),
+      resolveSecret: (reference, options) => secrets.resolve(reference, options),
       clock,
       log,
       publicUrl: config.publicUrl,
@@ -329,8 +330,17 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       bundle: ReturnType<typeof parseConfig>,
       options: { force?: boolean; by: string } = { by: "file" },
     ) {
-      if (!config.production) await ensureDemoSecrets(secrets, bundle);
+      if (!config.production) await ensureDemoSecrets(demoSecrets(), bundle);
       return settings.applyFile(bundle, options);
+    }
+
+    /** The demo's made-up secrets stay on this machine, wherever the real ones live. */
+    function demoSecrets(): typeof secrets {
+      const { masterKey } = config.secrets;
+      if (config.secrets.kind === "file") return secrets;
+      const { environment, dataFolder, production } = config;
+      const own = { environment, dataFolder, production, clock, log };
+      return createSecrets(masterKey === undefined ? own : { ...own, masterKey });
     }
 
     /** Azure Bot Service, when this server is one of its bots; tells which accounts there cannot work. */

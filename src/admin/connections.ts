@@ -39,7 +39,7 @@ export function createConnections(ports: ConnectionsPorts) {
       title: `Secrets of ${settings.name}`,
       state: "failed",
       text: ports.problem(accountId) ?? "They are not there yet.",
-      cure: "Set the secrets that the account refers to: the environment, or `switchboard secret set NAME`.",
+      cure: "Set the secrets that the account refers to: the environment, `switchboard secret set NAME`, or the key vault.",
     };
   }
 

@@ -16,7 +16,7 @@ export const backup: Command = {
     if (server !== undefined) await server.call("POST", "/api/admin/backup", { file: target });
     else {
       needStore(config);
-      await withStore(config, (store) => store.backup(target));
+      await withStore(config, ({ backup: write }) => write(target));
     }
     say(`Wrote ${target}`);
   },

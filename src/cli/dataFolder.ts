@@ -5,7 +5,8 @@ import { systemClock } from "../core/clock";
 import { NotFound } from "../core/errors";
 import { silentLog } from "../core/log";
 import { createSecrets, type Secrets } from "../secrets/secrets";
-import { type LocalStore, openLocalStore, STORE_FILE } from "../storage/local/localStore";
+import { STORE_FILE } from "../storage/local/localStore";
+import { type OpenedStore, openStore } from "../storage/openStore";
 
 /** The settings as the server reads them; PUBLIC_URL, which only a server needs, may be missing. */
 export function readSettings(environment: Environment): Config {
@@ -18,18 +19,31 @@ export function openSecrets(config: Config): Secrets {
   return createSecrets({ environment, dataFolder, production, clock: systemClock, ...config.secrets });
 }
 
-/** Opens the store for `work` while no server runs. Throws STORE_LOCKED when one does. */
-export async function withStore<R>(config: Config, work: (store: LocalStore) => Promise<R>): Promise<R> {
-  const store = await openLocalStore({ folder: config.dataFolder, clock: systemClock, log: silentLog });
+/** The demo's made-up secrets stay on this machine, wherever the real ones live. */
+export function openDemoSecrets(config: Config): Secrets {
+  const { masterKey } = config.secrets;
+  return openSecrets({
+    ...config,
+    secrets: { kind: "file", ...(masterKey === undefined ? {} : { masterKey }) },
+  });
+}
+
+/**
+ * Opens the store for `work`. The embedded one while no server runs: throws STORE_LOCKED when one does. One that servers
+ * share may be in use.
+ */
+export async function withStore<R>(config: Config, work: (opened: OpenedStore) => Promise<R>): Promise<R> {
+  const { store: choice, dataFolder, production } = config;
+  const opened = await openStore({ choice, dataFolder, production, clock: systemClock, log: silentLog });
   try {
-    return await work(store);
+    return await work(opened);
   } finally {
-    await store.close();
+    await opened.store.close();
   }
 }
 
-/** Reading a store that does not exist would make an empty one. */
-export function needStore({ dataFolder }: Config): void {
-  if (existsSync(path.join(dataFolder, STORE_FILE))) return;
+/** Reading an embedded store that does not exist would make an empty one. */
+export function needStore({ store, dataFolder }: Config): void {
+  if (store.kind !== "local" || existsSync(path.join(dataFolder, STORE_FILE))) return;
   throw new NotFound("NOT_FOUND", `There is no data in ${dataFolder}. Name the folder in SWITCHBOARD_DATA.`);
 }

@@ -10,7 +10,7 @@ import { systemClock } from "../core/clock";
 import { silentLog } from "../core/log";
 import { checkFlow } from "../dialogs/flowSteps";
 import { checkRules } from "../routing/rules";
-import { needStore, openSecrets, withStore } from "./dataFolder";
+import { needStore, openDemoSecrets, withStore } from "./dataFolder";
 
 /** The built-in channels as the configuration file knows them. */
 export const definitions = channels.map((channel) => channel.definition);
@@ -24,7 +24,7 @@ export async function applyOffline(
 ): Promise<Applied> {
   const bundle = parseConfig({ bytes: Buffer.from(text), name, definitions });
   return withSettings(config, async (settings) => {
-    if (!config.production) await ensureDemoSecrets(openSecrets(config), bundle);
+    if (!config.production) await ensureDemoSecrets(openDemoSecrets(config), bundle);
     return settings.applyFile(bundle, { force, by: "operator" });
   });
 }
@@ -40,7 +40,7 @@ async function withSettings<R>(
   config: Config,
   work: (settings: SettingsRepository) => Promise<R>,
 ): Promise<R> {
-  return withStore(config, async (store) => {
+  return withStore(config, async ({ store }) => {
     const settings = await createSettingsRepository({
       store,
       clock: systemClock,

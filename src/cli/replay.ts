@@ -1,8 +1,8 @@
 import { isoTime, systemClock } from "../core/clock";
 import type { InboundMessage } from "../core/conversation";
 import { NotFound } from "../core/errors";
+import type { Store } from "../core/store";
 import { createDeadLetters } from "../pipeline/deadLetters";
-import type { LocalStore } from "../storage/local/localStore";
 import { type Command, UsageError } from "./command";
 import { needStore, readSettings, withStore } from "./dataFolder";
 import { findServer, type RunningServer } from "./operator";
@@ -45,7 +45,7 @@ export const replay: Command = {
         : replayEach(letters, all ? undefined : words, say);
     if (server !== undefined) return job(overApi(server));
     needStore(config);
-    await withStore(config, async (store) => job(await inStore(store)));
+    await withStore(config, async ({ store }) => job(await inStore(store)));
   },
 };
 
@@ -101,7 +101,7 @@ function overApi(server: RunningServer): DeadLetters {
 }
 
 /** Without a server nobody works the message now: the next one finds it in the inbox. */
-async function inStore(store: LocalStore): Promise<DeadLetters> {
+async function inStore(store: Store): Promise<DeadLetters> {
   const instances = await store.query("settings", "all", { partition: "instances", limit: 1000 });
   const known = new Set(instances.items.map(({ doc }) => doc.id));
   const dead = createDeadLetters(

@@ -7,6 +7,7 @@ import { type Command, UsageError } from "./command";
 import { configApply } from "./configApply";
 import { configCheck } from "./configCheck";
 import { configExport } from "./configExport";
+import { copy } from "./copy";
 import { doctor } from "./doctor";
 import { helpOf, overview } from "./help";
 import { replay } from "./replay";
@@ -24,6 +25,7 @@ const COMMANDS: readonly Command[] = [
   secretList,
   replay,
   backup,
+  copy,
 ];
 const FAILED = 1;
 const MISUSED = 2;

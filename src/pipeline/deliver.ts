@@ -1,3 +1,4 @@
+import type { Account } from "../core/channel";
 import type { Head, OutboundMessage } from "../core/conversation";
 import { type ChannelError, messageOf, StoreError } from "../core/errors";
 import type { Stored } from "../core/store";
@@ -226,10 +227,9 @@ export function createDeliverer(
     }
     stats.retried += 1;
     const attempts = message.doc.attempts + 1;
-    const wait =
-      error.retryAfterMs ??
-      (error.code === "CHANNEL_AUTH" ? AUTH_RETRY_MS : Math.min(MAX_BACKOFF_MS, 500 * 2 ** attempts));
-    if (error.scope === "instance") rates.pause(lane.head.instanceId, now + wait);
+    const renewed = error.code === "CHANNEL_AUTH" && (await secretsRenewed(lane.head.accountId));
+    const wait = renewed ? 1 : (error.retryAfterMs ?? waitAfter(error, attempts));
+    if (error.scope === "instance" && !renewed) rates.pause(lane.head.instanceId, now + wait);
     ports.log.info({ ...fields, attempts, waitMs: wait }, "a send is tried again later");
     const toQueued = ({ sending: _sending, ...rest }: OutboundMessage): OutboundMessage => ({
       ...rest,
@@ -239,6 +239,18 @@ export function createDeliverer(
       due: now + wait,
     });
     return hold(message, toQueued, wait);
+  }
+
+  const waitAfter = (error: ChannelError, attempts: number): number =>
+    error.code === "CHANNEL_AUTH" ? AUTH_RETRY_MS : Math.min(MAX_BACKOFF_MS, 500 * 2 ** attempts);
+
+  /** The platform refuses our credentials: perhaps they were renewed at their source, and we still have the old ones. */
+  async function secretsRenewed(accountId: string): Promise<boolean> {
+    const secretsOf = (account: Account | undefined): string =>
+      JSON.stringify([account?.secrets, account?.instances.map(({ secrets }) => secrets)]);
+    const before = secretsOf(ports.accounts.accountNow(accountId));
+    const after = await ports.accounts.refresh(accountId).catch(() => undefined);
+    return after !== undefined && secretsOf(after) !== before;
   }
 
   /** Undefined: send it (again). A number: settled (0) or ms to wait. */

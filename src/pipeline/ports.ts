@@ -10,6 +10,8 @@ export interface AccountDirectory {
   /** What is in memory now, without waiting; undefined when unknown or not yet loaded. */
   accountNow(id: string): Account | undefined;
   account(id: string): Promise<Account | undefined>;
+  /** Asks for the secrets again, at most every 30 s an account; the account as it is then. */
+  refresh(id: string): Promise<Account | undefined>;
   instance(id: string): Instance | undefined;
 }
 

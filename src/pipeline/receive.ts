@@ -46,16 +46,18 @@ export function createReceiver(
       const account = await needAccount(provider, accountId);
       const channel = channelsOf(provider).find((candidate) => candidate.challenge !== undefined);
       if (channel?.challenge === undefined) throw new NotFound("NOT_FOUND", "This webhook has no GET.");
-      return channel.challenge(request, account);
+      const { challenge } = channel;
+      const [reply] = await verified(account, (one) => challenge(request, one));
+      return reply;
     },
 
     /** POST. Throws WebhookRejected, NotFound, StoreError (the platform then sends again). */
     async receive(provider: string, accountId: string, request: RawRequest): Promise<WebhookReply> {
-      const account = await needAccount(provider, accountId);
+      const known = await needAccount(provider, accountId);
       const channels = channelsOf(provider);
       const [first] = channels;
       if (first === undefined) throw new NotFound("NOT_FOUND", "There is no such webhook.");
-      verify(first, request, account);
+      const account = await verify(first, request, known);
       const items = channels.flatMap((channel) => normalise(ports, channel, request, account));
       await store(items, account);
       return first.acknowledge(request);
@@ -75,10 +77,23 @@ export function createReceiver(
     },
   };
 
-  function verify(channel: Channel, request: RawRequest, account: Account): void {
+  /** The account whose secrets fit: a secret that was renewed at its source may not have reached us yet. */
+  async function verified<T>(account: Account, check: (account: Account) => T): Promise<[T, Account]> {
     try {
-      channel.verify(request, account);
+      return [check(account), account];
+    } catch (error) {
+      if (!(error instanceof WebhookRejected)) throw error;
+      const again = await ports.accounts.refresh(account.id).catch(() => undefined);
+      if (again === undefined || again === account) throw error;
+      return [check(again), again];
+    }
+  }
+
+  async function verify(channel: Channel, request: RawRequest, account: Account): Promise<Account> {
+    try {
+      const [, used] = await verified(account, (one) => channel.verify(request, one));
       parts.health.accepted(account.id);
+      return used;
     } catch (error) {
       if (error instanceof WebhookRejected) parts.health.refused(account.id);
       throw error;

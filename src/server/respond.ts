@@ -51,6 +51,11 @@ export function statusOf(error: unknown): number {
   return error instanceof StoreError ? 503 : 500;
 }
 
+/** What stands in a vault's way is told in words without secrets: whoever sees it must mend it. */
+function isSecretFault(error: unknown): error is ConfigError {
+  return error instanceof ConfigError && /^(VAULT|SECRET)_/.test(error.code);
+}
+
 /** Answers with `{ code, message, details }`; what is our fault shows only a correlation id. */
 export function sendError(
   request: IncomingMessage,
@@ -74,7 +79,7 @@ export function sendError(
     );
     const code = error instanceof StoreError || error instanceof ConfigError ? error.code : "INTERNAL";
     const message =
-      error instanceof StoreError
+      error instanceof StoreError || isSecretFault(error)
         ? error.message
         : "Something went wrong on our side; the log has the cause.";
     sendJson(response, status, { code, message, details: { correlationId } }, headers);

@@ -11,7 +11,7 @@ export interface SignInPorts {
   store: Store;
   settings: SettingsReader;
   /** All values a secret reference stands for; throws when it points at nothing. */
-  resolveSecret(reference: string): Promise<readonly string[]>;
+  resolveSecret(reference: string, options?: { fresh?: boolean }): Promise<readonly string[]>;
   clock: Clock;
   log: Log;
   /** Origin that browsers use. */
@@ -31,6 +31,7 @@ const IDLE_MS = 30 * 60 * 1000;
 const ABSOLUTE_MS = 12 * 60 * 60 * 1000;
 const TOUCH_MS = 60 * 1000;
 const TOKENS_MS = 60 * 1000;
+const FRESH_MS = 30 * 1000;
 const OPERATOR: Principal = { id: "operator", name: "Operator", roles: ["admin"] };
 
 const hash = (token: string): string => createHash("sha256").update(token).digest("base64url");
@@ -41,6 +42,7 @@ export function createSignIn(ports: SignInPorts) {
   const cookieName = secure ? "__Host-switchboard" : "switchboard";
   let tokens: Promise<ReadonlyMap<string, string>> | undefined;
   let tokensAt = 0;
+  let freshAt = 0;
   ports.settings.onChange(() => {
     tokens = undefined;
   });
@@ -50,16 +52,26 @@ export function createSignIn(ports: SignInPorts) {
     // A token that was renewed at its source counts within a minute.
     if (tokens === undefined || ports.clock.now() - tokensAt > TOKENS_MS) {
       tokensAt = ports.clock.now();
-      tokens = readTokens();
+      tokens = readTokens(false);
     }
     return tokens;
   }
 
-  async function readTokens(): Promise<ReadonlyMap<string, string>> {
+  /** A token nobody knows may be one that was just renewed in a vault; strangers make us ask twice a minute at most. */
+  async function freshTable(): Promise<ReadonlyMap<string, string>> {
+    const now = ports.clock.now();
+    if (now - freshAt > FRESH_MS) {
+      freshAt = tokensAt = now;
+      tokens = readTokens(true);
+    }
+    return tokenTable();
+  }
+
+  async function readTokens(fresh: boolean): Promise<ReadonlyMap<string, string>> {
     const table = new Map<string, string>();
     for (const agent of ports.settings.current().agents.values()) {
       if (agent.token === undefined) continue;
-      const values = await ports.resolveSecret(agent.token).catch((error) => {
+      const values = await ports.resolveSecret(agent.token, { fresh }).catch((error) => {
         ports.log.warn(
           { agentId: agent.id, error: messageOf(error) },
           "an agent's token cannot be read; it signs nobody in",
@@ -78,7 +90,8 @@ export function createSignIn(ports: SignInPorts) {
 
   async function byToken(token: string): Promise<Principal | undefined> {
     if (ports.operatorToken !== undefined && hash(token) === hash(ports.operatorToken)) return OPERATOR;
-    return toPrincipal((await tokenTable()).get(hash(token)));
+    const known = (await tokenTable()).get(hash(token)) ?? (await freshTable()).get(hash(token));
+    return toPrincipal(known);
   }
 
   async function bySession(request: IncomingMessage): Promise<Principal | undefined> {

@@ -43,6 +43,8 @@ interface BenchOptions extends TestSettings {
   /** What fetching a customer's file gives; default a small picture. */
   fetch?: MediaPort["fetch"];
   profile?: NonNullable<ChannelClient["profile"]>;
+  /** The account after its secrets were asked for again. */
+  refresh?: () => Promise<Account | undefined>;
   templates?: NonNullable<ChannelClient["templates"]>;
   signal?: NonNullable<ChannelClient["signal"]>;
   rates?: { count: number; seconds: number }[];
@@ -116,6 +118,7 @@ export function createBench(options: BenchOptions = {}) {
   const accounts = {
     accountNow: (id: string) => (id === "shop" ? account() : undefined),
     account: async (id: string) => accounts.accountNow(id),
+    refresh: async (id: string) => (await options.refresh?.()) ?? accounts.accountNow(id),
     instance: () => undefined,
   };
   const channels = new Map([["facebook", channel]]);

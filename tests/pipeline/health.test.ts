@@ -98,3 +98,53 @@ describe("health", () => {
     assert.equal(bench.pipeline.health.of(PAGE).state, "ok");
   });
 });
+
+describe("credentials that were renewed at their source", () => {
+  const withSecret = (secret: string) => ({
+    id: "shop",
+    provider: "facebook",
+    name: "Shop",
+    values: {},
+    secrets: { applicationSecret: [secret] },
+    publicUrls: [],
+    instances: [],
+  });
+
+  it("are asked for when the platform refuses ours, and the message goes out at once", async () => {
+    let refused = 0;
+    const bench = createBench({
+      ...WITH_HELPER,
+      send() {
+        refused += 1;
+        if (refused === 1) throw expired();
+        return {};
+      },
+      refresh: async () => withSecret("new"),
+    });
+    await bench.say("1", "hi");
+    await bench.pass(1);
+    await bench.quiet();
+    assert.equal(bench.sent.length, 1);
+    assert.equal(bench.pipeline.health.of(PAGE).state, "ok");
+  });
+
+  it("are asked for once when a webhook is not signed with ours", async () => {
+    let asked = 0;
+    const bench = createBench({
+      refresh: async () => {
+        asked += 1;
+        return withSecret("new");
+      },
+    });
+    await assert.rejects(
+      bench.pipeline.receiver.receive("facebook", "shop", {
+        method: "POST",
+        url: "/",
+        headers: {},
+        body: Buffer.from("[]"),
+      }),
+      { code: "WEBHOOK_BAD_SIGNATURE" },
+    );
+    assert.equal(asked, 1);
+  });
+});
