@@ -47,6 +47,9 @@ const OWNERS: Record<string, readonly string[]> = {
   libsql: ["storage"],
   "@azure/cosmos": ["storage"],
   "@azure/keyvault-secrets": ["secrets"],
+  "@azure/storage-blob": ["media"],
+  // Whoever owns a service of Azure signs in to it.
+  "@azure/identity": ["media"],
   zod: ["simulator", "core", "config", "secrets", "media", "admin", "desk", "dialogs", "server", "cli"],
 };
 /** Packages of the pages, which are bundled and not installed with the server. */
