@@ -19,10 +19,8 @@ export interface Config {
   readonly workers: boolean;
   /** Where generated secrets and those typed into the console go. */
   readonly secrets: { readonly kind: "file"; readonly masterKey?: string };
-  /** Container of Azure Blob Storage for files; absent: the data folder. */
-  readonly mediaUrl?: string;
-  /** Which user-assigned managed identity signs in to Azure; absent: the system-assigned one. */
-  readonly azureClientId?: string;
+  /** Container of Azure Blob Storage for files; absent: the data folder. `clientId` is AZURE_CLIENT_ID. */
+  readonly media?: { readonly url: string; readonly clientId?: string };
   readonly metricsToken?: string;
   /** Base URLs of the platforms, without a trailing slash. */
   readonly apiUrls: { readonly facebook: string; readonly twitter: string; readonly twilio: string };
@@ -149,8 +147,7 @@ function toConfig(values: Values, production: boolean, env: Environment): Config
     store: "local",
     workers: values.SWITCHBOARD_WORKERS !== "off",
     secrets: Object.freeze({ kind: "file", ...(masterKey !== undefined && { masterKey }) }),
-    ...(values.MEDIA_URL !== undefined && { mediaUrl: withoutSlash(values.MEDIA_URL) }),
-    ...(values.AZURE_CLIENT_ID !== undefined && { azureClientId: values.AZURE_CLIENT_ID }),
+    ...toMedia(values),
     ...(values.METRICS_TOKEN !== undefined && { metricsToken: values.METRICS_TOKEN }),
     apiUrls: Object.freeze({
       facebook: withoutSlash(values.FACEBOOK_GRAPH_URL ?? "https://graph.facebook.com"),
@@ -167,6 +164,13 @@ function toConfig(values: Values, production: boolean, env: Environment): Config
     logLevel: (values.LOG_LEVEL ?? "info") as Config["logLevel"],
     environment: Object.freeze({ ...env }),
   });
+}
+
+function toMedia({ MEDIA_URL: url, AZURE_CLIENT_ID: clientId }: Values): Pick<Config, "media"> {
+  if (url === undefined) return {};
+  return {
+    media: Object.freeze({ url: withoutSlash(url), ...(clientId !== undefined && { clientId }) }),
+  };
 }
 
 function toBotFramework(values: Values): BotFrameworkConfig | undefined {

@@ -57,13 +57,15 @@ describe("loadConfig", () => {
   });
 
   it("keeps files in the container that MEDIA_URL names, else on the disk", () => {
-    assert.equal("mediaUrl" in loadConfig({}), false);
+    assert.equal("media" in loadConfig({}), false);
     const config = loadConfig({
       MEDIA_URL: "https://shop.blob.core.windows.net/media/",
       AZURE_CLIENT_ID: "11111111-1111-1111-1111-111111111111",
     });
-    assert.equal(config.mediaUrl, "https://shop.blob.core.windows.net/media");
-    assert.equal(config.azureClientId, "11111111-1111-1111-1111-111111111111");
+    assert.deepEqual(config.media, {
+      url: "https://shop.blob.core.windows.net/media",
+      clientId: "11111111-1111-1111-1111-111111111111",
+    });
     // A signature is a secret, and settings are shown.
     assert.match(
       problemsOf({ MEDIA_URL: "https://shop.blob.core.windows.net/media?sig=x" }).join(),
