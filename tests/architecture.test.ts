@@ -47,6 +47,8 @@ const OWNERS: Record<string, readonly string[]> = {
   libsql: ["storage"],
   "@azure/cosmos": ["storage"],
   "@azure/keyvault-secrets": ["secrets"],
+  "@azure/storage-blob": ["media"],
+  // Whoever owns a service of Azure signs in to it.
   "@azure/identity": ["secrets", "storage", "media"],
   zod: ["simulator", "core", "config", "secrets", "media", "admin", "desk", "dialogs", "server", "cli"],
 };

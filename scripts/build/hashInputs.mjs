@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 /**
- * One hash over names and contents of all files in `folders` and of `files`, leaving out what is below `without`.
+ * One hash over names and contents of all files in `folders` and of `files`, leaving out what is below `without` and
+ * installed packages (some tests have their own).
  * Contents, not times: a checkout or a copy changes times.
  * @param {string} root
  * @param {{ folders: string[], files: string[], without: string[] }} inputs
@@ -21,6 +22,7 @@ function filesBelow(root, folder, without) {
   if (without.includes(folder)) return [];
   return entriesOf(path.join(root, folder)).flatMap((entry) => {
     const name = `${folder}/${entry.name}`;
+    if (entry.name === "node_modules") return [];
     if (entry.isDirectory()) return filesBelow(root, name, without);
     return [name];
   });

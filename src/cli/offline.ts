@@ -10,7 +10,7 @@ import { systemClock } from "../core/clock";
 import { silentLog } from "../core/log";
 import { checkFlow } from "../dialogs/flowSteps";
 import { checkRules } from "../routing/rules";
-import { needStore, openDemoSecrets, withStore } from "./dataFolder";
+import { needStore, openDemoSecrets, openSecrets, withStore } from "./dataFolder";
 
 /** The built-in channels as the configuration file knows them. */
 export const definitions = channels.map((channel) => channel.definition);

@@ -145,6 +145,20 @@ const ROWS = [
     help: "Key of the secrets file: 32 bytes as base64 or hex, or a passphrase of at least 12 characters.",
   },
   {
+    name: "MEDIA_URL",
+    kind: "url",
+    standard: "none (the data folder)",
+    secret: false,
+    help: "Container of Azure Blob Storage for files: https://ACCOUNT.blob.core.windows.net/CONTAINER.",
+  },
+  {
+    name: "AZURE_CLIENT_ID",
+    kind: "text",
+    standard: "none (the system-assigned identity)",
+    secret: false,
+    help: "Client id of the user-assigned managed identity that signs in to Azure.",
+  },
+  {
     name: "METRICS_TOKEN",
     kind: "text",
     standard: "none",

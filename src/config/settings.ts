@@ -18,6 +18,8 @@ export interface Config {
   /** False: answer HTTP only, work nothing. */
   readonly workers: boolean;
   readonly secrets: SecretsConfig;
+  /** Container of Azure Blob Storage for files; absent: the data folder. `clientId` is AZURE_CLIENT_ID. */
+  readonly media?: { readonly url: string; readonly clientId?: string };
   readonly metricsToken?: string;
   /** Base URLs of the platforms, without a trailing slash. */
   readonly apiUrls: { readonly facebook: string; readonly twitter: string; readonly twilio: string };
@@ -183,6 +185,7 @@ function toConfig(values: Values, production: boolean, env: Environment): Config
     store: toStore(values),
     workers: values.SWITCHBOARD_WORKERS !== "off",
     secrets: toSecrets(values),
+    ...toMedia(values),
     ...(values.METRICS_TOKEN !== undefined && { metricsToken: values.METRICS_TOKEN }),
     apiUrls: Object.freeze({
       facebook: withoutSlash(values.FACEBOOK_GRAPH_URL ?? "https://graph.facebook.com"),
@@ -222,6 +225,13 @@ function toSecrets(values: Values): SecretsConfig {
       vault: Object.freeze({ url: withoutSlash(url), ...(clientId !== undefined && { clientId }) }),
     }),
   });
+}
+
+function toMedia({ MEDIA_URL: url, AZURE_CLIENT_ID: clientId }: Values): Pick<Config, "media"> {
+  if (url === undefined) return {};
+  return {
+    media: Object.freeze({ url: withoutSlash(url), ...(clientId !== undefined && { clientId }) }),
+  };
 }
 
 function toBotFramework(values: Values): BotFrameworkConfig | undefined {

@@ -4,6 +4,7 @@ import type { FileState, Message } from "../core/conversation";
 import { inboundId } from "../pipeline/amend";
 import { isPlace, textOf } from "../pipeline/meaning";
 import type { AttachmentView, MessageView } from "./contract";
+import { toDeskAddress } from "./mediaAccess";
 
 const iso = (ms: number | undefined): string | null => (ms === undefined ? null : isoTime(ms));
 
@@ -61,8 +62,13 @@ function eventOf({ type, name }: Activity): string {
   return (name ?? type).replace(/^switchboard\./, "");
 }
 
-function toAttachmentViews({ activity, files }: Message): AttachmentView[] {
-  if (files !== undefined) return files.map(toAttachmentView);
+function toAttachmentViews(message: Message): AttachmentView[] {
+  const { activity, files } = message;
+  if (files !== undefined)
+    return files.map((file) => ({
+      ...toAttachmentView(file),
+      url: file.mediaId === undefined ? null : toDeskAddress(file.mediaId, message),
+    }));
   // A helper's public links, and what came before files were kept.
   return (activity.attachments ?? []).flatMap(({ contentType, name, contentUrl }) =>
     contentUrl === undefined
@@ -80,7 +86,7 @@ function toAttachmentView(file: Omit<FileState, "name"> & { name?: string | unde
     bytes: file.bytes ?? null,
     state: file.state,
     reason: file.reason ?? null,
-    url: file.mediaId === undefined ? null : `/api/desk/media/${file.mediaId}`,
+    url: null,
   };
 }
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { InputError, NotAllowed, NotFound } from "../core/errors";
-import { newId } from "../core/ids";
 import { MAX_MEDIA_BYTES, type MediaInfo, type MediaStore } from "../core/media";
-import type { ApiReply, ApiRequest, Route } from "../core/route";
+import type { ApiReply, ApiRequest, Principal, Route } from "../core/route";
+import { toUploadId } from "../core/uploadId";
 import { toByteRange } from "./byteRange";
 import { isInlineType, settleContentType } from "./contentType";
 import { dispositionOf, safeFileName } from "./fileName";
@@ -11,6 +11,8 @@ import type { MediaUrls } from "./signedUrls";
 export interface MediaRoutesPorts {
   media: MediaStore;
   urls: MediaUrls;
+  /** May this person read the file at the desk, by the query of its address? Everybody signed in when left out. */
+  mayRead?: (principal: Principal, id: string, query: URLSearchParams) => Promise<boolean>;
 }
 
 /** Of a file that an agent sees: short, since the next at this browser may be somebody else. */
@@ -24,7 +26,7 @@ const storedView = z.object({
 });
 
 /** Files in and out: the public signed address, and the desk's. */
-export function mediaRoutes({ media, urls }: MediaRoutesPorts): Route[] {
+export function mediaRoutes({ media, urls, mayRead = async () => true }: MediaRoutesPorts): Route[] {
   return [
     {
       method: "GET",
@@ -43,9 +45,16 @@ export function mediaRoutes({ media, urls }: MediaRoutesPorts): Route[] {
       method: "GET",
       path: "/api/desk/media/:id",
       access: "agent",
-      summary: "A stored file, whole or the part that Range asks for.",
+      summary:
+        "A stored file, whole or the part that Range asks for; query: conversation and message, as in a message's url.",
       file: true,
-      handle: (request) => serve(media, request, DESK_MAX_AGE_SECONDS),
+      async handle(request) {
+        // Like a file that is not there: nobody learns of files that are not theirs to see.
+        if (!(await mayRead(callerOf(request), idOf(request), request.query))) throw noFile();
+        const reply = await serve(media, request, DESK_MAX_AGE_SECONDS);
+        // The next to sign in at this browser asks again.
+        return { ...reply, headers: { ...reply.headers, Vary: "Cookie, Authorization" } };
+      },
     },
     {
       method: "POST",
@@ -55,12 +64,13 @@ export function mediaRoutes({ media, urls }: MediaRoutesPorts): Route[] {
       rawBody: true,
       limitBytes: MAX_MEDIA_BYTES,
       schema: { reply: storedView },
-      async handle({ raw, headers, query }) {
+      async handle(request) {
+        const { raw, headers, query } = request;
         if (raw === undefined || raw.length === 0)
           throw new InputError("INPUT_INVALID", "The file is empty. Send its bytes as the body.");
         const name = safeFileName(query.get("name") ?? undefined);
         const stored = await media.put({
-          id: newId("m"),
+          id: toUploadId(callerOf(request).id),
           contentType: settleContentType(headers["content-type"], raw),
           content: raw,
           ...(name === undefined ? {} : { name }),
@@ -79,10 +89,16 @@ const toView = ({ id, contentType, bytes, name }: MediaInfo): z.infer<typeof sto
 });
 
 const idOf = ({ params }: ApiRequest): string => params.id ?? "";
+const noFile = (): NotFound => new NotFound("NOT_FOUND", "There is no such file.");
+
+function callerOf({ principal }: ApiRequest): Principal {
+  if (principal === undefined) throw new NotAllowed("SIGN_IN_NEEDED");
+  return principal;
+}
 
 async function serve(media: MediaStore, request: ApiRequest, maxAgeSeconds: number): Promise<ApiReply> {
   const info = await media.info(idOf(request));
-  if (info === undefined) throw new NotFound("NOT_FOUND", "There is no such file.");
+  if (info === undefined) throw noFile();
   // An id always has the same bytes, so it names the version too.
   const etag = `"${info.id}"`;
   const headers = fileHeaders(info, etag, maxAgeSeconds);
@@ -102,7 +118,7 @@ async function serve(media: MediaStore, request: ApiRequest, maxAgeSeconds: numb
   const status = part ? 206 : 200;
   if (request.method === "HEAD") return { status, headers, file };
   const opened = await media.open(info.id, part);
-  if (opened === undefined) throw new NotFound("NOT_FOUND", "There is no such file.");
+  if (opened === undefined) throw noFile();
   return { status, headers, file: { ...file, stream: opened.stream } };
 }
 

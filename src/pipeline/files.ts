@@ -39,13 +39,16 @@ export function createFiles(ports: PipelinePorts) {
     const { contentType, name, contentUrl = "" } = attachment;
     const known = { contentType, ...(name === undefined ? {} : { name }) };
     try {
-      const fetched = await withRoom(async () => ports.media.fetch(await requestOf(message, contentUrl)));
-      const info = await ports.media.store.put({
-        // The same again after a crash: it replaces itself.
-        id: hashId("m", message.id, String(index)),
-        contentType: fetched.contentType,
-        content: fetched.content,
-        ...nameOf(name ?? fetched.name),
+      // Until it is stored a file is in memory: a storage that is slow must not let them pile up.
+      const info = await withRoom(async () => {
+        const fetched = await ports.media.fetch(await requestOf(message, contentUrl));
+        return ports.media.store.put({
+          // The same again after a crash: it replaces itself.
+          id: hashId("m", message.id, String(index)),
+          contentType: fetched.contentType,
+          content: fetched.content,
+          ...nameOf(name ?? fetched.name),
+        });
       });
       const { id: mediaId, bytes } = info;
       return { state: "stored", mediaId, contentType: info.contentType, bytes, ...nameOf(info.name) };
@@ -82,12 +85,17 @@ export function createFiles(ports: PipelinePorts) {
   }
 
   async function write(message: InboundMessage, states: ReadonlyMap<number, FileState>): Promise<void> {
+    let isKept = true;
     await transact(ports.store, "threads", message.threadId, "media", async (tx) => {
       const now = await tx.read<InboundMessage>(message.id);
-      // Deleted by the customer meanwhile: nothing is kept.
+      isKept = now?.files !== undefined;
       if (now?.files === undefined) return;
       tx.put<InboundMessage>({ ...now, files: now.files.map((file, index) => states.get(index) ?? file) });
     });
+    if (isKept) return;
+    // Deleted by the customer meanwhile, who was told of no file: what was just stored goes too.
+    for (const { mediaId } of states.values())
+      if (mediaId !== undefined) await ports.media.store.delete(mediaId);
   }
 
   return {

@@ -8,7 +8,7 @@ import type {
   SendContext,
 } from "../core/channel";
 import type { Head, OutboundMessage } from "../core/conversation";
-import { ChannelError, messageOf } from "../core/errors";
+import { ChannelError, messageOf, StoreError } from "../core/errors";
 import { MEDIA_SCHEME, type OutboundMedia } from "../core/media";
 import type { MediaPort, PipelinePorts } from "./ports";
 
@@ -99,9 +99,19 @@ export function lastStatus(channel: Channel | undefined): DeliveryStatus {
   return abilities?.delivered ? "delivered" : "accepted";
 }
 
-/** Anything thrown while sending, as a ChannelError; a fault of ours counts as final so that it is seen. */
+/** Anything thrown while sending, as a ChannelError; an outage of our storage is waited out, any other fault of ours counts as final so that it is seen. */
 export function toChannelError(error: unknown): ChannelError {
   if (error instanceof ChannelError) return error;
+  // Only files are read here, and before anything is sent: their storage will be back.
+  if (error instanceof StoreError)
+    return new ChannelError(
+      "CHANNEL_UNAVAILABLE",
+      "Our storage of files does not answer. It is tried again.",
+      {
+        retryable: true,
+        cause: error,
+      },
+    );
   return new ChannelError("CHANNEL_REFUSED", `It could not be sent: ${messageOf(error)}`, {
     retryable: false,
     cause: error,

@@ -56,6 +56,23 @@ describe("loadConfig", () => {
     assert.match(problemsOf({ NODE_ENV: "production" }).join(), /^PUBLIC_URL: needed in production/);
   });
 
+  it("keeps files in the container that MEDIA_URL names, else on the disk", () => {
+    assert.equal("media" in loadConfig({}), false);
+    const config = loadConfig({
+      MEDIA_URL: "https://shop.blob.core.windows.net/media/",
+      AZURE_CLIENT_ID: "11111111-1111-1111-1111-111111111111",
+    });
+    assert.deepEqual(config.media, {
+      url: "https://shop.blob.core.windows.net/media",
+      clientId: "11111111-1111-1111-1111-111111111111",
+    });
+    // A signature is a secret, and settings are shown.
+    assert.match(
+      problemsOf({ MEDIA_URL: "https://shop.blob.core.windows.net/media?sig=x" }).join(),
+      /^MEDIA_URL: must be an http or https URL without query/,
+    );
+  });
+
   it("lists every problem at once", () => {
     const problems = problemsOf({
       PORT: "70000",

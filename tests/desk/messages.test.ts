@@ -46,7 +46,7 @@ describe("desk messages", () => {
         bytes: 5,
         state: "stored",
         reason: null,
-        url: "/api/desk/media/m~1",
+        url: `/api/desk/media/m~1?${new URLSearchParams({ conversation: ONE, message: sent.body.id })}`,
       },
     ]);
     await settle(desk);

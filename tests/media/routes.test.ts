@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { request } from "undici";
 import { silentLog } from "../../src/core/log";
 import type { MediaStore } from "../../src/core/media";
+import type { Principal } from "../../src/core/route";
 import { mediaView } from "../../src/desk/contract";
 import { openLocalMedia } from "../../src/media/local/localMedia";
 import { mediaRoutes } from "../../src/media/routes";
@@ -31,6 +32,9 @@ describe("media routes", () => {
   let clock: ReturnType<typeof createFakeClock>;
   let media: MediaStore;
   let urls: MediaUrls;
+  /** Who asked for what; the answer is what the test says. */
+  let judged: string[];
+  let isAllowed: boolean;
   let server: HttpServer;
   let origin: string;
   let remove: () => void;
@@ -39,6 +43,12 @@ describe("media routes", () => {
     const { folder, remove: clean } = createTempFolder();
     remove = clean;
     clock = createFakeClock();
+    judged = [];
+    isAllowed = true;
+    const mayRead = async ({ id }: Principal, mediaId: string, query: URLSearchParams) => {
+      judged.push(`${id} ${mediaId} ${query.get("message")}`);
+      return isAllowed;
+    };
     media = await openLocalMedia({ folder, clock });
     urls = createMediaUrls({ secret: Buffer.alloc(32, 1), publicUrl: PUBLIC_URL, clock });
     const signIn = createSignIn({
@@ -54,7 +64,7 @@ describe("media routes", () => {
         receive: async () => ({ status: 200 }),
         challenge: async () => ({ status: 200 }),
       },
-      routes: [...signIn.routes(), ...mediaRoutes({ media, urls })],
+      routes: [...signIn.routes(), ...mediaRoutes({ media, urls, mayRead })],
       signIn,
       pages: { find: () => undefined },
       metrics: createMetrics({
@@ -261,6 +271,27 @@ describe("media routes", () => {
       assert.equal((await call("/api/desk/media/m~1", { method: "HEAD", headers: { cookie } })).status, 200);
     });
 
+    it("is 404 for what is not theirs to see, as if it were not there, whatever is asked of it", async () => {
+      await put();
+      isAllowed = false;
+      const unknown = await call("/api/desk/media/m~none", { headers: ANA });
+      for (const more of [{}, { range: "bytes=0-1" }, { "if-none-match": "*" }] as Record<string, string>[]) {
+        const reply = await call("/api/desk/media/m~1?message=in~1", { headers: { ...ANA, ...more } });
+        assert.deepEqual([reply.status, reply.json()], [404, unknown.json()]);
+        assert.equal(reply.headers["cache-control"], "no-store");
+      }
+      assert.equal((await call("/api/desk/media/m~1", { method: "HEAD", headers: ANA })).status, 404);
+      assert.equal(judged[1], "ana m~1 in~1");
+      // A platform has no eyes but its signed address.
+      assert.equal((await call(signed("m~1"))).status, 200);
+    });
+
+    it("is not shown out of the browser's store to the next who signs in", async () => {
+      await put();
+      for (const headers of [ANA, { ...ANA, "if-none-match": '"m~1"' }])
+        assert.equal((await call("/api/desk/media/m~1", { headers })).headers.vary, "Cookie, Authorization");
+    });
+
     it("is 404 for what is unknown", async () => {
       assert.equal((await call("/api/desk/media/m~1", { headers: ANA })).status, 404);
     });
@@ -294,7 +325,7 @@ describe("media routes", () => {
       assert.equal(reply.status, 201);
       const view = mediaView.strict().parse(reply.json());
       assert.deepEqual(view, { id: view.id, contentType: "image/jpeg", bytes: JPEG.length, name: "你.jpg" });
-      assert.match(view.id, /^m~[A-Za-z0-9_-]{22}$/);
+      assert.match(view.id, /^u~[A-Za-z0-9_-]{27}~m~[A-Za-z0-9_-]{22}$/);
       assert.deepEqual((await call(signed(view.id))).bytes, JPEG);
       assert.notEqual(mediaView.parse((await upload(JPEG)).json()).id, view.id);
     });

@@ -137,4 +137,39 @@ describe("files of customers", () => {
     assert.ok(message.deletedAt);
     assert.equal(bench.inbound("1")[1]?.conversationId, conversationOf("1"));
   });
+
+  it("leave no copy when the customer deletes the message while they are fetched", async () => {
+    let arrive = () => {};
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    const bench = createBench({
+      async fetch() {
+        await arrived;
+        return { contentType: "image/png", content: Buffer.from("secret") };
+      },
+    });
+    await bench.webhook(withFiles("1", ["cat.png"], { key: "m1" }));
+    await settle(bench);
+    await bench.webhook(deed("1", "messageDelete", { replyToId: "m1", text: "Deleted a message" }));
+    await settle(bench);
+    arrive();
+    await settle(bench);
+    assert.equal(bench.media.files.size, 0);
+    assert.deepEqual(bench.effects(), []);
+  });
+
+  it("do not pile up in memory while their storage is slow", async () => {
+    let fetched = 0;
+    const bench = createBench({
+      async fetch() {
+        fetched += 1;
+        return { contentType: "image/png", content: Buffer.from("x") };
+      },
+    });
+    bench.media.store.put = () => new Promise(() => {});
+    for (let n = 1; n <= 10; n += 1) await bench.webhook(withFiles(String(n), ["cat.png"]));
+    await settle(bench);
+    assert.equal(fetched, 4);
+  });
 });

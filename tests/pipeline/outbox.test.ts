@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { StoreError } from "../../src/core/errors";
 import { conversationOf, createBench } from "./bench";
 
 const text = (
@@ -25,6 +26,31 @@ describe("the outbox", () => {
       bench.outbound("1").map(({ seq }) => seq),
       wanted.map((_, n) => n + 2),
     );
+  });
+
+  it("waits for a storage of files that does not answer, and sends then", async () => {
+    const bench = createBench();
+    await bench.say("1", "hi");
+    await bench.media.store.put({ id: "m~1", contentType: "image/png", content: Buffer.from("x") });
+    const { info } = bench.media.store;
+    await bench.pipeline.outbox.add(text({ mediaIds: ["m~1"], text: "first" }));
+    await bench.quiet();
+    let outages = 0;
+    const begun = bench.sent.length;
+    // The outbox asks twice itself, when the message is added.
+    bench.media.store.info = async (id) => {
+      outages += 1;
+      if (outages <= 2 || outages > 4) return info(id);
+      throw new StoreError("STORE_UNAVAILABLE");
+    };
+    await bench.pipeline.outbox.add(text({ mediaIds: ["m~1"] }));
+    for (let i = 0; i < 5; i++) {
+      await bench.quiet();
+      await bench.pass(60_000);
+    }
+    assert.equal(bench.sent.length, begun + 1);
+    assert.equal(bench.outbound("1").at(-1)?.status, "accepted");
+    assert.equal(outages, 5);
   });
 
   it("takes the same client id twice for one message, at the same moment too", async () => {

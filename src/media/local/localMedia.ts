@@ -6,6 +6,7 @@ import { type Clock, systemClock } from "../../core/clock";
 import { messageOf, StoreError } from "../../core/errors";
 import { newId } from "../../core/ids";
 import type { MediaInfo, MediaStore } from "../../core/media";
+import { isMediaId } from "../mediaId";
 import { HEAD_BYTES, readHead, toHead } from "./mediaFile";
 
 /** What is still unfinished after a day was left by a crash. */
@@ -93,9 +94,6 @@ interface OpenFile {
   info: MediaInfo;
   offset: number;
 }
-
-/** No dots and no separators: an id can name nothing but a file of ours. */
-const isMediaId = (id: string): boolean => /^[A-Za-z0-9~_-]{1,200}$/.test(id);
 
 async function headOf(handle: FileHandle, file: string): Promise<{ info: MediaInfo; offset: number }> {
   const { bytesRead, buffer } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);

@@ -1,0 +1,53 @@
+import { type ConversationDoc, type Message, ROUTING_GROUP, type WorkItem } from "../core/conversation";
+import { isName, threadOf } from "../core/ids";
+import { hasRole, type Principal } from "../core/route";
+import type { SettingsReader } from "../core/settings";
+import type { Store } from "../core/store";
+import { isUploadOf } from "../core/uploadId";
+import { itemId } from "../routing/workItems";
+import { canSee } from "./policy";
+import type { ItemFacts } from "./present";
+
+export interface MediaAccessPorts {
+  store: Store;
+  settings: SettingsReader;
+  closing: { record(conversationId: string): Promise<ConversationDoc | undefined> };
+}
+
+/** May this person read the file? `query` is that of its address. */
+export type MayReadMedia = (
+  principal: Principal,
+  mediaId: string,
+  query: URLSearchParams,
+) => Promise<boolean>;
+
+/** Where the desk reads a message's file: the address names the message, by which access is judged. */
+export function toDeskAddress(mediaId: string, message: Pick<Message, "id" | "conversationId">): string {
+  const query = new URLSearchParams({ conversation: message.conversationId ?? "", message: message.id });
+  return `/api/desk/media/${mediaId}?${query}`;
+}
+
+/**
+ * Supervisors read every file; an agent their own uploads, and what came with a message of a conversation that they
+ * may see now. An id alone opens nothing: it may have been seen in a conversation that is somebody else's by now.
+ */
+export function createMediaAccess({ store, settings, closing }: MediaAccessPorts): MayReadMedia {
+  async function factsOf(conversationId: string): Promise<ItemFacts | undefined> {
+    const live = await store.read<WorkItem>("routing", ROUTING_GROUP, itemId(conversationId));
+    return live?.doc ?? (await closing.record(conversationId))?.last;
+  }
+
+  return async (principal, mediaId, query) => {
+    if (hasRole(principal, "supervisor") || isUploadOf(mediaId, principal.id)) return true;
+    const conversationId = query.get("conversation") ?? "";
+    const messageId = query.get("message") ?? "";
+    const threadId = threadOf(conversationId);
+    if (threadId === undefined || !isName(messageId)) return false;
+    const facts = await factsOf(conversationId);
+    if (facts === undefined || !canSee(principal, facts, settings.current())) return false;
+    const message = (await store.read<Message>("threads", threadId, messageId))?.doc;
+    // The message must be of that very conversation: an agent may see one of a customer's and not another.
+    if (message?.type !== "message" || message.conversationId !== conversationId) return false;
+    return message.files?.some((file) => file.mediaId === mediaId) ?? false;
+  };
+}
