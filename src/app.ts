@@ -28,10 +28,12 @@ import { type Clock, systemClock } from "./core/clock";
 import { ConfigError, messageOf } from "./core/errors";
 import { newId } from "./core/ids";
 import type { Log } from "./core/log";
+import type { MediaStore } from "./core/media";
 import type { Route } from "./core/route";
 import type { SettingsReader } from "./core/settings";
 import type { Store } from "./core/store";
 import { createEventHub } from "./desk/events";
+import { createMediaAccess } from "./desk/mediaAccess";
 import { deskRoutes } from "./desk/routes";
 import { createBot } from "./dialogs/bot";
 import { checkFlow } from "./dialogs/flowSteps";
@@ -169,7 +171,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       adapters.set(id, createAdapter({ channel, client, clock, log, account: () => noAccount(id) }));
     }
 
-    const mediaStore = await openLocalMedia({ folder: config.dataFolder, clock });
+    const mediaStore = await openMedia();
     const mediaUrls = createMediaUrls({ secret: await mediaKey(store), publicUrl: config.publicUrl, clock });
     const media = {
       store: mediaStore,
@@ -221,7 +223,11 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       ...deskRoutes({ store, settings, clock, channels, pipeline, events }),
       ...adminRoutes({ settings, directory: { problem: problemOf }, publicUrl: config.publicUrl, clock }),
       ...connectionRoutes(connections),
-      ...mediaRoutes({ media: mediaStore, urls: mediaUrls }),
+      ...mediaRoutes({
+        media: mediaStore,
+        urls: mediaUrls,
+        mayRead: createMediaAccess({ store, settings, closing: pipeline.closing }),
+      }),
       ...operationsRoutes({
         pipeline,
         settings,
@@ -359,6 +365,13 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       });
       channels.set("azure", createAzure(opened));
       return opened;
+    }
+
+    async function openMedia(): Promise<MediaStore> {
+      if (config.media === undefined) return openLocalMedia({ folder: config.dataFolder, clock });
+      // Loaded only here: files on the disk need no SDK.
+      const { openBlobMedia } = await import("./media/blob/blobMedia.js");
+      return openBlobMedia({ ...config.media, production: config.production, clock, log });
     }
 
     function urlsOf(provider: string): Pick<ConnectPorts, "baseUrl" | "baseUrls"> {
