@@ -105,7 +105,7 @@ const ROWS = [
     kind: "text",
     standard: "none (the system's)",
     secret: false,
-    help: "Client id of the user-assigned managed identity to sign in with.",
+    help: "Client id of the user-assigned managed identity that signs in to Cosmos DB, Key Vault and Blob Storage.",
   },
   {
     name: "SWITCHBOARD_WORKERS",
@@ -131,13 +131,6 @@ const ROWS = [
     help: "Azure Key Vault of keyvault: references, https://NAME.vault.azure.net.",
   },
   {
-    name: "AZURE_CLIENT_ID",
-    kind: "text",
-    standard: "none",
-    secret: false,
-    help: "Client id of the managed identity that this server uses in Azure; needed when it is user-assigned.",
-  },
-  {
     name: "SWITCHBOARD_MASTER_KEY",
     kind: "text",
     standard: "none (development: generated into the data folder)",
@@ -150,13 +143,6 @@ const ROWS = [
     standard: "none (the data folder)",
     secret: false,
     help: "Container of Azure Blob Storage for files: https://ACCOUNT.blob.core.windows.net/CONTAINER.",
-  },
-  {
-    name: "AZURE_CLIENT_ID",
-    kind: "text",
-    standard: "none (the system-assigned identity)",
-    secret: false,
-    help: "Client id of the user-assigned managed identity that signs in to Azure.",
   },
   {
     name: "METRICS_TOKEN",

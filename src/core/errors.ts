@@ -73,6 +73,7 @@ export const ERRORS = {
   // calls to our API
   INPUT_INVALID: ["The request has faults.", "Mend the fields that `details` lists."],
   INPUT_TOO_LARGE: ["The body is larger than allowed.", "Send less."],
+  TOO_MANY_UPLOADS: ["Too many of this person's files are coming in.", "Wait until some are there."],
   SIGN_IN_NEEDED: ["Nobody is signed in, or the session has ended.", "Sign in, or send a bearer token."],
   NOT_ALLOWED: ["This person may not do that.", "Ask a supervisor or an admin."],
   NOT_FOUND: ["There is no such thing.", "Check the id; it may have been closed or deleted."],

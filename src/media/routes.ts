@@ -11,8 +11,8 @@ import type { MediaUrls } from "./signedUrls";
 export interface MediaRoutesPorts {
   media: MediaStore;
   urls: MediaUrls;
-  /** May this person read the file at the desk, by the query of its address? Everybody signed in when left out. */
-  mayRead?: (principal: Principal, id: string, query: URLSearchParams) => Promise<boolean>;
+  /** May this person read the file at the desk, by the query of its address? */
+  mayRead: (principal: Principal, id: string, query: URLSearchParams) => Promise<boolean>;
 }
 
 /** Of a file that an agent sees: short, since the next at this browser may be somebody else. */
@@ -26,7 +26,7 @@ const storedView = z.object({
 });
 
 /** Files in and out: the public signed address, and the desk's. */
-export function mediaRoutes({ media, urls, mayRead = async () => true }: MediaRoutesPorts): Route[] {
+export function mediaRoutes({ media, urls, mayRead }: MediaRoutesPorts): Route[] {
   return [
     {
       method: "GET",

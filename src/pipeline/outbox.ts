@@ -5,6 +5,7 @@ import { ChannelError, Conflict, InputError, NotFound } from "../core/errors";
 import { hashId, isName, newId, threadOf } from "../core/ids";
 import { MEDIA_SCHEME } from "../core/media";
 import type { Stored } from "../core/store";
+import { isUploadOf } from "../core/uploadId";
 import { choicesOf } from "./choices";
 import type { Deliverer } from "./deliver";
 import type { Look } from "./look";
@@ -81,7 +82,8 @@ export function createOutbox(
   async function toContent(threadId: string, text: AgentText): Promise<AgentContent> {
     const files: FileState[] = [];
     for (const mediaId of text.mediaIds ?? []) {
-      const info = await ports.media.store.info(mediaId);
+      // Somebody else's file, whose id was seen somewhere, is none of this agent's to send.
+      const info = isUploadOf(mediaId, text.agent.id) ? await ports.media.store.info(mediaId) : undefined;
       if (info === undefined)
         throw new InputError("INPUT_INVALID", "A file was not uploaded, or is gone. Attach it again.");
       const { contentType, bytes, name } = info;

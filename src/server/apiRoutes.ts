@@ -9,6 +9,11 @@ const LIMIT_BYTES = 1024 * 1024;
 /** Files that are somewhat too large are read to their end, or the browser would show a broken connection. */
 const DRAIN_BYTES = 100 * 1024 * 1024;
 
+/** Each holds up to 25 MB in memory while it comes in. */
+const MOST_UPLOADS = 10;
+/** Uploads of each caller that are coming in now. */
+const underWay = new Map<string, number>();
+
 /** Checks who calls, reads the JSON body, runs the plain route. Throws what must become an error reply. */
 export async function runRoute(
   route: Route,
@@ -19,7 +24,7 @@ export async function runRoute(
   const principal = route.access === "public" ? undefined : needRole(await identify(request), route.access);
   for (const value of Object.values(params))
     if (!isName(value)) throw new NotFound("NOT_FOUND", "There is no such thing.");
-  const sent = await bodyOf(route, request);
+  const sent = await bodyOf(route, request, principal?.id ?? "");
   const call: ApiRequest = {
     method: request.method ?? "GET",
     params,
@@ -31,11 +36,24 @@ export async function runRoute(
   return route.handle(call);
 }
 
-async function bodyOf(route: Route, request: IncomingMessage): Promise<Pick<ApiRequest, "body" | "raw">> {
+async function bodyOf(
+  route: Route,
+  request: IncomingMessage,
+  caller: string,
+): Promise<Pick<ApiRequest, "body" | "raw">> {
   if (route.method === "GET") return { body: undefined };
   const limitBytes = route.limitBytes ?? LIMIT_BYTES;
   if (route.rawBody !== true) return { body: parseJson(await readBody(request, limitBytes)) };
-  return { body: undefined, raw: await readBody(request, limitBytes, { drainBytes: DRAIN_BYTES }) };
+  const uploads = underWay.get(caller) ?? 0;
+  if (uploads >= MOST_UPLOADS) throw new NotAllowed("TOO_MANY_UPLOADS");
+  underWay.set(caller, uploads + 1);
+  try {
+    return { body: undefined, raw: await readBody(request, limitBytes, { drainBytes: DRAIN_BYTES }) };
+  } finally {
+    const left = (underWay.get(caller) ?? 1) - 1;
+    if (left > 0) underWay.set(caller, left);
+    else underWay.delete(caller);
+  }
 }
 
 export function writeReply(response: ServerResponse, reply: ApiReply): void {

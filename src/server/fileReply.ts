@@ -4,6 +4,7 @@ import { messageOf } from "../core/errors";
 import type { Log } from "../core/log";
 import type { ApiReply } from "../core/route";
 
+const STALLED_MS = 60_000;
 const CLIENT_LEFT = ["ERR_STREAM_PREMATURE_CLOSE", "ERR_STREAM_UNABLE_TO_PIPE", "ECONNRESET", "EPIPE"];
 
 /**
@@ -25,6 +26,8 @@ export async function writeFile(
     response.end();
     return;
   }
+  // Who reads nothing for so long holds a file open for nothing.
+  response.setTimeout(STALLED_MS, () => response.destroy());
   try {
     await pipeline(stream, response);
   } catch (error) {

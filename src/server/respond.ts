@@ -41,7 +41,8 @@ export function sendJson(
 export function statusOf(error: unknown): number {
   if (error instanceof WebhookRejected) return error.code === "WEBHOOK_BAD_SIGNATURE" ? 401 : 403;
   if (error instanceof InputError) return error.code === "INPUT_TOO_LARGE" ? 413 : 400;
-  if (error instanceof NotAllowed) return error.code === "SIGN_IN_NEEDED" ? 401 : 403;
+  if (error instanceof NotAllowed)
+    return error.code === "SIGN_IN_NEEDED" ? 401 : error.code === "TOO_MANY_UPLOADS" ? 429 : 403;
   if (error instanceof NotFound) return 404;
   if (error instanceof Conflict)
     return error.code === "CHANGED_MEANWHILE" ? 412 : error.code === "IF_MATCH_NEEDED" ? 428 : 409;

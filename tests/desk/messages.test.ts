@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import type { SendContext } from "../../src/core/channel";
+import { toUploadId } from "../../src/core/uploadId";
 import type { ConversationView, MessageView, TemplateView } from "../../src/desk/contract";
 import { conversationOf, deed, message, withFiles } from "../pipeline/bench";
 import { createDesk } from "./bench";
 
 const ONE = conversationOf("1");
+const FILE = toUploadId("ana");
 const MESSAGES = `/conversations/${ONE}/messages`;
 type Desk = ReturnType<typeof createDesk>;
 
@@ -33,10 +35,10 @@ describe("desk messages", () => {
       },
     });
     const content = Buffer.from("%PDF-");
-    await desk.media.store.put({ id: "m~1", contentType: "application/pdf", name: "bill.pdf", content });
+    await desk.media.store.put({ id: FILE, contentType: "application/pdf", name: "bill.pdf", content });
     const sent = await desk.call<MessageView>("ana", "POST", MESSAGES, {
       text: "Your bill",
-      attachments: [{ mediaId: "m~1" }],
+      attachments: [{ mediaId: FILE }],
     });
     assert.deepEqual(sent.body.attachments, [
       {
@@ -46,12 +48,12 @@ describe("desk messages", () => {
         bytes: 5,
         state: "stored",
         reason: null,
-        url: `/api/desk/media/m~1?${new URLSearchParams({ conversation: ONE, message: sent.body.id })}`,
+        url: `/api/desk/media/${FILE}?${new URLSearchParams({ conversation: ONE, message: sent.body.id })}`,
       },
     ]);
     await settle(desk);
-    const media = contexts[0]?.media?.get("media:m~1");
-    assert.match(media?.url ?? "", /^https:\/\/.*\/media\/m~1\?/);
+    const media = contexts[0]?.media?.get(`media:${FILE}`);
+    assert.match(media?.url ?? "", /^https:\/\/.*\/media\/u~.*\?/);
     assert.deepEqual(await media?.read(), content);
   });
 
@@ -59,9 +61,14 @@ describe("desk messages", () => {
     const desk = await taken();
     const body = { attachments: [{ mediaId: "m~none" }] };
     await assert.rejects(desk.call("ana", "POST", MESSAGES, body), { code: "INPUT_INVALID" });
+    const foreign = toUploadId("ben");
+    await desk.media.store.put({ id: foreign, contentType: "image/png", content: Buffer.from("x") });
+    await assert.rejects(desk.call("ana", "POST", MESSAGES, { attachments: [{ mediaId: foreign }] }), {
+      code: "INPUT_INVALID",
+    });
     const off = await taken({ instances: [{ externalId: "2000", values: { agentAttachments: "off" } }] });
-    await off.media.store.put({ id: "m~1", contentType: "image/png", content: Buffer.from("x") });
-    await assert.rejects(off.call("ana", "POST", MESSAGES, { attachments: [{ mediaId: "m~1" }] }), {
+    await off.media.store.put({ id: FILE, contentType: "image/png", content: Buffer.from("x") });
+    await assert.rejects(off.call("ana", "POST", MESSAGES, { attachments: [{ mediaId: FILE }] }), {
       code: "CHANNEL_ATTACHMENTS_OFF",
     });
     const { body: view } = await off.call<ConversationView>("ana", "GET", `/conversations/${ONE}`);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { StoreError } from "../../src/core/errors";
+import { toUploadId } from "../../src/core/uploadId";
 import { conversationOf, createBench } from "./bench";
 
 const text = (
@@ -10,6 +11,8 @@ const text = (
   text: "Hello",
   ...more,
 });
+
+const FILE = toUploadId("ana");
 
 describe("the outbox", () => {
   it("writes before it sends, and sends in order", async () => {
@@ -31,9 +34,9 @@ describe("the outbox", () => {
   it("waits for a storage of files that does not answer, and sends then", async () => {
     const bench = createBench();
     await bench.say("1", "hi");
-    await bench.media.store.put({ id: "m~1", contentType: "image/png", content: Buffer.from("x") });
+    await bench.media.store.put({ id: FILE, contentType: "image/png", content: Buffer.from("x") });
     const { info } = bench.media.store;
-    await bench.pipeline.outbox.add(text({ mediaIds: ["m~1"], text: "first" }));
+    await bench.pipeline.outbox.add(text({ mediaIds: [FILE], text: "first" }));
     await bench.quiet();
     let outages = 0;
     const begun = bench.sent.length;
@@ -43,7 +46,7 @@ describe("the outbox", () => {
       if (outages <= 2 || outages > 4) return info(id);
       throw new StoreError("STORE_UNAVAILABLE");
     };
-    await bench.pipeline.outbox.add(text({ mediaIds: ["m~1"] }));
+    await bench.pipeline.outbox.add(text({ mediaIds: [FILE] }));
     for (let i = 0; i < 5; i++) {
       await bench.quiet();
       await bench.pass(60_000);
