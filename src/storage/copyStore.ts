@@ -46,7 +46,8 @@ export async function copyStore(
       const doc: CopiedDoc = { id: container, type: "copied", cursor, documents };
       await write(to, PROGRESS.container, PROGRESS.partition, [{ do: "upsert", doc }]);
       tell(container, documents);
-      if (page.changes.length < PAGE) break;
+      // A short page is not the end: a shared store has many ranges, each with a page of its own.
+      if (page.changes.length === 0) break;
     }
   }
 }
@@ -62,8 +63,8 @@ export async function tallyStore(store: Store): Promise<Tally[]> {
       const page = await store.feed(container, cursor, PAGE);
       for (const change of page.changes.filter(isData))
         digests.set(`${change.partition}\u0000${change.id}`, digestOf(change));
-      if (page.changes.length < PAGE || page.cursor === cursor) break;
       cursor = page.cursor;
+      if (page.changes.length === 0) break;
     }
     const sum = Buffer.alloc(32);
     for (const digest of digests.values())

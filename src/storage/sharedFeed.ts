@@ -3,10 +3,12 @@ import { messageOf } from "../core/errors";
 import type { Log } from "../core/log";
 import type { BatchResult, Change, ContainerName, Op, Store } from "../core/store";
 
-/** Containers whose changes other servers must hear of. */
-const FOLLOWED: readonly ContainerName[] = ["threads", "routing", "history", "settings", "leases"];
+/** What desks wait for is read every time, what may take two seconds every fourth time: each read costs. */
+const URGENT: readonly ContainerName[] = ["threads", "routing"];
+const FOLLOWED: readonly ContainerName[] = [...URGENT, "history", "settings", "leases"];
+const CALM_ROUNDS = 4;
 /** Other servers' changes are heard of after at most this long, ms, and a read. */
-const POLL_MS = 400;
+const POLL_MS = 500;
 const MAX_POLL_MS = 10_000;
 const PAGE = 500;
 /** Etags of our own writes are remembered so long, ms: the feed brings them back to us. */
@@ -37,6 +39,7 @@ export function withSharedFeed(
   let stopped = false;
   let reading: Promise<void> = Promise.resolve();
   let failures = 0;
+  let round = 0;
 
   function tell(changes: Change[]): void {
     for (const listener of listeners) {
@@ -48,14 +51,15 @@ export function withSharedFeed(
     }
   }
 
-  async function readNews(): Promise<void> {
-    for (const container of FOLLOWED) {
+  async function readNews(containers: readonly ContainerName[]): Promise<void> {
+    for (const container of containers) {
       for (;;) {
         const page = await store.feed(container, cursors.get(container), PAGE);
         cursors.set(container, page.cursor);
         const news = page.changes.filter(({ etag = "" }) => !own.has(etag));
         if (news.length > 0) tell(news.map((change) => ({ ...change, elsewhere: true })));
-        if (page.changes.length < PAGE) break;
+        // A short page is not the end: each range of a large container has pages of its own.
+        if (page.changes.length === 0) break;
       }
     }
     const old = ports.clock.now() - REMEMBER_MS;
@@ -71,7 +75,7 @@ export function withSharedFeed(
     for (;;) {
       const page = await store.feed(container, cursor, PAGE);
       cursor = page.cursor;
-      if (page.changes.length < PAGE) return cursor;
+      if (page.changes.length === 0) return cursor;
     }
   }
 
@@ -79,7 +83,8 @@ export function withSharedFeed(
     if (stopped) return;
     const delay = Math.min(MAX_POLL_MS, POLL_MS * 2 ** failures);
     cancel = ports.clock.after(delay, () => {
-      reading = readNews()
+      round += 1;
+      reading = readNews(round % CALM_ROUNDS === 0 ? FOLLOWED : URGENT)
         .then(
           () => {
             failures = 0;
@@ -122,6 +127,6 @@ export function withSharedFeed(
       schedule();
     },
     /** Reads at once: for tests. */
-    readNow: () => readNews(),
+    readNow: () => readNews(FOLLOWED),
   };
 }
