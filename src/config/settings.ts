@@ -14,7 +14,7 @@ export interface Config {
   readonly dataFolder: string;
   /** Absolute path of SWITCHBOARD_CONFIG; absent when none was named. */
   readonly configFile?: string;
-  readonly store: "local";
+  readonly store: StoreConfig;
   /** False: answer HTTP only, work nothing. */
   readonly workers: boolean;
   /** Where generated secrets and those typed into the console go. */
@@ -30,6 +30,18 @@ export interface Config {
   /** The whole environment, for `env:` secret references only. */
   readonly environment: Environment;
 }
+
+export type StoreConfig =
+  | { readonly kind: "local" }
+  | {
+      readonly kind: "cosmos";
+      readonly endpoint: string;
+      /** Absent: the server's managed identity. */
+      readonly key?: string;
+      readonly database: string;
+      /** Of a user-assigned identity. */
+      readonly clientId?: string;
+    };
 
 export interface BotFrameworkConfig {
   readonly appType: "MultiTenant" | "SingleTenant" | "UserAssignedMSI";
@@ -109,6 +121,7 @@ function missing(values: Values, production: boolean): string[] {
   if (production && values.PUBLIC_URL === undefined) {
     found.push("PUBLIC_URL: needed in production; signatures are checked against it and links point to it");
   }
+  if (values.SWITCHBOARD_STORE === "cosmos") found.push(...missingOfCosmos(values));
   const managed = values.MicrosoftAppType === "UserAssignedMSI";
   if (values.MicrosoftAppId === undefined) {
     if (values.MicrosoftAppPassword !== undefined)
@@ -130,6 +143,12 @@ function missing(values: Values, production: boolean): string[] {
   return found;
 }
 
+function missingOfCosmos({ COSMOS_ENDPOINT, COSMOS_KEY }: Values): string[] {
+  if (COSMOS_ENDPOINT === undefined) return ["COSMOS_ENDPOINT: needed with SWITCHBOARD_STORE cosmos"];
+  const open = COSMOS_KEY === undefined && !COSMOS_ENDPOINT.startsWith("https:");
+  return open ? ["COSMOS_ENDPOINT: must be https without COSMOS_KEY; tokens are not sent in the open"] : [];
+}
+
 function toConfig(values: Values, production: boolean, env: Environment): Config {
   const port = Number(values.PORT ?? 3978);
   const botFramework = toBotFramework(values);
@@ -142,7 +161,7 @@ function toConfig(values: Values, production: boolean, env: Environment): Config
     trustProxyHops: Number(values.TRUST_PROXY_HOPS ?? 0),
     dataFolder: path.resolve(values.SWITCHBOARD_DATA ?? "./data"),
     ...(values.SWITCHBOARD_CONFIG !== undefined && { configFile: path.resolve(values.SWITCHBOARD_CONFIG) }),
-    store: "local",
+    store: toStore(values),
     workers: values.SWITCHBOARD_WORKERS !== "off",
     secrets: Object.freeze({ kind: "file", ...(masterKey !== undefined && { masterKey }) }),
     ...(values.METRICS_TOKEN !== undefined && { metricsToken: values.METRICS_TOKEN }),
@@ -160,6 +179,18 @@ function toConfig(values: Values, production: boolean, env: Environment): Config
     ...(botFramework !== undefined && { botFramework }),
     logLevel: (values.LOG_LEVEL ?? "info") as Config["logLevel"],
     environment: Object.freeze({ ...env }),
+  });
+}
+
+function toStore(values: Values): StoreConfig {
+  const { SWITCHBOARD_STORE, COSMOS_ENDPOINT: endpoint, COSMOS_KEY: key, AZURE_CLIENT_ID: clientId } = values;
+  if (SWITCHBOARD_STORE !== "cosmos" || endpoint === undefined) return Object.freeze({ kind: "local" });
+  return Object.freeze({
+    kind: "cosmos",
+    endpoint,
+    ...(key !== undefined && { key }),
+    database: values.COSMOS_DATABASE ?? "switchboard",
+    ...(clientId !== undefined && { clientId }),
   });
 }
 

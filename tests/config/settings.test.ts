@@ -61,7 +61,7 @@ describe("loadConfig", () => {
       PORT: "70000",
       PUBLIC_URL: "ftp://x",
       SWITCHBOARD_WORKERS: "maybe",
-      SWITCHBOARD_STORE: "cosmos",
+      SWITCHBOARD_STORE: "cloud",
       SWITCHBOARD_SECRETS: "keyvault",
       NODE_ENV: "prod",
       TRUST_PROXY_HOPS: "-1",
@@ -71,7 +71,7 @@ describe("loadConfig", () => {
       "PORT: must be a whole number from 0 to 65535",
       "PUBLIC_URL: must be an http or https URL without query, fragment or password",
       "TRUST_PROXY_HOPS: must be a whole number from 0 to 10",
-      'SWITCHBOARD_STORE: "cosmos" comes with a later version',
+      "SWITCHBOARD_STORE: must be one of local, cosmos",
       "SWITCHBOARD_WORKERS: must be one of on, off",
       'SWITCHBOARD_SECRETS: "keyvault" comes with a later version',
     ]);
@@ -83,6 +83,32 @@ describe("loadConfig", () => {
     });
     assert.match(problems.join(), /^METRICS_TOKEN: the Key Vault reference was not resolved/);
     assert.doesNotMatch(problems.join(), /vault\.azure/);
+  });
+
+  it("stores locally unless it is told of a Cosmos DB account", () => {
+    const COSMOS_ENDPOINT = "https://shop.documents.azure.com:443/";
+    assert.deepEqual(loadConfig({ COSMOS_ENDPOINT }).store, { kind: "local" });
+    const cosmos = { SWITCHBOARD_STORE: "cosmos", COSMOS_ENDPOINT };
+    assert.deepEqual(loadConfig(cosmos).store, {
+      kind: "cosmos",
+      endpoint: COSMOS_ENDPOINT,
+      database: "switchboard",
+    });
+    const more = { COSMOS_KEY: "a2V5", COSMOS_DATABASE: "shop", AZURE_CLIENT_ID: "1-2" };
+    assert.deepEqual(loadConfig({ ...cosmos, ...more }).store, {
+      kind: "cosmos",
+      endpoint: COSMOS_ENDPOINT,
+      key: "a2V5",
+      database: "shop",
+      clientId: "1-2",
+    });
+  });
+
+  it("needs an account for the Cosmos store, and https for tokens", () => {
+    assert.match(problemsOf({ SWITCHBOARD_STORE: "cosmos" }).join(), /^COSMOS_ENDPOINT: needed/);
+    const open = { SWITCHBOARD_STORE: "cosmos", COSMOS_ENDPOINT: "http://127.0.0.1:8081" };
+    assert.match(problemsOf(open).join(), /^COSMOS_ENDPOINT: must be https/);
+    assert.equal(loadConfig({ ...open, COSMOS_KEY: "a2V5" }).store.kind, "cosmos");
   });
 
   it("opens the Bot Framework endpoint only with whole credentials", () => {

@@ -1,8 +1,8 @@
 import type { Clock } from "../../core/clock";
-import { InputError, StoreError } from "../../core/errors";
+import { StoreError, SwitchboardError } from "../../core/errors";
 import type { Log } from "../../core/log";
 import type { ContainerName } from "../../core/store";
-import { activityOf, type Fault, faultOf } from "./faults";
+import { activityOf, containerGone, type Fault, faultOf } from "./faults";
 import { type Exchange, OPERATION } from "./transport";
 
 /** What one operation cost. */
@@ -128,8 +128,8 @@ export class Operations {
   /** How long to wait before the next try; throws when there is none. */
   #waitFor(fault: Fault, retries: number, endsAt: number, named: Named, error: unknown): number {
     const { clock, log, deadlineMs } = this.#options;
-    // Bad input of a caller, found on the way.
-    if (error instanceof InputError) throw error;
+    // Bad input of a caller or a fault of the set-up, found on the way.
+    if (error instanceof SwitchboardError && !(error instanceof StoreError)) throw error;
     const activity = activityOf(error);
     const fields = { ...named, retries, ...(activity !== undefined && { activity }) };
     if (fault.kind === "retry") {
@@ -145,12 +145,10 @@ export class Operations {
         { cause: error },
       );
     }
-    if (fault.kind === "condition")
-      throw new StoreError("STORE_UNAVAILABLE", `Cosmos DB answered ${fault.status} to ${named.kind}.`, {
-        cause: error,
-      });
-    log.error({ ...fields, reason: fault.error.message }, "the store refuses");
-    throw fault.error;
+    // A condition on a document is a result long before; what is left is the container itself.
+    const refusal = fault.kind === "final" ? fault.error : containerGone(named.container);
+    log.error({ ...fields, reason: refusal.message }, "the store refuses");
+    throw refusal;
   }
 
   #tell(charge: Charge): void {
