@@ -46,6 +46,7 @@ const OWNERS: Record<string, readonly string[]> = {
   "botframework*": ["adapters", "dialogs", "component"],
   libsql: ["storage"],
   "@azure/cosmos": ["storage"],
+  "@azure/identity": ["storage", "secrets", "media"],
   "@azure/keyvault-secrets": ["secrets"],
   zod: ["simulator", "core", "config", "secrets", "media", "admin", "desk", "dialogs", "server", "cli"],
 };

@@ -118,7 +118,8 @@ class SharedStore implements CosmosStore {
     this.#checkOpen();
     const checked = checkBatch(container, partition, ops);
     const keys = checked.map(({ id }) => JSON.stringify([container, partition, id]));
-    return this.#lines.run(keys, () => this.#write(container, partition, checked, purpose));
+    const named = { purpose, container, kind: "batch" as const, askedAt: this.#clock.now() };
+    return this.#lines.run(keys, () => this.#write(named, partition, checked));
   }
 
   async query<T extends Doc>(
@@ -186,15 +187,13 @@ class SharedStore implements CosmosStore {
   }
 
   async #write(
-    container: ContainerName,
+    named: { purpose: string; container: ContainerName; kind: "batch"; askedAt: number },
     partition: string,
     ops: readonly CheckedOp[],
-    purpose: string,
   ): Promise<BatchResult> {
+    const { container, purpose } = named;
     const write = { container: this.#container(container), partition, ops, name: newWriteName() };
-    const result = await this.#operations.run({ purpose, container, kind: "batch" }, (attempt) =>
-      tryWrite(write, attempt),
-    );
+    const result = await this.#operations.run(named, (attempt) => tryWrite(write, attempt));
     if (result.ok) this.#hooks?.afterCommit?.([purpose]);
     if (result.ok && this.#listeners.size > 0)
       this.#publish(toChanges(container, partition, ops, result.etags));

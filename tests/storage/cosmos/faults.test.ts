@@ -190,6 +190,18 @@ describe("cosmos store: faults", function () {
     assert.notEqual(await store.read("settings", kind, "a"), undefined);
   });
 
+  it("counts the wait for others' writes to the same document into the deadline", async () => {
+    const { clock, double } = bench;
+    const untilMs = clock.now() + 60_000;
+    double.faults.add({ kind: "status", status: 429, retryAfterMs: 1_000, untilMs });
+    const begun = clock.now();
+    const writing = Array.from({ length: 5 }, () =>
+      store.batch("settings", kind, [{ do: "upsert", doc: buildDoc("a") }], "test"),
+    );
+    for (const each of await Promise.allSettled(writing)) assert.equal(each.status, "rejected");
+    assert.ok(clock.now() - begun < 15_000, "not five deadlines");
+  });
+
   it("says which container is gone or of another shape, and how it is mended", async () => {
     const collections = bench.double.account.databases.get(DATABASE);
     const audit = bench.double.account.collection(DATABASE, "audit");

@@ -39,6 +39,7 @@ export async function startBench(options: Partial<DoubleOptions> = {}): Promise<
         endpoint: double.url,
         key: double.key,
         database: DATABASE,
+        followRegions: true,
         clock,
         log: { ...silentLog, debug: pass },
         onCharge: (charge) => charges.push(charge),
