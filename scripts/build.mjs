@@ -16,7 +16,7 @@ const PARTS = {
     inputs: {
       folders: ["src", "tests"],
       files: ["tsconfig.json", "package-lock.json"],
-      without: ["src/web"],
+      without: ["src/web", "tests/emulator/node_modules"],
     },
     outputs: ["dist/src", "dist/tests"],
     build: () => typescript("."),

@@ -46,6 +46,7 @@ const OWNERS: Record<string, readonly string[]> = {
   "botframework*": ["adapters", "dialogs", "component"],
   libsql: ["storage"],
   "@azure/cosmos": ["storage"],
+  "@azure/identity": ["storage", "secrets", "media"],
   "@azure/keyvault-secrets": ["secrets"],
   "@azure/storage-blob": ["media"],
   // Whoever owns a service of Azure signs in to it.

@@ -16,6 +16,8 @@ export interface ClientOptions {
   credential?: TokenSource | undefined;
   /** Sign-ins of a developer's machine count too, such as `az login`. */
   development?: boolean | undefined;
+  /** Asks the account for its regions and follows them. Left out: unless the endpoint is on this machine. */
+  followRegions?: boolean | undefined;
 }
 
 export interface Sdk {
@@ -42,12 +44,18 @@ export async function createClient(options: ClientOptions, transport: Transport)
       requestTimeout: 120_000,
       // 429 is waited for by us: on our clock, under our deadline, and counted.
       retryOptions: { maxRetryAttemptCount: 0, fixedRetryIntervalInMilliseconds: 0, maxWaitTimeInSeconds: 0 },
+      // An emulator tells of addresses that only it can reach.
+      enableEndpointDiscovery: options.followRegions ?? !isLoopback(options.endpoint),
       enablePartitionLevelFailover: false,
       // One region writes; etag checks are weaker otherwise.
       useMultipleWriteLocations: false,
     },
   });
   return { client, starts: ChangeFeedStartFrom };
+}
+
+function isLoopback(endpoint: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(endpoint).hostname);
 }
 
 async function createCredential({ clientId, development }: ClientOptions): Promise<TokenSource> {

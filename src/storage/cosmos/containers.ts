@@ -45,9 +45,8 @@ export function orderColumns(container: ContainerName, name: string): string[] {
 
 function toCosmosContainer(id: ContainerName): CosmosContainer {
   const { partitionBy, queries } = CONTAINERS[id];
-  const columns = Object.keys(queries).map((name) => orderColumns(id, name));
-  const composites = columns.filter(({ length }) => length > 1);
-  const usesType = columns.some((parts) => parts.includes("type"));
+  const indexes = Object.keys(queries).map((name) => toIndex(id, name));
+  const usesType = indexes.some((parts) => parts.some(({ path }) => path === "/type"));
   const fields = new Set([partitionBy, ...(usesType ? ["type"] : []), ...indexedFields(id)]);
   return {
     id,
@@ -58,14 +57,12 @@ function toCosmosContainer(id: ContainerName): CosmosContainer {
       automatic: true,
       includedPaths: [...fields].map((field) => ({ path: `/${field}/?` })),
       excludedPaths: [{ path: "/*" }, { path: '/"_etag"/?' }],
-      // One direction serves both: an index is also read backwards.
-      compositeIndexes: unique(composites).map((parts) =>
-        parts.map((part) => ({ path: `/${part}`, order: "ascending" })),
-      ),
+      compositeIndexes: indexes.filter(({ length }) => length > 1),
     },
   };
 }
 
-function unique(lists: string[][]): string[][] {
-  return [...new Map(lists.map((list) => [list.join("\n"), list])).values()];
+function toIndex(id: ContainerName, name: string): IndexPart[] {
+  const order = querySpec(id, name)?.direction === "desc" ? "descending" : "ascending";
+  return orderColumns(id, name).map((column) => ({ path: `/${column}`, order }));
 }

@@ -35,6 +35,8 @@ export interface CosmosStoreOptions extends ClientOptions {
   /** Certificates to trust besides the system's, PEM: for tests. */
   ca?: string;
   limits?: Partial<OperationLimits>;
+  /** As the embedded store's: called as soon as a commit is durable and before anybody is told. */
+  hooks?: { afterCommit?(purposes: string[]): void };
 }
 
 /** The store that many servers share. */
@@ -80,6 +82,7 @@ class SharedStore implements CosmosStore {
   readonly #database: string;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #hooks: CosmosStoreOptions["hooks"];
   readonly #operations: Operations;
   readonly #transport: Transport;
   readonly #feed: Feed;
@@ -92,6 +95,7 @@ class SharedStore implements CosmosStore {
     this.#database = options.database;
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#hooks = options.hooks;
     this.#operations = operations;
     this.#transport = transport;
     this.#feed = new Feed(sdk.starts);
@@ -114,7 +118,8 @@ class SharedStore implements CosmosStore {
     this.#checkOpen();
     const checked = checkBatch(container, partition, ops);
     const keys = checked.map(({ id }) => JSON.stringify([container, partition, id]));
-    return this.#lines.run(keys, () => this.#write(container, partition, checked, purpose));
+    const named = { purpose, container, kind: "batch" as const, askedAt: this.#clock.now() };
+    return this.#lines.run(keys, () => this.#write(named, partition, checked));
   }
 
   async query<T extends Doc>(
@@ -182,15 +187,14 @@ class SharedStore implements CosmosStore {
   }
 
   async #write(
-    container: ContainerName,
+    named: { purpose: string; container: ContainerName; kind: "batch"; askedAt: number },
     partition: string,
     ops: readonly CheckedOp[],
-    purpose: string,
   ): Promise<BatchResult> {
+    const { container, purpose } = named;
     const write = { container: this.#container(container), partition, ops, name: newWriteName() };
-    const result = await this.#operations.run({ purpose, container, kind: "batch" }, (attempt) =>
-      tryWrite(write, attempt),
-    );
+    const result = await this.#operations.run(named, (attempt) => tryWrite(write, attempt));
+    if (result.ok) this.#hooks?.afterCommit?.([purpose]);
     if (result.ok && this.#listeners.size > 0)
       this.#publish(toChanges(container, partition, ops, result.etags));
     return result;

@@ -34,17 +34,15 @@ export function isFrom(resource: CosmosResource | undefined, write: string): boo
 /** The document as its writer gave it. */
 export function toStored<T extends Doc>(resource: CosmosResource): Stored<T> {
   const { _etag, _rid, _self, _attachments, _ts, _lsn, [WRITE]: _name, ...doc } = resource;
-  return { doc: doc as unknown as T, etag: toEtag(_etag) };
+  return { doc: doc as unknown as T, etag: _etag };
 }
 
-/** Etags travel without their quotes: whoever puts one into an HTTP header adds quotes of their own. */
-export function toEtag(text: string): string {
-  return text.replace(/^"|"$/g, "");
-}
-
-/** The condition for Cosmos DB. What could not be an etag of its must not turn into "any version" or break a header. */
+/**
+ * An etag as a condition; the service's own carry quotes. What could be none of them must not turn into "any version"
+ * ("*") or break a header.
+ */
 export function toCondition(etag: string): string {
-  return /^[\w.-]{1,200}$/.test(etag) ? `"${etag}"` : '"none"';
+  return /^("?)[\w.-]{1,200}\1$/.test(etag) ? etag : '"none"';
 }
 
 /** True when the time to live is over; the feed may still hold what every other request no longer finds. */

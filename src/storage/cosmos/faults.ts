@@ -120,7 +120,13 @@ function missing(substatus: number | undefined, container: string): Fault {
       ambiguous: false,
     };
   if (substatus !== OWNER_MISSING) return { kind: "condition", status: 404 };
-  return final("missing", `has no container ${container} any more. ${CURES.shape}`);
+  return { kind: "final", cause: "missing", error: containerGone(container) };
+}
+
+/** A container that was there at the start and is no longer. */
+export function containerGone(container: string): StoreError {
+  const text = `Cosmos DB has no container ${container} any more. ${CURES.shape}.`;
+  return new StoreError("STORE_UNAVAILABLE", text);
 }
 
 function other(fault: SdkError, text: string): Fault {

@@ -39,14 +39,26 @@ export async function checkContainers(client: CosmosClient, options: OpeningOpti
 }
 
 async function createMissing(client: CosmosClient, id: string): Promise<void> {
-  const { database } = await client.databases.createIfNotExists({ id });
+  await unlessMade(client.databases.createIfNotExists({ id }));
   for (const { id: name, partitionKey, ...rest } of COSMOS_CONTAINERS) {
-    await database.containers.createIfNotExists({
-      id: name,
-      partitionKey: { ...partitionKey, kind: "Hash" as never },
-      defaultTtl: rest.defaultTtl,
-      indexingPolicy: rest.indexingPolicy as never,
-    });
+    await unlessMade(
+      client.database(id).containers.createIfNotExists({
+        id: name,
+        partitionKey: { ...partitionKey, kind: "Hash" as never },
+        defaultTtl: rest.defaultTtl,
+        indexingPolicy: rest.indexingPolicy as never,
+      }),
+    );
+  }
+}
+
+/** Servers that start together make things together; all but the first are told that they exist. */
+async function unlessMade(making: Promise<unknown>): Promise<void> {
+  try {
+    await making;
+  } catch (error) {
+    const fault = faultOf(error, "");
+    if (fault.kind !== "condition" || fault.status !== 409) throw error;
   }
 }
 

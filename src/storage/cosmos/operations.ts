@@ -1,8 +1,8 @@
 import type { Clock } from "../../core/clock";
-import { InputError, StoreError } from "../../core/errors";
+import { StoreError, SwitchboardError } from "../../core/errors";
 import type { Log } from "../../core/log";
 import type { ContainerName } from "../../core/store";
-import { activityOf, type Fault, faultOf } from "./faults";
+import { activityOf, containerGone, type Fault, faultOf } from "./faults";
 import { type Exchange, OPERATION } from "./transport";
 
 /** What one operation cost. */
@@ -40,7 +40,10 @@ export interface OperationsOptions extends OperationLimits {
   onCharge?: ((charge: Charge) => void) | undefined;
 }
 
-type Named = Pick<Charge, "purpose" | "container" | "kind">;
+type Named = Pick<Charge, "purpose" | "container" | "kind"> & {
+  /** When it was asked for, if it had to stand in line since: its deadline counts from there. */
+  askedAt?: number;
+};
 
 interface Running {
   endsAt: number;
@@ -93,11 +96,13 @@ export class Operations {
     await Promise.allSettled(this.#pending);
   }
 
-  async #run<T>(named: Named, attempt: (attempt: Attempt) => Promise<T>): Promise<T> {
+  async #run<T>({ askedAt, ...named }: Named, attempt: (attempt: Attempt) => Promise<T>): Promise<T> {
     const { clock, deadlineMs } = this.#options;
     const name = String(++this.#names);
-    const startedAt = clock.now();
+    const startedAt = askedAt ?? clock.now();
     const running: Running = { endsAt: startedAt + deadlineMs, requestUnits: 0, requests: 0 };
+    // Those before in line met an outage: everybody's time in it must not add up.
+    if (clock.now() >= running.endsAt) throw this.#late("writes to the same document are waiting");
     this.#running.set(name, running);
     if (named.kind === "feed") this.#feeds.set(named.container, running);
     let retries = 0;
@@ -127,9 +132,9 @@ export class Operations {
 
   /** How long to wait before the next try; throws when there is none. */
   #waitFor(fault: Fault, retries: number, endsAt: number, named: Named, error: unknown): number {
-    const { clock, log, deadlineMs } = this.#options;
-    // Bad input of a caller, found on the way.
-    if (error instanceof InputError) throw error;
+    const { clock, log } = this.#options;
+    // Bad input of a caller or a fault of the set-up, found on the way.
+    if (error instanceof SwitchboardError && !(error instanceof StoreError)) throw error;
     const activity = activityOf(error);
     const fields = { ...named, retries, ...(activity !== undefined && { activity }) };
     if (fault.kind === "retry") {
@@ -139,18 +144,18 @@ export class Operations {
         return waitMs;
       }
       log.warn({ ...fields, reason: fault.because }, "the store could not be asked in time");
-      throw new StoreError(
-        "STORE_UNAVAILABLE",
-        `Cosmos DB could not be asked within ${deadlineMs / 1000} s: ${fault.because}. It goes on by itself when the database answers.`,
-        { cause: error },
-      );
+      throw this.#late(fault.because, error);
     }
-    if (fault.kind === "condition")
-      throw new StoreError("STORE_UNAVAILABLE", `Cosmos DB answered ${fault.status} to ${named.kind}.`, {
-        cause: error,
-      });
-    log.error({ ...fields, reason: fault.error.message }, "the store refuses");
-    throw fault.error;
+    // A condition on a document is a result long before; what is left is the container itself.
+    const refusal = fault.kind === "final" ? fault.error : containerGone(named.container);
+    log.error({ ...fields, reason: refusal.message }, "the store refuses");
+    throw refusal;
+  }
+
+  #late(because: string, cause?: unknown): StoreError {
+    const seconds = this.#options.deadlineMs / 1000;
+    const text = `Cosmos DB could not be asked within ${seconds} s: ${because}. It goes on by itself when the database answers.`;
+    return new StoreError("STORE_UNAVAILABLE", text, { cause });
   }
 
   #tell(charge: Charge): void {

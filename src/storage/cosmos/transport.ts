@@ -89,7 +89,7 @@ export class Transport implements HttpClient {
         request.abortSignal?.removeEventListener("abort", abort);
       };
       message.on("error", fail);
-      message.end(typeof request.body === "string" ? request.body : undefined);
+      message.end(isBytes(request.body) ? request.body : undefined);
     });
   }
 }
@@ -121,6 +121,9 @@ function readable(status: number, text: string): string {
   if (status < 400 || text.startsWith("{")) return text;
   return JSON.stringify({ code: String(status), message: `no message (${status})` });
 }
+
+const isBytes = (body: unknown): body is string | Uint8Array =>
+  typeof body === "string" || body instanceof Uint8Array;
 
 function noPlan(request: Request): Response {
   const bodyAsText = JSON.stringify({

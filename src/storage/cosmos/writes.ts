@@ -1,7 +1,7 @@
 import { StoreError } from "../../core/errors";
 import type { BatchResult } from "../../core/store";
 import type { CheckedOp } from "../checks";
-import { type CosmosResource, isFrom, toCondition, toEtag, toResource } from "./documents";
+import { type CosmosResource, isFrom, toCondition, toResource } from "./documents";
 import { Answered, faultOf } from "./faults";
 import type { Attempt } from "./operations";
 import type { Container, OperationInput } from "./sdk";
@@ -55,11 +55,11 @@ async function sendOp(
   const resource = toResource(op.doc, name);
   switch (op.do) {
     case "create":
-      return toEtag((await container.items.create(resource, options)).etag);
+      return (await container.items.create(resource, options)).etag;
     case "upsert":
-      return toEtag((await container.items.upsert(resource, options)).etag);
+      return (await container.items.upsert(resource, options)).etag;
     default:
-      return toEtag((await container.item(op.id, partition).replace(resource, options)).etag);
+      return (await container.item(op.id, partition).replace(resource, options)).etag;
   }
 }
 
@@ -86,7 +86,7 @@ async function sendBatch({ container, partition, ops, name }: Write, attempt: At
     throw new StoreError("STORE_UNAVAILABLE", "Cosmos DB answered a batch with other operations than asked.");
   return {
     ok: true,
-    etags: results.map(({ eTag }, at) => (ops[at]?.doc === undefined ? "" : toEtag(eTag ?? ""))),
+    etags: results.map(({ eTag }, at) => (ops[at]?.doc === undefined ? "" : (eTag ?? ""))),
   };
 }
 
@@ -120,7 +120,7 @@ async function findDone(
   if (!done) return undefined;
   return {
     ok: true,
-    etags: found.map((one) => (one !== undefined && isFrom(one, name) ? toEtag(one._etag) : "")),
+    etags: found.map((one) => (one !== undefined && isFrom(one, name) ? one._etag : "")),
   };
 }
 

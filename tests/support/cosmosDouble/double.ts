@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttps } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -25,7 +26,10 @@ export interface Seen {
   kind: RequestKind;
   container: string | undefined;
   partition: boolean;
+  /** 0: nothing was done and nothing answered. */
   status: number;
+  /** A fault was put in its way. */
+  injected: boolean;
 }
 
 /** A strict stand-in for Azure Cosmos DB: real HTTP, and 501 for anything it does not know. */
@@ -37,6 +41,8 @@ export interface CosmosDouble {
   faults: Faults;
   meter: Meter;
   seen: Seen[];
+  /** Resolves when the next request has arrived. */
+  arrival(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,6 +55,7 @@ export async function startCosmosDouble(options: DoubleOptions): Promise<CosmosD
   const account = new Account({ key: KEY, tokens: new Set() }, clock, ranges);
   for (const definition of options.database === undefined ? [] : COSMOS_CONTAINERS)
     account.create(options.database as string, definition as Definition);
+  const arrivals = new EventEmitter();
   const double: CosmosDouble = {
     url: "",
     key: KEY,
@@ -56,14 +63,17 @@ export async function startCosmosDouble(options: DoubleOptions): Promise<CosmosD
     faults: new Faults(clock),
     meter: new Meter(),
     seen: [],
+    arrival: () => new Promise((resolve) => arrivals.once("arrival", resolve)),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
-  const listener = (request: IncomingMessage, response: ServerResponse) =>
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
+    arrivals.emit("arrival");
     void serve(double, request, response).catch(() => response.destroy());
+  };
   const server = tls === undefined ? createHttp(listener) : createHttps(tls, listener);
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -80,11 +90,14 @@ async function serve(
   if (request.path[0] === "_double") return void write(response, control(double, request));
   const kind = kindOf(request);
   const fault = double.faults.take(kind);
-  if (fault?.kind === "hang") return;
-  if (fault?.kind === "resetBefore") return void message.socket.destroy();
+  if (fault?.kind === "hang" || fault?.kind === "resetBefore") {
+    note(double, { kind, request, fault, answer: { status: 0 } });
+    if (fault.kind === "resetBefore") message.socket.destroy();
+    return;
+  }
   if (fault?.kind === "wait") await new Promise((resolve) => setTimeout(resolve, fault.waitMs));
   const answer = fault?.kind === "status" ? toAnswer(refusalOf(fault)) : attempt(double, request);
-  note(double, kind, request, answer);
+  note(double, { kind, request, fault, answer });
   if (fault?.kind === "resetAfter") return void message.socket.destroy();
   write(
     response,
@@ -102,7 +115,14 @@ function attempt(double: CosmosDouble, request: Incoming): Answer {
   }
 }
 
-function note(double: CosmosDouble, kind: RequestKind, request: Incoming, answer: Answer): void {
+interface Noted {
+  kind: RequestKind;
+  request: Incoming;
+  fault: Fault | undefined;
+  answer: Answer;
+}
+
+function note(double: CosmosDouble, { kind, request, fault, answer }: Noted): void {
   double.meter.add(kind, answer.charge ?? 0);
   if (double.seen.length > MOST_SEEN) double.seen.splice(0, MOST_SEEN / 2);
   double.seen.push({
@@ -110,6 +130,7 @@ function note(double: CosmosDouble, kind: RequestKind, request: Incoming, answer
     container: request.path[3],
     partition: request.headers["x-ms-documentdb-partitionkey"] !== undefined,
     status: answer.status,
+    injected: fault !== undefined,
   });
 }
 

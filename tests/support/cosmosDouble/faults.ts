@@ -32,7 +32,8 @@ export type RequestKind =
   | "delete"
   | "batch"
   | "query"
-  | "feed";
+  | "feed"
+  | "unknown";
 
 const OF_DOCUMENTS: readonly RequestKind[] = [
   "read",
@@ -83,6 +84,7 @@ export function kindOf({ method, path, headers }: Incoming): RequestKind {
   if (method === "GET") return "read";
   if (method === "PUT") return "replace";
   if (method === "DELETE") return "delete";
+  if (method !== "POST") return "unknown";
   if (headers["x-ms-cosmos-is-batch-request"] !== undefined) return "batch";
   if (headers["x-ms-documentdb-isquery"] !== undefined) return "query";
   return headers["x-ms-documentdb-is-upsert"] === undefined ? "create" : "upsert";

@@ -33,7 +33,7 @@ export const readUnits = (bytes: number): number => rowOf(bytes)[1];
 
 export const insertUnits = (bytes: number, terms: number): number => rowOf(bytes)[2] + PER_TERM * terms;
 
-export const deleteUnits = insertUnits;
+export const deleteUnits = (bytes: number, terms: number): number => insertUnits(bytes, terms);
 
 /** `changedTerms`: each is removed and added. */
 export function replaceUnits(before: number, after: number, changedTerms: number): number {

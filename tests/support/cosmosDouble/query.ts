@@ -146,10 +146,18 @@ function checkIndexes({ definition }: Collection, { fields, sorts }: Parsed): vo
   const bare = fields.find((field) => !included.has(field));
   if (bare !== undefined) throw new Refused(400, `A filter on ${bare} would scan: the path is not indexed.`);
   if (sorts.length === 1) return;
-  const wanted = sorts.map(({ field }) => `/${field}`).join();
-  const served = (policy?.compositeIndexes ?? []).some(
-    (parts) => parts.map(({ path }) => path).join() === wanted,
+  // In the index's own direction or the opposite one on all paths.
+  const textOf = (parts: readonly { path: string; order?: string }[]) =>
+    parts.map(({ path, order = "ascending" }) => `${path} ${order}`).join();
+  const wanted = [true, false].map((descends) =>
+    textOf(
+      sorts.map((sort) => ({
+        path: `/${sort.field}`,
+        order: sort.descends === descends ? "descending" : "ascending",
+      })),
+    ),
   );
+  const served = (policy?.compositeIndexes ?? []).some((parts) => wanted.includes(textOf(parts)));
   if (!served)
     throw new Refused(
       400,
