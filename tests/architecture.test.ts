@@ -50,7 +50,6 @@ const OWNERS: Record<string, readonly string[]> = {
   "@azure/keyvault-secrets": ["secrets"],
   "@azure/storage-blob": ["media"],
   // Whoever owns a service of Azure signs in to it.
-  "@azure/identity": ["secrets", "storage", "media"],
   zod: ["simulator", "core", "config", "secrets", "media", "admin", "desk", "dialogs", "server", "cli"],
 };
 /** Packages of the pages, which are bundled and not installed with the server. */
