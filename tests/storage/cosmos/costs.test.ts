@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { CONTAINERS, type ContainerName, querySpec } from "../../../src/core/store";
+import { COSMOS_CONTAINERS } from "../../../src/storage/cosmos/containers";
 import type { CosmosStore } from "../../../src/storage/cosmos/cosmosStore";
 import { registeredQueries } from "../../../src/storage/cosmos/queries";
+import { insertUnits, readUnits, replaceUnits } from "../../support/cosmosDouble/meter";
 import { buildDoc, freshPartition, write } from "../contract/bench";
 import { type CosmosBench, startBench } from "./support";
 
@@ -129,6 +133,21 @@ describe("cosmos store: what it asks and what that costs", function () {
     // The feed asks for the container first; that is the SDK's and nobody's operation.
     const booked = bench.double.meter.total - (bench.double.meter.byKind.metadata?.units ?? 0);
     assert.ok(Math.abs(total - booked) < 0.001, `${total} of ${booked}`);
+  });
+
+  it("is what docs/storage.md says", () => {
+    const docs = readFileSync(path.resolve(__dirname, "../../../../docs/storage.md"), "utf8");
+    for (const { id, indexingPolicy } of COSMOS_CONTAINERS) {
+      const [paths, composites] = [
+        indexingPolicy.includedPaths.length,
+        indexingPolicy.compositeIndexes.length,
+      ];
+      const create = insertUnits(1024, paths + composites).toFixed(1);
+      // The field stands in its own index and in one composite one.
+      const replace = composites === 0 ? 10 : replaceUnits(1024, 1024, 2);
+      const row = [`\`${id}\``, paths, composites, readUnits(1024), create, replace, create].join(" | ");
+      assert.ok(docs.includes(`| ${row} |`), row);
+    }
   });
 
   it("counts what failed tries cost, and how often and how long", async () => {

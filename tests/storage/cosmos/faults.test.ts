@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { silentLog } from "../../../src/core/log";
 import type { BatchResult, Change, Op, Store } from "../../../src/core/store";
 import type { CosmosStore } from "../../../src/storage/cosmos/cosmosStore";
 import type { Fault } from "../../support/cosmosDouble/faults";
 import { type AnyDoc, buildDoc, freshPartition, write } from "../contract/bench";
-import { type CosmosBench, DATABASE, startBench } from "./support";
+import { type CosmosBench, DATABASE, passWaits, startBench } from "./support";
 
 /** Every kind of operation on a document "a" that exists; each says what must be true afterwards. */
 const OPERATIONS: Record<string, (store: Store, kind: string, etag: string) => Promise<unknown>> = {
@@ -93,70 +94,51 @@ describe("cosmos store: faults", function () {
     }
   }
 
-  it("tells a create that had been done from one of somebody else with the same text", async () => {
-    const other = await bench.open();
-    bench.double.faults.add({ kind: "resetBefore" });
-    const late = store.batch("settings", kind, [{ do: "create", doc: buildDoc("b") }], "test");
-    await bench.double.arrival();
-    await write(other, "settings", kind, { do: "create", doc: buildDoc("b") });
-    assert.deepEqual(await late, { ok: false, index: 0, reason: "exists" });
-  });
+  describe("while it waits to try again", () => {
+    let other: CosmosStore;
+    beforeEach(async () => {
+      other = store;
+      // Waits until the test lets time pass.
+      store = await bench.open({ log: silentLog });
+      store.subscribe((changes) => told.push(...changes));
+    });
+    const batch = (...ops: Op[]) => store.batch("settings", kind, ops, "test");
 
-  it("never lets an upsert that had been done overwrite what others made of it", async () => {
-    const other = await bench.open();
-    const doc = (n: number) => buildDoc("a", { n });
-    bench.double.faults.add({ kind: "resetAfter" });
-    await write(store, "settings", kind, { do: "upsert", doc: doc(2) });
-    const [mine = ""] = told.map((change) => change.etag ?? "");
-    await write(other, "settings", kind, { do: "replace", doc: doc(3), etag: mine });
-    assert.equal((await store.read<AnyDoc>("settings", kind, "a"))?.doc.n, 3);
-  });
+    it("tells a create of its own from one of somebody else with the same text", async () => {
+      bench.double.faults.add({ kind: "resetBefore" });
+      const late = batch({ do: "create", doc: buildDoc("b") });
+      await bench.double.arrival();
+      await write(other, "settings", kind, { do: "create", doc: buildDoc("b") });
+      const refused = { ok: false, index: 0, reason: "exists" };
+      assert.deepEqual(await passWaits(bench.clock, late), refused);
+    });
 
-  it("knows a batch that had been done by any document that still is as it wrote it", async () => {
-    const other = await bench.open();
-    bench.double.faults.add(
-      { kind: "resetAfter", on: ["batch"] },
-      { kind: "status", status: 503, on: ["read"] },
-    );
-    const writing = store.batch(
-      "settings",
-      kind,
-      [
+    it("loses a race like any other", async () => {
+      bench.double.faults.add({ kind: "resetBefore" });
+      const losing = batch({ do: "replace", doc: buildDoc("a", { n: 2 }), etag });
+      await bench.double.arrival();
+      await write(other, "settings", kind, { do: "replace", doc: buildDoc("a", { n: 3 }), etag });
+      const refused = { ok: false, index: 0, reason: "changed" };
+      assert.deepEqual(await passWaits(bench.clock, losing), refused);
+      assert.equal((await other.read<AnyDoc>("settings", kind, "a"))?.doc.n, 3);
+    });
+
+    it("knows a batch that had been done by any document that still is as it wrote it", async () => {
+      bench.double.faults.add({ kind: "resetAfter" });
+      const writing = batch(
         { do: "replace", doc: buildDoc("a", { n: 2 }), etag },
         { do: "create", doc: buildDoc("b") },
-      ],
-      "test",
-    );
-    await bench.double.arrival();
-    await bench.double.arrival();
-    // Between the commit and the look at it another server has changed the first document.
-    await write(other, "settings", kind, { do: "upsert", doc: buildDoc("a", { n: 3 }) });
-    const result = (await writing) as Extract<BatchResult, { ok: true }>;
-    assert.equal(result.ok, true);
-    assert.equal(result.etags[0], "", "what is not ours any more has no etag to go on with");
-    assert.equal((await store.read("settings", kind, "b"))?.etag, result.etags[1]);
-    const stale = await store.batch(
-      "settings",
-      kind,
-      [{ do: "replace", doc: buildDoc("a"), etag: "" }],
-      "test",
-    );
-    assert.deepEqual(stale, { ok: false, index: 0, reason: "changed" });
-  });
-
-  it("loses a race after a reset like any other", async () => {
-    const other = await bench.open();
-    bench.double.faults.add({ kind: "resetBefore" });
-    const losing = store.batch(
-      "settings",
-      kind,
-      [{ do: "replace", doc: buildDoc("a", { n: 2 }), etag }],
-      "test",
-    );
-    await bench.double.arrival();
-    await write(other, "settings", kind, { do: "replace", doc: buildDoc("a", { n: 3 }), etag });
-    assert.deepEqual(await losing, { ok: false, index: 0, reason: "changed" });
-    assert.deepEqual(told, []);
+      );
+      await bench.double.arrival();
+      await write(other, "settings", kind, { do: "upsert", doc: buildDoc("a", { n: 3 }) });
+      const result = (await passWaits(bench.clock, writing)) as Extract<BatchResult, { ok: true }>;
+      assert.equal(result.ok, true);
+      assert.equal(result.etags[0], "", "what is not ours any more has no etag to go on with");
+      assert.equal((await other.read("settings", kind, "b"))?.etag, result.etags[1]);
+      const stale = await batch({ do: "replace", doc: buildDoc("a"), etag: result.etags[0] ?? "" });
+      assert.deepEqual(stale, { ok: false, index: 0, reason: "changed" });
+      assert.equal((await other.read<AnyDoc>("settings", kind, "a"))?.doc.n, 3);
+    });
   });
 
   it("gives up at its deadline while throttled, says so, and works again by itself", async () => {

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { type LogFields, silentLog } from "../../../src/core/log";
 import {
   type CosmosStore,
@@ -9,6 +10,21 @@ import { type CosmosDouble, type DoubleOptions, startCosmosDouble } from "../../
 import { createManualClock } from "../support";
 
 export const DATABASE = "switchboard";
+
+/** Lets a store that was opened with a log of its own go on: what it waits for passes until `ending` is settled. */
+export async function passWaits<T>(clock: { advance(ms: number): void }, ending: Promise<T>): Promise<T> {
+  let over = false;
+  const end = () => {
+    over = true;
+  };
+  ending.then(end, end);
+  // Slow enough on the real clock that no request on its way counts as unanswered.
+  while (!over) {
+    clock.advance(50);
+    await setTimeout(5);
+  }
+  return ending;
+}
 
 /** A double with stores on it, on one clock. */
 export interface CosmosBench {
