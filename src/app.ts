@@ -25,7 +25,7 @@ import { createSettingsRules } from "./config/rules";
 import type { Config } from "./config/settings";
 import type { Channel, ChannelClient, ConnectPorts } from "./core/channel";
 import { type Clock, systemClock } from "./core/clock";
-import { ConfigError, messageOf } from "./core/errors";
+import { ConfigError, Conflict, messageOf } from "./core/errors";
 import { newId } from "./core/ids";
 import type { Log } from "./core/log";
 import type { MediaStore } from "./core/media";
@@ -92,6 +92,9 @@ const ROOT = path.resolve(__dirname, "..", "..");
 const DEMO_FILE = path.join(ROOT, "examples", "demo", "switchboard.yaml");
 const STOP_MS = 8_000;
 const NOWHERE = "http://127.0.0.1:9";
+const APPLY_ATTEMPTS = 10;
+/** Longer than the feed takes to tell of what another server wrote. */
+const APPLY_AGAIN_MS = 2_500;
 
 /** The composition root: builds everything, hands it round, listens. Throws ConfigError with all that is wrong. */
 export async function startApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
@@ -247,6 +250,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         queries: storeCounts.counts().queries,
       }),
       requestUnits: charges.units,
+      turns: () => ({ ...pipeline.turns() }),
       delivery: () => ({ ...pipeline.delivery() }),
       backlog: () => pipeline.backlog(),
       lastInbound: () => pipeline.counters.lastInbound(),
@@ -322,14 +326,27 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
 
     async function applyConfiguration(): Promise<void> {
       if (overrides.configuration !== undefined) {
-        await apply(
-          parseConfig({ bytes: Buffer.from(overrides.configuration), name: "configuration", definitions }),
-        );
-      } else if (config.configFile !== undefined) await apply(readConfigFile(config.configFile, definitions));
+        const bytes = Buffer.from(overrides.configuration);
+        await applyAmongOthers(parseConfig({ bytes, name: "configuration", definitions }));
+      } else if (config.configFile !== undefined)
+        await applyAmongOthers(readConfigFile(config.configFile, definitions));
       else if (settings.current().accounts.size > 0) return;
       else if (config.production)
         log.warn({}, "nothing is configured: set SWITCHBOARD_CONFIG or use the admin API");
       else if (existsSync(DEMO_FILE)) await apply(readConfigFile(DEMO_FILE, definitions));
+    }
+
+    /** Servers that start together apply the same file: who loses a race finds it applied a moment later. */
+    async function applyAmongOthers(bundle: ReturnType<typeof parseConfig>): Promise<void> {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await apply(bundle);
+          return;
+        } catch (error) {
+          if (!(error instanceof Conflict) || store.exclusive || attempt === APPLY_ATTEMPTS) throw error;
+          await new Promise<void>((resolve) => void clock.after(APPLY_AGAIN_MS, resolve));
+        }
+      }
     }
 
     async function apply(

@@ -69,6 +69,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
     ),
     sweep,
     delivery: deliverer.stats,
+    turns: turns.stats,
     /** Work under way: turns, effects, messages being sent. */
     backlog: () => ({
       turns: turns.backlog(),

@@ -25,6 +25,7 @@ export function createTurns(
   parts: { threads: Threads; bot: Bot; deliverer: Deliverer; effects: Effects; look: Look },
 ) {
   const waiting = new Map<string, Stored<InboundMessage>[]>();
+  const stats = { turns: 0, lost: 0 };
 
   function add(message: Stored<InboundMessage>): void {
     const { threadId } = message.doc;
@@ -138,7 +139,9 @@ export function createTurns(
         ...(giveUpReason === undefined ? {} : { giveUp: giveUpReason }),
       });
       if (giveUpReason !== undefined) markDead(plan, giveUpReason, ports.clock.now());
+      stats.turns += 1;
       if (await commit({ head, inbound, target }, plan)) return;
+      stats.lost += 1;
       parts.threads.forget(inbound.doc.threadId);
       const now = await ports.store.read<InboundMessage>("threads", inbound.doc.threadId, inbound.doc.id);
       if (now === undefined || now.doc.status !== "received") return;
@@ -193,6 +196,8 @@ export function createTurns(
       const { inbox } = await openThread(ports.store, parts.threads, threadId);
       for (const message of inbox) add(message);
     },
+    /** Turns begun, and those that another server (or an agent) was faster than. */
+    stats: (): Readonly<typeof stats> => stats,
     /** Threads with messages not yet worked. */
     backlog: () => waiting.size,
   };

@@ -6,6 +6,8 @@ export interface MetricSources {
   storeTrips(): Readonly<Record<string, number>>;
   /** Request units of a shared store by purpose; empty for the embedded one. */
   requestUnits(): Readonly<Record<string, number>>;
+  /** Turns begun, and lost to somebody faster. */
+  turns(): Readonly<Record<string, number>>;
   delivery(): Readonly<Record<string, number>>;
   backlog(): Readonly<Record<string, number>>;
   /** Last inbound message by instance (ms). */
@@ -32,6 +34,9 @@ export function createMetrics(sources: MetricSources) {
     "Cosmos DB request units since the start.",
     "purpose",
     () => sources.requestUnits(),
+  );
+  gauge(registry, "switchboard_turns", "Turns since the start, by outcome.", "outcome", () =>
+    sources.turns(),
   );
   gauge(registry, "switchboard_delivery", "Messages sent since the start, by outcome.", "outcome", () =>
     sources.delivery(),

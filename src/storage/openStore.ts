@@ -17,7 +17,7 @@ export interface OpenStoreOptions {
   production: boolean;
   clock: Clock;
   log: Log;
-  /** Of the embedded store: for crash tests. */
+  /** For crash tests. */
   hooks?: LocalStoreHooks;
   /** What each operation of a shared store cost. */
   onCharge?: (charge: Charge) => void;
@@ -48,7 +48,9 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     ...account,
     clock,
     log,
+    development: !production,
     createMissing: !production && choice.key !== undefined,
+    ...(hooks === undefined ? {} : { hooks }),
     ...(onCharge === undefined ? {} : { onCharge }),
   });
   const shared = withSharedFeed(cosmos, { clock, log, feedEnd: (container) => cosmos.feedEnd(container) });

@@ -70,6 +70,7 @@ describe("media routes", () => {
       metrics: createMetrics({
         storeTrips: () => ({}),
         requestUnits: () => ({}),
+        turns: () => ({}),
         delivery: () => ({}),
         backlog: () => ({}),
         lastInbound: () => new Map(),

@@ -72,6 +72,7 @@ describe("the server", () => {
       metrics: createMetrics({
         storeTrips: () => ({ turn: 3 }),
         requestUnits: () => ({}),
+        turns: () => ({}),
         delivery: () => ({}),
         backlog: () => ({}),
         lastInbound: () => new Map([["facebook~2000", 5_000]]),

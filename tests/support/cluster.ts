@@ -134,7 +134,7 @@ export async function startCluster(options: {
       member.paused = false;
     },
     async stats() {
-      const sum = { accepted: 0, ambiguous: 0, resentBlind: 0, backlog: 0 };
+      const sum = { turns: 0, lost: 0, accepted: 0, ambiguous: 0, resentBlind: 0, backlog: 0 };
       for (const { child } of members.filter(isUp)) {
         const reply = once(child, "message");
         child.send("stats");
@@ -142,6 +142,8 @@ export async function startCluster(options: {
           stats: DeliveryStats;
           backlog: Record<string, number>;
         };
+        sum.turns += stats.turns;
+        sum.lost += stats.lost;
         sum.accepted += stats.accepted;
         sum.ambiguous += stats.ambiguous;
         sum.resentBlind += stats.resentBlind;

@@ -9,6 +9,8 @@ import { PUBLIC_URL, SECRETS } from "./accounts";
 import type { Platforms } from "./platforms";
 
 export interface DeliveryStats {
+  turns: number;
+  lost: number;
   accepted: number;
   ambiguous: number;
   resentBlind: number;

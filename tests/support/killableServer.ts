@@ -23,7 +23,10 @@ async function main(): Promise<void> {
   process.send?.({ url: app.url });
   process.on("message", (message) => {
     if (message === "stats")
-      process.send?.({ stats: app.internals.pipeline.delivery(), backlog: app.internals.pipeline.backlog() });
+      process.send?.({
+        stats: { ...app.internals.pipeline.delivery(), ...app.internals.pipeline.turns() },
+        backlog: app.internals.pipeline.backlog(),
+      });
   });
   process.once("SIGTERM", () => void app.stop().then(() => process.exit(0)));
 }
