@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   azureProblem,
   type CreateAuthentication,
@@ -344,7 +345,8 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
           return;
         } catch (error) {
           if (!(error instanceof Conflict) || store.exclusive || attempt === APPLY_ATTEMPTS) throw error;
-          await new Promise<void>((resolve) => void clock.after(APPLY_AGAIN_MS, resolve));
+          // Not the clock's timer: nothing else keeps the process alive yet.
+          await sleep(APPLY_AGAIN_MS);
         }
       }
     }

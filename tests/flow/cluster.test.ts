@@ -52,10 +52,13 @@ describe("several servers on one Cosmos DB", function () {
   let platforms: Platforms;
   let database: Awaited<ReturnType<typeof startDatabase>>;
   let cluster: Cluster;
+  const undo: (() => Promise<void>)[] = [];
 
   async function open(servers: number): Promise<void> {
     platforms = await startPlatforms({ autoReceipts: ["delivered", "read"], autoEcho: true });
+    undo.push(() => platforms.close());
     database = await startDatabase();
+    undo.push(() => database.stop());
     cluster = await startCluster({
       platforms,
       configuration: buildConfiguration({ helper: "first", flow: REPEATING_FLOW, capacity: 100 }),
@@ -63,13 +66,13 @@ describe("several servers on one Cosmos DB", function () {
       servers,
       leaseMs: LEASE_MS,
     });
+    undo.push(() => cluster.stop());
     // All at once: each applies the same configuration.
     await Promise.all(Array.from({ length: servers }, (_, index) => cluster.start(index)));
   }
   afterEach(async () => {
-    await cluster.stop();
-    await database.stop();
-    await platforms.close();
+    // Whatever was opened, also when the rest could not be.
+    for (const step of undo.splice(0).reverse()) await step();
   });
 
   /** Load on all channels while `trouble` happens; then everything must be as if nothing had. */
@@ -104,7 +107,7 @@ describe("several servers on one Cosmos DB", function () {
     const { ambiguous, resentBlind, turns, lost } = await cluster.stats();
     assert.ok(twice.length <= strikes * CUSTOMERS_EACH * CHANNEL_NAMES.length, `${twice.length} doubles`);
     process.stdout.write(
-      `      ${strikes} strikes, ${acknowledged.length} acknowledged, 0 lost, ${twice.length} doubled (${ambiguous} doubtful sends, ${resentBlind} sent again blindly; ${Math.round((lost / turns) * 1000)} of 1,000 turns done again; as far as the living know)\n`,
+      `      ${strikes} strikes, ${acknowledged.length} acknowledged, 0 lost, ${twice.length} doubled (${ambiguous} doubtful sends, ${resentBlind} sent again blindly; ${Math.round((lost / Math.max(1, turns)) * 1000)} of 1,000 turns done again; as far as the living know)\n`,
     );
   }
 

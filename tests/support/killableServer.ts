@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { startApp } from "../../src/app";
 import { loadConfig } from "../../src/config/settings";
 import { silentLog } from "../../src/core/log";
@@ -32,6 +33,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  writeSync(2, `${error instanceof Error ? error.stack : String(error)}\n`);
   process.exit(1);
 });
