@@ -117,6 +117,33 @@ describe("several servers on one Cosmos DB", function () {
     assert.deepEqual(doubles(platforms), []);
   });
 
+  it("make one conversation of fifty simultaneous first messages, and one message of fifty repeats", async () => {
+    await open(2);
+    const customerId = "+12065550166";
+    const { say } = platforms.sms.webhook;
+    const texts = Array.from({ length: 50 }, (_, n) => `first ${n}`);
+    const signed = [
+      ...texts.map((text) => say({ customerId, text })),
+      ...Array.from({ length: 50 }, () => say({ customerId, text: "again", id: `SM${"7".repeat(32)}` })),
+    ];
+    await Promise.all(
+      signed.map(async (one) => {
+        while ((await platforms.post("sms", one)) !== 200)
+          await new Promise((resolve) => setTimeout(resolve, 20));
+      }),
+    );
+    await eventually(async () => (await cluster.stats()).backlog === 0, "nothing left in flight", 60_000);
+    const all = await eventually(async () => {
+      const found = await readAll(cluster);
+      const count = found[0]?.messages.filter(({ direction }) => direction === "in").length ?? 0;
+      return count >= 51 ? found : undefined;
+    }, "all messages in the transcript");
+    assert.equal(all.length, 1);
+    const inbound = all[0]?.messages.filter(({ direction }) => direction === "in") ?? [];
+    assert.deepEqual(inbound.map(({ text }) => text).sort(), [...texts, "again"].sort());
+    assert.equal(new Set(inbound.map(({ seq }) => seq)).size, 51);
+  });
+
   it("lose nothing when one of two is killed again and again", async () => {
     await open(2);
     await survive(async () => {
