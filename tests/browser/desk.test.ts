@@ -133,7 +133,7 @@ describe("desk page", function () {
     server.desk.refuseSend = { status: 409, code: "CHANNEL_WINDOW_CLOSED", message: reason };
     await composer().fill("It is on the van.");
     const [refused] = await Promise.all([
-      page.waitForRequest((request) => request.method() === "POST"),
+      page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/messages")),
       composer().press("Enter"),
     ]);
     await page.getByText(reason).waitFor();
