@@ -98,7 +98,12 @@ function toPlaceView({ entities = [] }: Activity): MessageView["place"] {
 
 /** Of what we sent: the choices; of an answer by number: what it was taken for. */
 function toChoices(message: Message): string[] {
-  if (message.direction === "in") return message.understood === undefined ? [] : [message.understood];
+  if (message.direction === "in") {
+    const { understood, activity } = message;
+    // The title itself, typed or tapped, says it already.
+    const says = understood?.trim().toLowerCase() === (activity.text ?? "").trim().toLowerCase();
+    return understood === undefined || says ? [] : [understood];
+  }
   return (message.activity.suggestedActions?.actions ?? []).map(({ title }) => title);
 }
 
