@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Agent, request } from "undici";
 import { PUBLIC_URL, SECRETS } from "./accounts";
-import type { DeliveryStats, KillableServer } from "./killable";
+import { callUntilAnswered, type DeliveryStats, type KillableServer } from "./killable";
 import type { Platforms } from "./platforms";
 
 interface Member {
@@ -151,22 +151,7 @@ export async function startCluster(options: {
       }
       return sum;
     },
-    async call(who, method, route, body) {
-      for (;;) {
-        const reply = await request(url + route, {
-          method,
-          headers: {
-            authorization: `Bearer token-of-${who}`,
-            ...(body === undefined ? {} : { "content-type": "application/json" }),
-          },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        }).catch(() => undefined);
-        const text = await reply?.body.text().catch(() => undefined);
-        if (reply !== undefined && text !== undefined && reply.statusCode < 500)
-          return { status: reply.statusCode, body: (text === "" ? undefined : JSON.parse(text)) as never };
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    },
+    call: (agent, method, route, body) => callUntilAnswered(() => url, { agent, method, route, body }),
     async stop() {
       for (const member of members) {
         if (member === undefined) continue;

@@ -114,6 +114,15 @@ export function assertTranscripts(
   }
 }
 
+/** Every customer has one conversation, and an agent has it. */
+export function assertWithAgents(all: readonly { conversation: ConversationView }[]): void {
+  assert.equal(all.length, CHANNEL_NAMES.length * CUSTOMERS_EACH, "one conversation for each customer");
+  for (const {
+    conversation: { id, holder },
+  } of all)
+    assert.equal(holder, "agent", `${id} is stranded with the ${holder}`);
+}
+
 /** Answers that reached a telephone more than once. */
 export function doubles(platforms: Platforms): string[] {
   const found: string[] = [];

@@ -97,24 +97,14 @@ export async function createKillableServer(
       const { stats, backlog } = await ask();
       return { ...stats, backlog: Object.values(backlog).reduce((sum, count) => sum + count, 0) };
     },
-    async call(agent, method, route, body) {
-      for (;;) {
-        await starting;
-        const reply = await request(url + route, {
-          method,
-          headers: {
-            authorization: `Bearer token-of-${agent}`,
-            ...(body === undefined ? {} : { "content-type": "application/json" }),
-          },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        }).catch(() => undefined);
-        const text = await reply?.body.text().catch(() => undefined);
-        if (reply !== undefined && text !== undefined && reply.statusCode < 500) {
-          return { status: reply.statusCode, body: (text === "" ? undefined : JSON.parse(text)) as never };
-        }
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    },
+    call: (agent, method, route, body) =>
+      callUntilAnswered(
+        async () => {
+          await starting;
+          return url;
+        },
+        { agent, method, route, body },
+      ),
     async stop() {
       const last = child;
       if (last !== undefined && last.exitCode === null && last.signalCode === null) {
@@ -174,4 +164,30 @@ export function startAgent(
   }
 
   return { finished: work(), answered };
+}
+
+/** Calls the API as an agent until it answers; 5xx and no answer count as none. */
+export async function callUntilAnswered<T>(
+  serverUrl: () => Promise<string> | string,
+  {
+    agent,
+    method,
+    route,
+    body,
+  }: { agent: string; method: "GET" | "POST" | "PUT"; route: string; body: unknown },
+): Promise<{ status: number; body: T }> {
+  for (;;) {
+    const reply = await request((await serverUrl()) + route, {
+      method,
+      headers: {
+        authorization: `Bearer token-of-${agent}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch(() => undefined);
+    const text = await reply?.body.text().catch(() => undefined);
+    if (reply !== undefined && text !== undefined && reply.statusCode < 500)
+      return { status: reply.statusCode, body: (text === "" ? undefined : JSON.parse(text)) as T };
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
