@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   azureProblem,
   type CreateAuthentication,
@@ -14,19 +13,18 @@ import type { ChannelAdapter } from "./adapters/shared/channelAdapter";
 import { createHttp } from "./adapters/shared/pools";
 import { connectionRoutes } from "./admin/connectionRoutes";
 import { type Connections, createConnections } from "./admin/connections";
-import { ensureDemoSecrets } from "./admin/demo";
 import { createAccountDirectory } from "./admin/directory";
 import { operationsRoutes } from "./admin/operationsRoutes";
 import { adminRoutes } from "./admin/routes";
 import { createSettingsRepository } from "./admin/settingsRepository";
 import { exportConfig } from "./config/exportConfig";
-import { parseConfig, readConfigFile } from "./config/file";
+import { parseConfig } from "./config/file";
 import { createLog } from "./config/logger";
 import { createSettingsRules } from "./config/rules";
 import type { Config } from "./config/settings";
 import type { Channel, ChannelClient, ConnectPorts } from "./core/channel";
 import { type Clock, systemClock } from "./core/clock";
-import { ConfigError, Conflict, messageOf } from "./core/errors";
+import { ConfigError, messageOf } from "./core/errors";
 import { newId } from "./core/ids";
 import type { Log } from "./core/log";
 import type { MediaStore } from "./core/media";
@@ -45,12 +43,13 @@ import { createMediaUrls } from "./media/signedUrls";
 import { mediaKey } from "./pipeline/mediaKey";
 import { createPipeline } from "./pipeline/pipeline";
 import { checkRules } from "./routing/rules";
-import { createSecrets } from "./secrets/secrets";
+import { createDemoSecrets, createSecrets } from "./secrets/secrets";
 import { createMetrics } from "./server/metrics";
 import { createServer } from "./server/server";
 import { createSignIn } from "./server/signIn";
 import { loadWebPages } from "./server/webPages";
 import { type Simulator, startSimulator } from "./simulator/phone";
+import { createStartConfiguration, type DemoPerson } from "./startConfiguration";
 import { createCharges } from "./storage/charges";
 import { countStore } from "./storage/countingStore";
 import type { LocalStoreHooks } from "./storage/local/localStore";
@@ -76,7 +75,7 @@ export interface App {
   readonly port: number;
   readonly url: string;
   /** The demo was applied: who may sign in, and with which token. Development only. */
-  readonly demo?: readonly { id: string; name: string; token: string }[];
+  readonly demo?: readonly DemoPerson[];
   readonly internals: {
     pipeline: ReturnType<typeof createPipeline>;
     storeCounts: ReturnType<typeof countStore>;
@@ -90,12 +89,8 @@ export interface App {
 }
 
 const ROOT = path.resolve(__dirname, "..", "..");
-const DEMO_FILE = path.join(ROOT, "examples", "demo", "switchboard.yaml");
 const STOP_MS = 8_000;
 const NOWHERE = "http://127.0.0.1:9";
-const APPLY_ATTEMPTS = 10;
-/** Longer than the feed takes to tell of what another server wrote. */
-const APPLY_AGAIN_MS = 2_500;
 
 /** The composition root: builds everything, hands it round, listens. Throws ConfigError with all that is wrong. */
 export async function startApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
@@ -127,14 +122,9 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   async function build(): Promise<App> {
     const storeCounts = countStore(opened.store);
     const store = storeCounts.store;
-    const secrets = createSecrets({
-      environment: config.environment,
-      dataFolder: config.dataFolder,
-      production: config.production,
-      clock,
-      log,
-      ...config.secrets,
-    });
+    const { environment, dataFolder, production } = config;
+    const secretsOptions = { environment, dataFolder, production, clock, log, ...config.secrets };
+    const secrets = createSecrets(secretsOptions);
     const settings = await createSettingsRepository({
       store,
       clock,
@@ -147,8 +137,18 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       },
     });
     undo.push(() => settings.close());
-    await applyConfiguration();
-    const demo = await demoPeople();
+    const configuration = createStartConfiguration({
+      config,
+      settings,
+      secrets,
+      demoSecrets: () => (config.secrets.kind === "file" ? secrets : createDemoSecrets(secretsOptions)),
+      definitions,
+      ...(overrides.configuration === undefined ? {} : { text: overrides.configuration }),
+      shared: !store.exclusive,
+      log,
+    });
+    await configuration.applyAtStart();
+    const demo = await configuration.demoPeople();
 
     const directory = await createAccountDirectory({
       settings,
@@ -238,7 +238,10 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         problem: problemOf,
         backup: opened.backup,
         applyConfig: (text, options) =>
-          apply(parseConfig({ bytes: Buffer.from(text), name: "the configuration", definitions }), options),
+          configuration.apply(
+            parseConfig({ bytes: Buffer.from(text), name: "the configuration", definitions }),
+            options,
+          ),
         exportConfig: () => exportConfig(settings.current(), definitions),
         clock,
       }),
@@ -325,49 +328,6 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       },
     };
 
-    async function applyConfiguration(): Promise<void> {
-      if (overrides.configuration !== undefined) {
-        const bytes = Buffer.from(overrides.configuration);
-        await applyAmongOthers(parseConfig({ bytes, name: "configuration", definitions }));
-      } else if (config.configFile !== undefined)
-        await applyAmongOthers(readConfigFile(config.configFile, definitions));
-      else if (settings.current().accounts.size > 0) return;
-      else if (config.production)
-        log.warn({}, "nothing is configured: set SWITCHBOARD_CONFIG or use the admin API");
-      else if (existsSync(DEMO_FILE)) await apply(readConfigFile(DEMO_FILE, definitions));
-    }
-
-    /** Servers that start together apply the same file: who loses a race finds it applied a moment later. */
-    async function applyAmongOthers(bundle: ReturnType<typeof parseConfig>): Promise<void> {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          await apply(bundle);
-          return;
-        } catch (error) {
-          if (!(error instanceof Conflict) || store.exclusive || attempt === APPLY_ATTEMPTS) throw error;
-          // Not the clock's timer: nothing else keeps the process alive yet.
-          await sleep(APPLY_AGAIN_MS);
-        }
-      }
-    }
-
-    async function apply(
-      bundle: ReturnType<typeof parseConfig>,
-      options: { force?: boolean; by: string } = { by: "file" },
-    ) {
-      if (!config.production) await ensureDemoSecrets(demoSecrets(), bundle);
-      return settings.applyFile(bundle, options);
-    }
-
-    /** The demo's made-up secrets stay on this machine, wherever the real ones live. */
-    function demoSecrets(): typeof secrets {
-      const { masterKey } = config.secrets;
-      if (config.secrets.kind === "file") return secrets;
-      const { environment, dataFolder, production } = config;
-      const own = { environment, dataFolder, production, clock, log };
-      return createSecrets(masterKey === undefined ? own : { ...own, masterKey });
-    }
-
     /** Azure Bot Service, when this server is one of its bots; tells which accounts there cannot work. */
     async function openCloud(): Promise<Awaited<ReturnType<typeof createCloud>> | undefined> {
       for (const id of settings.current().accounts.keys()) {
@@ -404,21 +364,6 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         directory.problem(accountId) ??
         azureProblem(settings.current(), accountId, config.botFramework?.appId)
       );
-    }
-
-    async function demoPeople(): Promise<App["demo"]> {
-      if (config.production) return undefined;
-      const agents = [...settings.current().agents.values()].filter((agent) =>
-        agent.token?.startsWith("file:demo-"),
-      );
-      const people = await Promise.all(
-        agents.map(async ({ id, name, token }) => ({
-          id,
-          name,
-          token: (await secrets.resolve(token ?? ""))[0] ?? "",
-        })),
-      );
-      return people.length === 0 ? undefined : people;
     }
 
     /** At the simulated platforms all is set up from the start: whoever presses Validate shall see how that looks. */

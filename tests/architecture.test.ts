@@ -30,6 +30,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   main: ["app", "config"],
   index: ["adapters", "dialogs"],
+  startConfiguration: ["admin", "config", "secrets"],
   app: ["*"],
 };
 

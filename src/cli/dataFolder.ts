@@ -4,7 +4,7 @@ import { type Config, type Environment, loadConfig } from "../config/settings";
 import { systemClock } from "../core/clock";
 import { NotFound } from "../core/errors";
 import { silentLog } from "../core/log";
-import { createSecrets, type Secrets } from "../secrets/secrets";
+import { createDemoSecrets, createSecrets, type Secrets, type SecretsOptions } from "../secrets/secrets";
 import { STORE_FILE } from "../storage/local/localStore";
 import { type OpenedStore, openStore } from "../storage/openStore";
 
@@ -14,18 +14,13 @@ export function readSettings(environment: Environment): Config {
 }
 
 /** Secrets of the environment, the key vault and the data folder's encrypted file, which a running server reads again. */
-export function openSecrets(config: Config): Secrets {
-  const { environment, dataFolder, production } = config;
-  return createSecrets({ environment, dataFolder, production, clock: systemClock, ...config.secrets });
-}
+export const openSecrets = (config: Config): Secrets => createSecrets(secretsOptions(config));
 
-/** The demo's made-up secrets stay on this machine, wherever the real ones live. */
-export function openDemoSecrets(config: Config): Secrets {
-  const { masterKey } = config.secrets;
-  return openSecrets({
-    ...config,
-    secrets: { kind: "file", ...(masterKey === undefined ? {} : { masterKey }) },
-  });
+/** Where the demo's made-up secrets go. */
+export const openDemoSecrets = (config: Config): Secrets => createDemoSecrets(secretsOptions(config));
+
+function secretsOptions({ environment, dataFolder, production, secrets }: Config): SecretsOptions {
+  return { environment, dataFolder, production, clock: systemClock, ...secrets };
 }
 
 /**

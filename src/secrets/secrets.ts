@@ -47,6 +47,11 @@ interface Cached {
   until: number;
 }
 
+/** The demo's made-up secrets stay on this machine, in its file, wherever the real ones live. */
+export function createDemoSecrets({ kind: _kind, vault: _vault, ...own }: SecretsOptions): Secrets {
+  return createSecrets(own);
+}
+
 /**
  * Secrets of the environment, of the encrypted file in the data folder and of a key vault. Opens nothing before the
  * first use.

@@ -1,0 +1,103 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Applied } from "./admin/applyFile";
+import { ensureDemoSecrets } from "./admin/demo";
+import type { SettingsRepository } from "./admin/settingsRepository";
+import { parseConfig, readConfigFile } from "./config/file";
+import type { Config } from "./config/settings";
+import type { ChannelDefinition } from "./core/channel";
+import { Conflict } from "./core/errors";
+import type { Log } from "./core/log";
+import type { Secrets } from "./secrets/secrets";
+
+const DEMO_FILE = path.resolve(__dirname, "..", "..", "examples", "demo", "switchboard.yaml");
+const APPLY_ATTEMPTS = 10;
+/** Longer than the feed takes to tell of what another server wrote. */
+const APPLY_AGAIN_MS = 2_500;
+
+type Bundle = ReturnType<typeof parseConfig>;
+
+/** Who may sign in to the demo, and with which token. */
+export interface DemoPerson {
+  id: string;
+  name: string;
+  token: string;
+}
+
+interface StartConfigurationOptions {
+  config: Config;
+  settings: SettingsRepository;
+  secrets: Secrets;
+  /** Where the demo's made-up secrets go; asked for only in development. */
+  demoSecrets: () => Secrets;
+  definitions: readonly ChannelDefinition[];
+  /** Text instead of a configuration file. */
+  text?: string;
+  /** Other servers use the same store. */
+  shared: boolean;
+  log: Log;
+}
+
+/** What a server is configured with when it starts: the named file, else what is stored, else the demo. */
+export interface StartConfiguration {
+  /** Throws ConfigError with all that is wrong in the file. */
+  applyAtStart(): Promise<void>;
+  apply(bundle: Bundle, options?: { force?: boolean; by: string }): Promise<Applied>;
+  /** Undefined in production and without the demo's agents. */
+  demoPeople(): Promise<readonly DemoPerson[] | undefined>;
+}
+
+export function createStartConfiguration(options: StartConfigurationOptions): StartConfiguration {
+  const { config, settings, secrets, definitions, text, log } = options;
+
+  /** Servers that start together apply the same file: who loses a race finds it applied a moment later. */
+  async function applyAmongOthers(bundle: Bundle): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await apply(bundle);
+        return;
+      } catch (error) {
+        if (!(error instanceof Conflict) || !options.shared || attempt === APPLY_ATTEMPTS) throw error;
+        // Not the clock's timer: nothing else keeps the process alive yet.
+        await sleep(APPLY_AGAIN_MS);
+      }
+    }
+  }
+
+  async function apply(bundle: Bundle, how: { force?: boolean; by: string } = { by: "file" }) {
+    if (!config.production) await ensureDemoSecrets(options.demoSecrets(), bundle);
+    return settings.applyFile(bundle, how);
+  }
+
+  return {
+    apply,
+
+    async applyAtStart() {
+      if (text !== undefined) {
+        const bytes = Buffer.from(text);
+        await applyAmongOthers(parseConfig({ bytes, name: "configuration", definitions }));
+      } else if (config.configFile !== undefined)
+        await applyAmongOthers(readConfigFile(config.configFile, definitions));
+      else if (settings.current().accounts.size > 0) return;
+      else if (config.production)
+        log.warn({}, "nothing is configured: set SWITCHBOARD_CONFIG or use the admin API");
+      else if (existsSync(DEMO_FILE)) await apply(readConfigFile(DEMO_FILE, definitions));
+    },
+
+    async demoPeople() {
+      if (config.production) return undefined;
+      const agents = [...settings.current().agents.values()].filter((agent) =>
+        agent.token?.startsWith("file:demo-"),
+      );
+      const people = await Promise.all(
+        agents.map(async ({ id, name, token }) => ({
+          id,
+          name,
+          token: (await secrets.resolve(token ?? ""))[0] ?? "",
+        })),
+      );
+      return people.length === 0 ? undefined : people;
+    },
+  };
+}
