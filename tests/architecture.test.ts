@@ -50,6 +50,8 @@ const OWNERS: Record<string, readonly string[]> = {
   "@azure/identity": ["storage", "secrets", "media"],
   "@azure/keyvault-secrets": ["secrets"],
   "@azure/storage-blob": ["media"],
+  "temporal-polyfill": ["routing"],
+  "rrule-temporal": ["routing"],
   // Whoever owns a service of Azure signs in to it.
   zod: ["simulator", "core", "config", "secrets", "media", "admin", "desk", "dialogs", "server", "cli"],
 };

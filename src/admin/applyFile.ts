@@ -45,15 +45,6 @@ interface Plan {
 
 type StoredObjects = ReadonlyMap<string, Stored<SettingsDoc>>;
 
-const WRITE_ORDER: readonly SettingsKind[] = [
-  "agents",
-  "flows",
-  "queues",
-  "workstreams",
-  "accounts",
-  "instances",
-];
-
 // Well below a batch's 100 operations and 2 MB; the audit entries repeat both values.
 const CHUNK_WRITES = 40;
 const CHUNK_BYTES = 300_000;
@@ -108,7 +99,7 @@ function complete(
 ): { wanted: Map<string, Wanted>; names: string[] } {
   const wanted = new Map<string, Wanted>();
   const names: string[] = [];
-  for (const kind of WRITE_ORDER) {
+  for (const kind of SETTINGS_KINDS) {
     for (const given of bundle[kind]) {
       const completed = completeGenerated(ports, kind, given);
       wanted.set(nameOf(kind, given.id), { kind, value: completed.value });
@@ -169,7 +160,7 @@ function planObject(
 }
 
 function orderedForDelete(stored: StoredObjects): [string, Stored<SettingsDoc>][] {
-  const place = (s: Stored<SettingsDoc>) => WRITE_ORDER.indexOf(s.doc.type);
+  const place = (s: Stored<SettingsDoc>) => SETTINGS_KINDS.indexOf(s.doc.type);
   return [...stored].sort(([, a], [, b]) => place(b) - place(a));
 }
 

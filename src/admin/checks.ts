@@ -120,15 +120,8 @@ export function faultsOfAll(
 
 /** A checked file as the settings it would make in an empty store. */
 export function toSnapshot(bundle: SettingsBundle): SettingsSnapshot {
-  const byId = <T extends { id: string }>(items: readonly T[]) =>
-    new Map(items.map((item) => [item.id, item]));
-  return {
-    accounts: byId(bundle.accounts),
-    instances: byId(bundle.instances),
-    workstreams: byId(bundle.workstreams),
-    queues: byId(bundle.queues),
-    agents: byId(bundle.agents),
-    flows: byId(bundle.flows),
-    version: 0,
-  };
+  const objects = SETTINGS_KINDS.map(
+    (kind) => [kind, new Map(bundle[kind].map((value) => [value.id, value]))] as const,
+  );
+  return { ...Object.fromEntries(objects), version: 0 } as unknown as SettingsSnapshot;
 }

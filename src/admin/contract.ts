@@ -35,7 +35,8 @@ export const READ_ONLY_KEYS: readonly string[] = [
 
 /** The schema of one object of a kind. */
 export function objectView(kind: SettingsKind): z.ZodType {
-  const own = z.object({ ...SETTINGS[kind].shape, ...metaView.shape });
+  const shape: z.ZodRawShape = SETTINGS[kind].shape;
+  const own = z.object({ ...shape, ...metaView.shape });
   return kind === "accounts" ? own.extend(accountExtras.shape) : own;
 }
 

@@ -2,12 +2,12 @@ import type { Account, ChannelDefinition, Field, Instance, ProviderId } from "..
 import type { Clock } from "../core/clock";
 import { ConfigError, messageOf } from "../core/errors";
 import type { Log } from "../core/log";
+import { secretReference } from "../core/settingFields";
 import {
   type AccountSettings,
   type InstanceSettings,
   type SettingsReader,
   type SettingsSnapshot,
-  secretReference,
   toInstanceId,
 } from "../core/settings";
 import type { SecretsPort } from "./ports";

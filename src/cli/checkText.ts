@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { readBundle } from "../config/readBundle";
 import { parseYaml, pathText, type YamlSource } from "../config/yamlSource";
+import type { WorkstreamSettings } from "../core/distribution";
 import { ConfigError, messageOf } from "../core/errors";
-import type { FlowSettings, WorkstreamSettings } from "../core/settings";
+import type { FlowSettings } from "../core/settings";
 import { checkFlow } from "../dialogs/flowSteps";
 import { compileRules } from "../routing/rules";
 import { definitions } from "./offline";

@@ -5,6 +5,7 @@ import type { ChannelDefinition } from "../core/channel";
 import {
   type AccountSettings,
   accountSchema,
+  FILE_SECTIONS,
   type InstanceSettings,
   instanceSchema,
   SETTINGS,
@@ -19,10 +20,12 @@ export function exportConfig(snapshot: SettingsSnapshot, definitions: readonly C
     accounts: [...snapshot.accounts.values()].map((account) =>
       toFileAccount(account, instances, definitions),
     ),
-    workstreams: plain(snapshot.workstreams, SETTINGS.workstreams),
-    queues: plain(snapshot.queues, SETTINGS.queues),
-    agents: plain(snapshot.agents, SETTINGS.agents),
-    flows: plain(snapshot.flows, SETTINGS.flows),
+    ...Object.fromEntries(
+      FILE_SECTIONS.filter((kind) => snapshot[kind].size > 0).map((kind) => [
+        kind,
+        plain(snapshot[kind], SETTINGS[kind]),
+      ]),
+    ),
   };
   return stringify(file, { lineWidth: 0, aliasDuplicateObjects: false });
 }

@@ -1,13 +1,6 @@
 import type { z } from "zod";
-import {
-  agentSchema,
-  flowSchema,
-  queueSchema,
-  ruleSchema,
-  type SettingsByKind,
-  type SettingsKind,
-  workstreamSchema,
-} from "../core/settings";
+import { ruleSchema } from "../core/distribution";
+import { FILE_SECTIONS, SETTINGS, type SettingsByKind, type SettingsKind } from "../core/settings";
 import { unknownKey } from "./nearest";
 import { type Path, pathText, type YamlSource } from "./yamlSource";
 
@@ -173,12 +166,6 @@ function wording(issue: Issue, value: unknown): string {
 /** Known keys of the objects that stand in sections of the file. */
 function keysAt(path: Path): string[] {
   if (path[2] === "rules") return Object.keys(ruleSchema.shape);
-  const schemas = {
-    workstreams: workstreamSchema,
-    queues: queueSchema,
-    agents: agentSchema,
-    flows: flowSchema,
-  };
-  const schema = schemas[path[0] as keyof typeof schemas];
-  return schema === undefined ? [] : Object.keys(schema.shape);
+  const section = FILE_SECTIONS.find((kind) => kind === path[0]);
+  return section === undefined ? [] : Object.keys(SETTINGS[section].shape);
 }

@@ -1,5 +1,11 @@
 import type { ChannelDefinition } from "../core/channel";
-import { SETTINGS, type SettingsByKind, type SettingsKind } from "../core/settings";
+import {
+  FILE_SECTIONS,
+  SETTINGS,
+  SETTINGS_KINDS,
+  type SettingsByKind,
+  type SettingsKind,
+} from "../core/settings";
 import { unknownKey } from "./nearest";
 import { ObjectReader } from "./objectReader";
 import { readAccounts } from "./readAccounts";
@@ -8,10 +14,8 @@ import type { YamlSource } from "./yamlSource";
 
 type Objects = { [K in SettingsKind]: SettingsByKind[K][] };
 
-/** Sections that stand in the file by themselves; instances stand inside their account. */
-const SECTIONS = ["workstreams", "queues", "agents", "flows"] as const;
-const KNOWN = ["accounts", ...SECTIONS];
-const LATER = ["contacts", "operatingHours", "automatedMessages"];
+const KNOWN = ["accounts", ...FILE_SECTIONS];
+const LATER = ["contacts"];
 
 /** Everything in the file, and everything that is wrong with it. */
 export function readBundle(source: YamlSource, definitions: readonly ChannelDefinition[]) {
@@ -22,20 +26,15 @@ export function readBundle(source: YamlSource, definitions: readonly ChannelDefi
     else if (!KNOWN.includes(key)) reader.report([key], unknownKey(key, KNOWN));
   }
   readAccounts(reader, file.accounts, definitions);
-  for (const kind of SECTIONS) {
+  for (const kind of FILE_SECTIONS) {
     reader.list(file[kind], [kind]).forEach((value, i) => {
       reader.add(kind, SETTINGS[kind], value, [kind, i], (path) => path);
     });
   }
   reportFaults(reader, definitions);
-  const objects: Objects = {
-    accounts: reader.read("accounts"),
-    instances: reader.read("instances"),
-    workstreams: reader.read("workstreams"),
-    queues: reader.read("queues"),
-    agents: reader.read("agents"),
-    flows: reader.read("flows"),
-  };
+  const objects = Object.fromEntries(
+    SETTINGS_KINDS.map((kind) => [kind, reader.read(kind)]),
+  ) as unknown as Objects;
   return { objects, problems: reader.problems() };
 }
 

@@ -1,11 +1,11 @@
 import type { ChannelDefinition, Field } from "../core/channel";
+import type { OverflowSettings, QueueSettings, WorkstreamSettings } from "../core/distribution";
+import { secretReference } from "../core/settingFields";
 import {
   type InstanceSettings,
   type SettingsByKind,
   type SettingsKind,
-  secretReference,
   toInstanceId,
-  type WorkstreamSettings,
 } from "../core/settings";
 import { accountFields, instanceFields } from "./fields";
 import { nearest } from "./nearest";
@@ -48,6 +48,13 @@ const NOUNS: Record<SettingsKind, string> = {
   queues: "queue",
   agents: "agent",
   flows: "flow",
+  capacityProfiles: "capacity profile",
+  operatingHours: "operating hours",
+  surveys: "survey",
+  automatedMessages: "automated message",
+  quickReplies: "quick reply",
+  dispositions: "disposition",
+  maskingRules: "masking rule",
 };
 
 const MIN_SMS_AUTO_CLOSE_HOURS = 8;
@@ -67,8 +74,7 @@ export function createSettingsRules(
     accounts: (account) => (account.simulated && options.production ? [SIMULATED] : []),
     instances: (instance, all) => instanceFaults(definitions, instance, all),
     workstreams: workstreamFaults,
-    queues: (queue) =>
-      repeated(queue.members).map((i) => ({ path: ["members", i], message: "is listed twice" })),
+    queues: queueFaults,
   };
   return {
     referencesOf: (kind, value) => REFERENCES[kind]?.(value, NOTHING) ?? [],
@@ -97,18 +103,60 @@ const REFERENCES: ByKind<Reference[]> = {
   instances: (instance) => [
     { path: ["account"], kind: "accounts", id: instance.account },
     { path: ["workstream"], kind: "workstreams", id: instance.workstream },
+    ...one(["survey"], "surveys", instance.survey),
+    ...one(["operatingHours"], "operatingHours", instance.operatingHours),
   ],
-  workstreams: (stream) => [
-    { path: ["fallbackQueue"], kind: "queues", id: stream.fallbackQueue },
-    ...(stream.flow === undefined ? [] : [{ path: ["flow"], kind: "flows" as const, id: stream.flow }]),
-    ...stream.rules.map((rule, i) => ({
-      path: ["rules", i, "queue"],
-      kind: "queues" as const,
-      id: rule.queue,
+  workstreams: workstreamReferences,
+  queues: (queue) => [
+    ...each(["members"], "agents", queue.members),
+    ...one(["operatingHours"], "operatingHours", queue.operatingHours),
+    ...overflowReferences(["overflow"], queue.overflow),
+  ],
+  agents: (agent) =>
+    Object.keys(agent.capacityProfiles).map((id) => ({
+      path: ["capacityProfiles", id],
+      kind: "capacityProfiles" as const,
+      id,
     })),
-  ],
-  queues: (queue) => queue.members.map((id, i) => ({ path: ["members", i], kind: "agents" as const, id })),
+  automatedMessages: (message) => one(["instance"], "instances", message.instance),
+  quickReplies: (reply) => each(["workstreams"], "workstreams", reply.workstreams),
+  dispositions: (disposition) => each(["workstreams"], "workstreams", disposition.workstreams),
 };
+
+const one = (path: Path, kind: SettingsKind, id: string | undefined): Reference[] =>
+  id === undefined ? [] : [{ path, kind, id }];
+
+const each = (path: Path, kind: SettingsKind, ids: readonly string[]): Reference[] =>
+  ids.map((id, i) => ({ path: [...path, i], kind, id }));
+
+const overflowReferences = (path: Path, overflow: readonly OverflowSettings[] = []): Reference[] =>
+  overflow.flatMap(({ queue }, i) => one([...path, i, "queue"], "queues", queue));
+
+function workstreamReferences(stream: WorkstreamSettings): Reference[] {
+  return [
+    { path: ["fallbackQueue"], kind: "queues", id: stream.fallbackQueue },
+    ...one(["flow"], "flows", stream.flow),
+    ...one(["operatingHours"], "operatingHours", stream.operatingHours),
+    ...one(["survey"], "surveys", stream.survey),
+    ...each(["capacityProfiles"], "capacityProfiles", stream.capacityProfiles),
+    ...stream.classification.flatMap(({ rules }, at) =>
+      rules.flatMap(({ set }, i) =>
+        each(
+          ["classification", at, "rules", i, "set", "capacityProfiles"],
+          "capacityProfiles",
+          set.capacityProfiles ?? [],
+        ),
+      ),
+    ),
+    ...stream.rules.flatMap((rule, i) => [
+      ...one(["rules", i, "queue"], "queues", rule.queue),
+      ...(rule.split ?? []).flatMap(({ queue }, at) =>
+        one(["rules", i, "split", at, "queue"], "queues", queue),
+      ),
+      ...overflowReferences(["rules", i, "overflow"], rule.overflow),
+    ]),
+  ];
+}
 
 function danglingFaults(references: readonly Reference[], all: SettingsLookup): Fault[] {
   const dangling = references.filter((reference) => !all.has(reference.kind, reference.id));
@@ -210,6 +258,33 @@ function workstreamFaults(stream: WorkstreamSettings): Fault[] {
         },
       ]
     : [];
+}
+
+function queueFaults(queue: QueueSettings, all: SettingsLookup): Fault[] {
+  return [
+    ...repeated(queue.members).map((i) => ({ path: ["members", i], message: "is listed twice" })),
+    ...ringFaults(queue, all),
+  ];
+}
+
+/** Queues that overflow into one another would send a conversation round for ever. */
+function ringFaults(queue: QueueSettings, all: SettingsLookup): Fault[] {
+  const ringFrom = (id: string, way: readonly string[]): readonly string[] | undefined => {
+    if (id === queue.id) return way;
+    if (way.includes(id)) return undefined;
+    const next = all.get("queues", id)?.overflow ?? [];
+    for (const { queue: target } of next) {
+      const ring = target === undefined ? undefined : ringFrom(target, [...way, id]);
+      if (ring !== undefined) return ring;
+    }
+    return undefined;
+  };
+  return queue.overflow.flatMap(({ queue: target }, i) => {
+    const ring = target === undefined ? undefined : ringFrom(target, []);
+    if (ring === undefined) return [];
+    const way = [queue.id, ...ring, queue.id].join(" -> ");
+    return [{ path: ["overflow", i, "queue"], message: `makes a ring: ${way}; send it somewhere else` }];
+  });
 }
 
 /** Where an item stands that stood before. */

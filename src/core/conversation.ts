@@ -1,5 +1,6 @@
 import type { Activity } from "./activity";
 import type { Author, CustomerProfile, DeliveryStatus } from "./channel";
+import type { WorkstreamSettings } from "./distribution";
 import type { Doc } from "./store";
 
 /** States of a conversation (work item). Closed is final: a later message opens a new conversation. */
@@ -208,6 +209,61 @@ export type EffectBody =
   /** Ask the platform about the customer. */
   | { kind: "profile" };
 
+/** Why a session, an offer or a conversation came to its end. */
+export const CLOSURE_REASONS = [
+  "agentRejected",
+  "agentTimedOut",
+  "agentEnded",
+  "agentClosed",
+  "agentDisconnected",
+  "movedToWaiting",
+  "released",
+  "transferredToAgent",
+  "transferredToQueue",
+  "supervisorAssigned",
+  "forceClosed",
+  "overflowTransferred",
+  "overflowEnded",
+  "botEnded",
+  "customerEnded",
+  "autoClosed",
+  "withdrawn",
+] as const;
+export type ClosureReason = (typeof CLOSURE_REASONS)[number];
+
+/** One agent's spell in a conversation, or an offer that came to nothing. Times in ms. */
+export interface SessionRecord {
+  agentId: string;
+  queueId?: string;
+  how: "offer" | "pick" | "assign" | "transfer" | "reopen";
+  /** Of an offer. */
+  offeredAt?: number;
+  acceptedAt?: number;
+  /** When the agent ended the work. */
+  wrapUpAt?: number;
+  endedAt?: number;
+  closure?: ClosureReason;
+  /** Of an offer: why this agent. */
+  why?: AssignmentReason;
+}
+
+/** Why assignment chose an agent, and whom it passed over. */
+export interface AssignmentReason {
+  method: string;
+  /** Of queue members that stood before the chosen one, the first ten with the reason in words. */
+  passedOver: { agentId: string; reason: string }[];
+  /** How many more were passed over. */
+  others: number;
+}
+
+/** A conversation's stay in one queue. Times in ms. */
+export interface QueueStint {
+  queueId: string;
+  enteredAt: number;
+  leftAt?: number;
+  left?: "accepted" | "assigned" | "transferred" | "overflow" | "closed";
+}
+
 /** What a work item starts from. */
 export interface WorkItemSeed {
   threadId: string;
@@ -245,11 +301,37 @@ export interface WorkItem extends Doc, WorkItemSeed {
   offerId?: string;
   offeredTo?: string;
   distribution: "push" | "pick";
-  /** Capacity units it costs its agent. */
+  /** Capacity units it costs its agent; 0 when it needs places in profiles instead. */
   units: number;
+  /** Capacity profiles in which it needs a place. */
+  profiles?: string[];
   offerSeconds: number;
   autoCloseHours: number;
-  /** Present only while standing in a queue: `<priority>~<time>~<id>`, first served first. */
+  /** Presences in which an agent may be offered it. */
+  allowedPresences: WorkstreamSettings["allowedPresences"];
+  skillMatching: WorkstreamSettings["skillMatching"];
+  /** Skills that classification found it to need. */
+  skills?: Record<string, number>;
+  /** Of classification; smaller first. 100 when nothing set it. */
+  priority?: number;
+  maxDeclines: number;
+  wrapUpBlock: WorkstreamSettings["wrapUpBlock"];
+  /** In wrap-up: when it stops costing capacity (ms). Absent: with the wrap-up, or it already has. */
+  blockUntil?: number;
+  /** Present when its capacity was given back before it ended. */
+  unblocked?: true;
+  /** The former agent is waited for until then (ms), even when offline. */
+  keepAgentUntil?: number;
+  /** Queues that sent it on because they overflowed: none twice. */
+  overflowed?: string[];
+  /** The conversation before this one, of the same customer. */
+  previousId?: string;
+  /** What agents said came of it. */
+  dispositions?: string[];
+  /** Newest last, at most 50. */
+  sessions: SessionRecord[];
+  stints: QueueStint[];
+  /** Present only while standing in a queue: `<queue priority>~<priority>~<time>~<id>`, first served first. */
   sk?: string;
   /** When it began to wait in the queue (ms). */
   queuedAt?: number;
@@ -281,8 +363,10 @@ export interface Offer extends Doc {
   lastText: string;
 }
 
+/** What agents choose. */
 export const PRESENCES = ["available", "busy", "doNotDisturb", "away", "offline"] as const;
-export type Presence = (typeof PRESENCES)[number];
+/** "inactive": set by the system after a missed offer, until the agent or a supervisor resets it. */
+export type Presence = (typeof PRESENCES)[number] | "inactive";
 
 /** An agent's presence and load: changed in the same batch as the items that cause it. */
 export interface AgentLoad extends Doc {
@@ -291,7 +375,19 @@ export interface AgentLoad extends Doc {
   presence: Presence;
   /** Units in use by offered, active and wrap-up conversations. */
   used: number;
-  /** When the agent last got a conversation (ms). */
+  /** Places in use, by capacity profile. */
+  profiles?: Record<string, number>;
+  /** When the agent last got a conversation (ms); 0: never. */
   lastAssignedAt: number;
+  /** The same by queue, for round robin. */
+  assignedIn?: Record<string, number>;
+  /** When a conversation last stopped costing capacity (ms); absent: never. */
+  lastReleasedAt?: number;
   presenceAt: number;
+  /** Who set the presence: the agent, a supervisor (their id), or "system". Absent: the agent. */
+  presenceBy?: string;
+  /** The desk's connection is lost since `at` (ms); `presence` comes back with it. */
+  lost?: { at: number; presence: Presence };
+  /** When the conversations of an agent who stays lost go back to their queues (ms). */
+  due?: number;
 }

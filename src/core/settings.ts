@@ -1,26 +1,22 @@
 import { z } from "zod";
+import { capacityProfileSchema, operatingHoursSchema, queueSchema, workstreamSchema } from "./distribution";
+import { channelId, language, secretReference, settingId, settingName, skillRatings } from "./settingFields";
+import {
+  automatedMessageSchema,
+  dispositionSchema,
+  maskingRuleSchema,
+  quickReplySchema,
+  surveySchema,
+} from "./texts";
 
 /**
  * What an admin sets, as stored in the `settings` container: one document an object, `kind` the partition.
  * The schemas check the configuration file and the admin API alike. Unknown keys are refused.
  */
-const id = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, "use letters, digits, dot, dash and underscore, at most 64");
-const text = z.string().min(1).max(200);
-
-/** `env:NAME`, `file:NAME` or `keyvault:NAME`: where a secret lives, never the secret. */
-export const secretReference = z
-  .string()
-  .regex(
-    /^(env|file|keyvault):[A-Za-z0-9_.-]{1,127}$/,
-    "a secret is a reference: env:NAME, file:NAME or keyvault:NAME",
-  );
-
 export const accountSchema = z.strictObject({
-  id,
+  id: settingId,
   provider: z.enum(["facebook", "twitter", "twilio", "azure"]),
-  name: text,
+  name: settingName,
   /** Text fields of the provider's definitions. */
   values: z.record(z.string(), z.string()),
   /** Secret fields: references. */
@@ -37,71 +33,35 @@ export type AccountSettings = z.infer<typeof accountSchema>;
 export const instanceSchema = z.strictObject({
   /** `<channel>~<external id>`. */
   id: z.string().min(1).max(150),
-  channel: z.enum(["facebook", "twitter", "sms", "whatsapp", "azure"]),
-  account: id,
-  externalId: text,
-  name: text,
-  workstream: id,
+  channel: channelId,
+  account: settingId,
+  externalId: settingName,
+  name: settingName,
+  workstream: settingId,
   values: z.record(z.string(), z.string()),
   secrets: z.record(z.string(), secretReference),
-  language: z.string().max(35).optional(),
+  /** Of automated messages and surveys, when the customer's is not known. */
+  language: language.optional(),
   /** Overrides the work stream's. */
   helper: z.enum(["off", "first", "only"]).optional(),
+  /** Instead of the work stream's. */
+  survey: settingId.optional(),
+  operatingHours: settingId.optional(),
 });
 export type InstanceSettings = z.infer<typeof instanceSchema>;
 
-export const ruleSchema = z.strictObject({
-  name: text,
-  /** adaptive-expressions text; a match sends the conversation to `queue`. */
-  if: z.string().min(1).max(1000),
-  queue: id,
-});
-export type RuleSettings = z.infer<typeof ruleSchema>;
-
-export const workstreamSchema = z.strictObject({
-  id,
-  name: text.optional(),
-  channel: z.enum(["facebook", "twitter", "sms", "whatsapp", "azure"]),
-  distribution: z.enum(["push", "pick"]).default("push"),
-  /** Units of an agent's capacity that one conversation costs. */
-  capacity: z.number().int().min(1).max(100).default(1),
-  /** off: straight to routing; first: helper, then people on hand-off; only: never people. */
-  helper: z.enum(["off", "first", "only"]).default("off"),
-  flow: id.optional(),
-  fallbackQueue: id,
-  rules: z.array(ruleSchema).max(1000).default([]),
-  /** Waiting conversations close after this long without a message; SMS at least 8. */
-  autoCloseHours: z
-    .number()
-    .min(1)
-    .max(24 * 60)
-    .default(28 * 24),
-  /** An offer not answered in this time goes back to the queue. */
-  offerSeconds: z.number().int().min(5).max(600).default(120),
-});
-export type WorkstreamSettings = z.infer<typeof workstreamSchema>;
-
-export const queueSchema = z.strictObject({
-  id,
-  name: text,
-  /** Smaller first. */
-  priority: z.number().int().min(0).max(999).default(100),
-  assignment: z.enum(["highestCapacity"]).default("highestCapacity"),
-  members: z.array(id).max(10_000).default([]),
-});
-export type QueueSettings = z.infer<typeof queueSchema>;
-
 export const agentSchema = z.strictObject({
-  id,
-  name: text,
+  id: settingId,
+  name: settingName,
   roles: z
     .array(z.enum(["agent", "supervisor", "admin"]))
     .min(1)
     .default(["agent"]),
   /** Capacity units in all. */
   capacity: z.number().int().min(0).max(1000).default(3),
-  /** Skill name -> rating 1 to 10. */
-  skills: z.record(z.string().max(64), z.number().int().min(1).max(10)).default({}),
+  skills: skillRatings.default({}),
+  /** Capacity profile -> this agent's own limit. */
+  capacityProfiles: z.record(settingId, z.number().int().min(0).max(1000)).default({}),
   /** Bearer token for the API, as a reference. */
   token: secretReference.optional(),
 });
@@ -109,32 +69,38 @@ export type AgentSettings = z.infer<typeof agentSchema>;
 
 /** A helper flow: the steps are checked by dialogs/, which owns their meaning. */
 export const flowSchema = z.strictObject({
-  id,
-  name: text.optional(),
+  id: settingId,
+  name: settingName.optional(),
   start: z.string().min(1).max(64),
   steps: z.record(z.string().min(1).max(64), z.record(z.string(), z.unknown())),
 });
 export type FlowSettings = z.infer<typeof flowSchema>;
 
+/** Every kind, what others point at first. */
 export const SETTINGS = {
+  agents: agentSchema,
+  capacityProfiles: capacityProfileSchema,
+  operatingHours: operatingHoursSchema,
+  flows: flowSchema,
+  surveys: surveySchema,
+  queues: queueSchema,
+  workstreams: workstreamSchema,
   accounts: accountSchema,
   instances: instanceSchema,
-  workstreams: workstreamSchema,
-  queues: queueSchema,
-  agents: agentSchema,
-  flows: flowSchema,
+  automatedMessages: automatedMessageSchema,
+  quickReplies: quickReplySchema,
+  dispositions: dispositionSchema,
+  maskingRules: maskingRuleSchema,
 } as const;
 export type SettingsKind = keyof typeof SETTINGS;
 export const SETTINGS_KINDS = Object.keys(SETTINGS) as SettingsKind[];
+export type SettingsByKind = { [K in SettingsKind]: z.infer<(typeof SETTINGS)[K]> };
 
-export interface SettingsByKind {
-  accounts: AccountSettings;
-  instances: InstanceSettings;
-  workstreams: WorkstreamSettings;
-  queues: QueueSettings;
-  agents: AgentSettings;
-  flows: FlowSettings;
-}
+/** Kinds that are sections of the configuration file; instances stand inside their account, which is read apart. */
+export const FILE_SECTIONS = SETTINGS_KINDS.filter(
+  (kind): kind is Exclude<SettingsKind, "accounts" | "instances"> =>
+    kind !== "accounts" && kind !== "instances",
+);
 
 /** All settings at one moment; replaced as a whole when something changes, so holders may compare by identity. */
 export type SettingsSnapshot = { readonly [K in SettingsKind]: ReadonlyMap<string, SettingsByKind[K]> } & {

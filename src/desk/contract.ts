@@ -127,7 +127,8 @@ export type OfferView = z.infer<typeof offerView>;
 
 export const presenceView = z.object({
   agentId: z.string(),
-  presence: z.enum(["available", "busy", "doNotDisturb", "away", "offline"]),
+  /** "inactive": set after a missed offer, until the agent chooses again. */
+  presence: z.enum(["available", "busy", "doNotDisturb", "away", "offline", "inactive"]),
   used: z.number(),
   capacity: z.number(),
 });

@@ -11,13 +11,13 @@ import {
   type TraceEntry,
   type WorkItemSeed,
 } from "../core/conversation";
+import type { WorkstreamSettings } from "../core/distribution";
 import { hashId, toConversationId } from "../core/ids";
 import {
   type FlowSettings,
   type InstanceSettings,
   type SettingsSnapshot,
   toInstanceId,
-  type WorkstreamSettings,
 } from "../core/settings";
 import type { Bot, BotOutcome } from "../dialogs/bot";
 import { amend } from "./amend";

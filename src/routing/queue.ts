@@ -137,7 +137,13 @@ function newItem(ports: QueuePorts, conversationId: string, epoch: number, seed:
     offerSeconds: workstream?.offerSeconds ?? 120,
     autoCloseHours: workstream?.autoCloseHours ?? 28 * 24,
     lastAt: now,
+    allowedPresences: workstream?.allowedPresences ?? ["available", "busy"],
+    skillMatching: workstream?.skillMatching ?? "exact",
+    maxDeclines: workstream?.maxDeclines ?? 3,
+    wrapUpBlock: workstream?.wrapUpBlock ?? "always",
     declined: {},
+    sessions: [],
+    stints: [],
     due: now + Math.min(IDLE_MS, (workstream?.autoCloseHours ?? 28 * 24) * 60 * 60 * 1000),
   };
 }

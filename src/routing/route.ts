@@ -1,5 +1,6 @@
 import type { WorkItemSeed } from "../core/conversation";
-import type { SettingsReader, WorkstreamSettings } from "../core/settings";
+import type { WorkstreamSettings } from "../core/distribution";
+import type { SettingsReader } from "../core/settings";
 import { toRuleScope } from "./fields";
 import { type CompiledRule, compileRules, firstMatch, type RuleDecision } from "./rules";
 

@@ -1,5 +1,5 @@
+import type { RuleSettings, WorkstreamSettings } from "../core/distribution";
 import { messageOf } from "../core/errors";
-import type { RuleSettings, WorkstreamSettings } from "../core/settings";
 import { type Condition, compileCondition, type Scope } from "../expressions/compile";
 import { RULE_FIELDS } from "./fields";
 
@@ -24,7 +24,11 @@ export interface RuleDecision {
 }
 
 export function compileRules(rules: readonly RuleSettings[]): CompiledRule[] {
-  return rules.map((rule) => ({ name: rule.name, queueId: rule.queue, condition: compileOrBroken(rule.if) }));
+  return rules.map((rule) => ({
+    name: rule.name,
+    queueId: rule.queue ?? "",
+    condition: compileOrBroken(rule.if),
+  }));
 }
 
 /** Problems of a work stream's rules in words, for the check at save; [] when all is well. */

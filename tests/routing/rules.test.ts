@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { workstreamSchema } from "../../src/core/settings";
+import { workstreamSchema } from "../../src/core/distribution";
 import { toRuleScope } from "../../src/routing/fields";
 import { checkRules, compileRules, firstMatch } from "../../src/routing/rules";
 import { buildSeed } from "./bench";

@@ -1,25 +1,31 @@
+import type { z } from "zod";
 import {
   type AgentSettings,
-  agentSchema,
   type FlowSettings,
   type InstanceSettings,
   instanceSchema,
-  type QueueSettings,
-  queueSchema,
+  SETTINGS,
+  type SettingsByKind,
+  type SettingsKind,
   type SettingsReader,
   type SettingsSnapshot,
   toInstanceId,
-  type WorkstreamSettings,
-  workstreamSchema,
 } from "../../src/core/settings";
 
-type Named<T> = Partial<T> & { id: string };
+type Named<K extends SettingsKind> = Partial<z.input<(typeof SETTINGS)[K]>> & { id: string };
 
 /** What a test wants to have configured; what it leaves out has the schema's defaults. */
 export interface TestSettings {
-  queues?: Named<QueueSettings>[];
-  agents?: Named<AgentSettings>[];
-  workstreams?: Named<WorkstreamSettings>[];
+  queues?: Named<"queues">[];
+  agents?: (Omit<Named<"agents">, "roles"> & { roles?: readonly AgentSettings["roles"][number][] })[];
+  workstreams?: Named<"workstreams">[];
+  /** Kinds that most tests have none of. */
+  more?: {
+    [K in Exclude<
+      SettingsKind,
+      "queues" | "agents" | "workstreams" | "flows" | "instances" | "accounts"
+    >]?: z.input<(typeof SETTINGS)[K]>[];
+  };
   flows?: FlowSettings[];
   /** By channel and external id; default: one page "2000" of work stream "messenger". */
   instances?: (Partial<InstanceSettings> & { externalId: string })[];
@@ -78,17 +84,36 @@ function buildSnapshot(settings: TestSettings, version: number): SettingsSnapsho
         },
       ],
     ]),
-    queues: byId(queues.map((queue) => queueSchema.parse({ name: queue.id, ...queue }))),
-    agents: byId(agents.map((agent) => agentSchema.parse({ name: agent.id, ...agent }))),
-    workstreams: byId(
-      workstreams.map((each) =>
-        workstreamSchema.parse({ channel: "facebook", fallbackQueue: "general", ...each }),
-      ),
+    queues: parsed(
+      "queues",
+      queues.map((queue) => ({ name: queue.id, ...queue })),
     ),
+    agents: parsed(
+      "agents",
+      agents.map((agent) => ({ name: agent.id, ...agent })),
+    ),
+    workstreams: parsed(
+      "workstreams",
+      workstreams.map((each) => ({ channel: "facebook", fallbackQueue: "general", ...each })),
+    ),
+    capacityProfiles: parsed("capacityProfiles", settings.more?.capacityProfiles),
+    operatingHours: parsed("operatingHours", settings.more?.operatingHours),
+    surveys: parsed("surveys", settings.more?.surveys),
+    automatedMessages: parsed("automatedMessages", settings.more?.automatedMessages),
+    quickReplies: parsed("quickReplies", settings.more?.quickReplies),
+    dispositions: parsed("dispositions", settings.more?.dispositions),
+    maskingRules: parsed("maskingRules", settings.more?.maskingRules),
     instances: byId(instances.map(toInstance)),
     flows: byId(settings.flows ?? []),
     version,
   };
+}
+
+function parsed<K extends SettingsKind>(
+  kind: K,
+  values: readonly unknown[] = [],
+): ReadonlyMap<string, SettingsByKind[K]> {
+  return byId(values.map((value) => SETTINGS[kind].parse(value) as SettingsByKind[K]));
 }
 
 function toInstance(instance: Partial<InstanceSettings> & { externalId: string }): InstanceSettings {

@@ -23,6 +23,8 @@ import { keys } from "./queries";
 import { texts } from "./texts";
 
 type Presence = PresenceView["presence"];
+/** Nobody chooses to be inactive. */
+const CHOICES = (Object.keys(texts.presence) as Presence[]).filter((choice) => choice !== "inactive");
 
 const useStyles = makeStyles({
   available: { color: tokens.colorPaletteLightGreenForeground3 },
@@ -61,7 +63,7 @@ export function PresenceSwitch({ presence }: { presence: Presence }) {
         </MenuTrigger>
         <MenuPopover>
           <MenuList>
-            {(Object.keys(texts.presence) as Presence[]).map((choice) => (
+            {CHOICES.map((choice) => (
               <MenuItemRadio
                 key={choice}
                 name="presence"
@@ -95,6 +97,7 @@ function PresenceShape({ presence }: { presence: Presence }) {
     case "doNotDisturb":
       return <PresenceDnd16Filled className={styles.busy} />;
     case "away":
+    case "inactive":
       return <PresenceAway16Filled className={styles.away} />;
     case "offline":
       return <PresenceOffline16Regular className={styles.offline} />;

@@ -262,5 +262,6 @@ export const texts = {
     doNotDisturb: "Do not disturb",
     away: "Away",
     offline: "Offline",
+    inactive: "Inactive: an offer was missed",
   } satisfies Record<PresenceView["presence"], string>,
 };
