@@ -35,19 +35,18 @@ import { createEventHub } from "./desk/events";
 import { createMediaAccess } from "./desk/mediaAccess";
 import { deskRoutes } from "./desk/routes";
 import { createBot } from "./dialogs/bot";
-import { checkFlow } from "./dialogs/flowSteps";
 import { createGuardedFetch } from "./media/guardedFetch";
 import { openLocalMedia } from "./media/local/localMedia";
 import { mediaRoutes } from "./media/routes";
 import { createMediaUrls } from "./media/signedUrls";
 import { mediaKey } from "./pipeline/mediaKey";
 import { createPipeline } from "./pipeline/pipeline";
-import { checkRules } from "./routing/rules";
 import { createDemoSecrets, createSecrets } from "./secrets/secrets";
 import { createMetrics } from "./server/metrics";
 import { createServer } from "./server/server";
 import { createSignIn } from "./server/signIn";
 import { loadWebPages } from "./server/webPages";
+import { SETTINGS_CHECKS } from "./settingsChecks";
 import { type Simulator, startSimulator } from "./simulator/phone";
 import { createStartConfiguration, type DemoPerson } from "./startConfiguration";
 import { createCharges } from "./storage/charges";
@@ -131,10 +130,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       log,
       secrets,
       rules: createSettingsRules(definitions, { production: config.production }),
-      checks: {
-        workstreams: (workstream) => checkRules(workstream),
-        flows: (flow, snapshot) => checkFlow(flow, new Set(), new Set(snapshot.queues.keys())),
-      },
+      checks: SETTINGS_CHECKS,
     });
     undo.push(() => settings.close());
     const configuration = createStartConfiguration({

@@ -7,7 +7,7 @@ import {
   type SettingsKind,
   type SettingsSnapshot,
 } from "../core/settings";
-import type { Reference, SettingsBundle, SettingsLookup, SettingsRules } from "./ports";
+import type { Fault, Reference, SettingsBundle, SettingsLookup, SettingsRules } from "./ports";
 import { nameOf } from "./settingsDoc";
 
 /** One fault of an object, as the API tells it. */
@@ -17,9 +17,9 @@ export interface FaultDetail {
   message: string;
 }
 
-/** Checks that others add for a kind: rules and flows are compiled by their owners. [] when all is well. */
+/** Checks that others add for a kind: rules, hours and flows are read by their owners. [] when all is well. */
 export type SettingsChecks = {
-  [K in SettingsKind]?: (value: SettingsByKind[K], snapshot: SettingsSnapshot) => string[];
+  [K in SettingsKind]?: (value: SettingsByKind[K], snapshot: SettingsSnapshot) => Fault[];
 };
 
 /** Checks against the schema; an `id` left out is the URL's. */
@@ -81,10 +81,10 @@ export function faultsIn<K extends SettingsKind>(
 ): FaultDetail[] {
   const faults = rules.faultsOf(kind, value, toLookup(snapshot));
   const others = checks[kind]?.(value, snapshot) ?? [];
-  return [
-    ...faults.map(({ path, message }) => ({ path: z.core.toDotPath([...path]), message })),
-    ...others.map((message) => ({ path: "", message })),
-  ];
+  return [...faults, ...others].map(({ path, message }) => ({
+    path: z.core.toDotPath([...path]),
+    message,
+  }));
 }
 
 /** Who points at `kind`/`id`, and from where. */

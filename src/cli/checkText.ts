@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
+import { toSnapshot } from "../admin/checks";
+import type { Fault } from "../admin/ports";
 import { readBundle } from "../config/readBundle";
 import { parseYaml, pathText, type YamlSource } from "../config/yamlSource";
-import type { WorkstreamSettings } from "../core/distribution";
 import { ConfigError, messageOf } from "../core/errors";
-import type { FlowSettings } from "../core/settings";
-import { checkFlow } from "../dialogs/flowSteps";
-import { compileRules } from "../routing/rules";
+import { SETTINGS_KINDS, type SettingsKind, type SettingsSnapshot } from "../core/settings";
+import { SETTINGS_CHECKS } from "../settingsChecks";
 import { definitions } from "./offline";
 
 interface Problem {
@@ -14,10 +14,7 @@ interface Problem {
 }
 
 /** How many objects of each kind a faultless file has. */
-export type FileContent = Record<
-  "accounts" | "instances" | "workstreams" | "queues" | "agents" | "flows",
-  number
->;
+export type FileContent = Record<SettingsKind, number>;
 
 /** A file's text. Throws ConfigError CONFIG_UNREADABLE. */
 export function readText(file: string): string {
@@ -39,11 +36,9 @@ export function checkText(text: string, name: string, options: { production: boo
   if (!parsed.ok) throw invalid(name, parsed.problems);
   const { source } = parsed;
   const { objects, problems } = readBundle(source, definitions);
-  const queues = new Set(objects.queues.map(({ id }) => id));
   const all: Problem[] = [
     ...problems.map((told) => ({ line: Number(/\(line (\d+)/.exec(told)?.[1] ?? 0), text: told })),
-    ...objects.workstreams.flatMap((workstream) => ruleProblems(source, workstream)),
-    ...objects.flows.flatMap((flow) => flowProblems(source, flow, queues)),
+    ...ownersProblems(source, toSnapshot({ ...objects, hash: "" })),
     ...(options.production ? objects.accounts.filter((account) => account.simulated) : []).map(({ id }) =>
       problemAt(
         source,
@@ -63,37 +58,20 @@ export function checkText(text: string, name: string, options: { production: boo
   ) as FileContent;
 }
 
-function ruleProblems(source: YamlSource, { id, rules }: WorkstreamSettings): Problem[] {
-  return compileRules(rules).flatMap(({ condition }, i) =>
-    "broken" in condition
-      ? [
-          problemAt(
-            source,
-            ["workstreams", placeOf(source, "workstreams", id), "rules", i, "if"],
-            condition.broken,
-          ),
-        ]
-      : [],
+/** What the owners of rules, hours and flows say. */
+function ownersProblems(source: YamlSource, snapshot: SettingsSnapshot): Problem[] {
+  return SETTINGS_KINDS.flatMap((kind) =>
+    [...snapshot[kind].values()].flatMap((value) => {
+      const check = SETTINGS_CHECKS[kind] as SettingsCheck | undefined;
+      const at = [kind, placeOf(source, kind, value.id)];
+      return (check?.(value, snapshot) ?? []).map(({ path, message }) =>
+        problemAt(source, [...at, ...path], message),
+      );
+    }),
   );
 }
 
-/** The flow's checks tell `steps.<step>.<field>: message`. */
-function flowProblems(source: YamlSource, flow: FlowSettings, queues: ReadonlySet<string>): Problem[] {
-  const at = ["flows", placeOf(source, "flows", flow.id)];
-  return checkFlow(flow, new Set(), queues).map((told) => {
-    const [, where = "", message = told] = /^(\S+?): (.*)$/s.exec(told) ?? [];
-    const step = Object.keys(flow.steps).find(
-      (name) => where === `steps.${name}` || where.startsWith(`steps.${name}.`),
-    );
-    if (step === undefined) return problemAt(source, [...at, ...where.split(".")], message);
-    const rest = where
-      .slice(`steps.${step}.`.length)
-      .split(".")
-      .filter((word) => word !== "");
-    const inside = rest.map((word) => (/^\d+$/.test(word) ? Number(word) : word));
-    return problemAt(source, [...at, "steps", step, ...inside], message);
-  });
-}
+type SettingsCheck = (value: unknown, snapshot: SettingsSnapshot) => Fault[];
 
 /** Where the object stands in its list: faulty ones are left out of what was read. */
 function placeOf(source: YamlSource, section: string, id: string): number {

@@ -8,8 +8,7 @@ import { createSettingsRules } from "../config/rules";
 import type { Config } from "../config/settings";
 import { systemClock } from "../core/clock";
 import { silentLog } from "../core/log";
-import { checkFlow } from "../dialogs/flowSteps";
-import { checkRules } from "../routing/rules";
+import { SETTINGS_CHECKS } from "../settingsChecks";
 import { needStore, openDemoSecrets, openSecrets, withStore } from "./dataFolder";
 
 /** The built-in channels as the configuration file knows them. */
@@ -47,10 +46,7 @@ async function withSettings<R>(
       log: silentLog,
       secrets: openSecrets(config),
       rules: createSettingsRules(definitions, { production: config.production }),
-      checks: {
-        workstreams: (workstream) => checkRules(workstream),
-        flows: (flow, snapshot) => checkFlow(flow, new Set(), new Set(snapshot.queues.keys())),
-      },
+      checks: SETTINGS_CHECKS,
     });
     try {
       return await work(settings);

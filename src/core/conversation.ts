@@ -1,7 +1,8 @@
 import type { Activity } from "./activity";
 import type { Author, CustomerProfile, DeliveryStatus } from "./channel";
-import type { WorkstreamSettings } from "./distribution";
+import type { OverflowSettings, WorkstreamSettings } from "./distribution";
 import type { Doc } from "./store";
+import type { MessageTrigger } from "./texts";
 
 /** States of a conversation (work item). Closed is final: a later message opens a new conversation. */
 export const CONVERSATION_STATES = ["open", "active", "waiting", "wrapUp", "closed"] as const;
@@ -48,6 +49,33 @@ export interface Head extends Doc {
   choices?: { title: string; value: string }[];
   /** The helper's dialog state; opaque to all but dialogs/. */
   dialog?: unknown;
+  /** The customer told us to stop: nothing is sent to them without a person, until they write the word that undoes it. */
+  optedOut?: true;
+  /** Being asked what they think of a conversation. */
+  survey?: SurveyState;
+}
+
+/** A survey that a customer is in the middle of. */
+export interface SurveyState {
+  surveyId: string;
+  conversationId: string;
+  /** Place of the question that was asked last. */
+  question: number;
+  answers: Record<string, string | number>;
+  /** Answers to this question that did not fit. */
+  misses: number;
+  language: string;
+  /** Then it is over (ms). */
+  until: number;
+}
+
+/** What a customer said of a conversation. */
+export interface SurveyResult {
+  surveyId: string;
+  answers: Record<string, string | number>;
+  /** All questions were answered. */
+  complete: boolean;
+  at: number;
 }
 
 export interface LiveConversation {
@@ -167,7 +195,7 @@ export interface ConversationDoc extends Doc {
   workstreamId: string;
   openedAt: number;
   closedAt?: number;
-  closedReason?: string;
+  closedReason?: ClosureReason;
   /** The work item as it was when it closed. */
   last?: Omit<WorkItem, "type" | "due" | "sk" | "offerId" | "offeredTo">;
   /** Why it went where it went; newest last, at most 50. */
@@ -201,7 +229,9 @@ export type EffectBody =
   /** The customer wrote while people have it. */
   | { kind: "customerWrote"; seq: number; at: number; text: string }
   /** It is over: drop the row, free the agent, write history. */
-  | { kind: "closed"; reason: string; at: number }
+  | { kind: "closed"; reason: ClosureReason; at: number }
+  /** The customer has said what they think of a conversation. */
+  | { kind: "surveyed"; result: SurveyResult }
   /** A message's files are still at the platform. */
   | { kind: "fetchMedia"; messageId: string }
   /** Stored files of a message that the customer deleted. */
@@ -275,6 +305,8 @@ export interface WorkItemSeed {
   lastInboundAt?: number;
   lastInboundSeq?: number;
   lastText: string;
+  /** The message that opened it, or handed it over, came with a file. */
+  hasMedia?: boolean;
   context?: Record<string, string | number>;
 }
 
@@ -318,16 +350,31 @@ export interface WorkItem extends Doc, WorkItemSeed {
   wrapUpBlock: WorkstreamSettings["wrapUpBlock"];
   /** In wrap-up: when it stops costing capacity (ms). Absent: with the wrap-up, or it already has. */
   blockUntil?: number;
-  /** Present when its capacity was given back before it ended. */
+  /** In wrap-up: it costs no capacity any more. */
   unblocked?: true;
+  /** Closes when nobody has touched it from `touchedAt` to `closeAt` (ms). */
+  touchedAt: number;
+  closeAt: number;
+  /** Waiting in its queue: when the queue's overflow is looked at again (ms). */
+  overflowAt?: number;
+  /** The queue would not have it: it closes for this reason as soon as that can be done. */
+  endAs?: ClosureReason;
+  /** Of a transfer to a person: who had it before, and gets it back when it is declined. */
+  transferredBy?: string;
   /** The former agent is waited for until then (ms), even when offline. */
   keepAgentUntil?: number;
   /** Queues that sent it on because they overflowed: none twice. */
   overflowed?: string[];
+  /** Instead of its queue's own overflow: what the rule that chose the queue says; [] in a fallback queue. */
+  overflow?: OverflowSettings[];
+  /** The customer's place in line that they were last told. */
+  toldPosition?: number;
   /** The conversation before this one, of the same customer. */
   previousId?: string;
   /** What agents said came of it. */
   dispositions?: string[];
+  /** What the customer said of it. */
+  survey?: SurveyResult;
   /** Newest last, at most 50. */
   sessions: SessionRecord[];
   stints: QueueStint[];
@@ -343,7 +390,7 @@ export interface WorkItem extends Doc, WorkItemSeed {
   sessionValues?: Record<string, string>;
   /** Agents who declined it and how often. */
   declined: Record<string, number>;
-  /** Auto-close and wrap-up timers (ms). */
+  /** The earliest of its timers (ms). */
   due?: number;
 }
 
@@ -361,6 +408,19 @@ export interface Offer extends Doc {
   customer: Customer;
   channel: string;
   lastText: string;
+  workstreamId: string;
+  /** Another agent hands it over. */
+  transferredBy?: string;
+}
+
+/** Something that customers are told without a person, owed: written to the thread's outbox once, then deleted. */
+export interface Announcement extends Doc {
+  type: "announcement";
+  conversationId: string;
+  trigger: MessageTrigger | "survey";
+  /** For the slugs. */
+  values: Record<string, string | number>;
+  due: number;
 }
 
 /** What agents choose. */
@@ -377,6 +437,8 @@ export interface AgentLoad extends Doc {
   used: number;
   /** Places in use, by capacity profile. */
   profiles?: Record<string, number>;
+  /** Places of profiles that are free again only on the next day (UTC). */
+  spent?: { day: string; places: Record<string, number> };
   /** When the agent last got a conversation (ms); 0: never. */
   lastAssignedAt: number;
   /** The same by queue, for round robin. */

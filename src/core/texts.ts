@@ -3,7 +3,7 @@ import { channelId, language, settingId, settingName, textByLanguage } from "./s
 
 /** Settings of what is said: by us without a person, by agents with one click, and what is hidden from them. */
 
-/** What makes us write without a person. `docs/messages.md` has each with its default text. */
+/** What makes us write without a person: docs/messages.md has each with its default text. */
 export const MESSAGE_TRIGGERS = [
   "greeting",
   "agentAssigned",
@@ -18,7 +18,6 @@ export const MESSAGE_TRIGGERS = [
   "outOfHours",
   "holiday",
   "overflowEnded",
-  "customerLeft",
 ] as const;
 export type MessageTrigger = (typeof MESSAGE_TRIGGERS)[number];
 

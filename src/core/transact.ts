@@ -16,6 +16,8 @@ const MAX_ATTEMPTS = 100;
 /**
  * Reads, decides and writes in one partition, again from the start whenever somebody else was faster.
  * `work` must have no effects of its own; throw from it to give up. Without planned writes nothing is written.
+ * `known`: documents as they were last seen, which the first attempt takes as read; who decides against writing on them
+ * must have read them again.
  */
 export async function transact<R>(
   store: Store,
@@ -23,9 +25,10 @@ export async function transact<R>(
   partition: string,
   purpose: string,
   work: (tx: Tx) => Promise<R>,
+  known: readonly Stored[] = [],
 ): Promise<R> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const plan = createPlan(store, container, partition);
+    const plan = createPlan(store, container, partition, attempt === 1 ? known : []);
     const result = await work(plan.tx);
     const ops = plan.ops();
     if (ops.length === 0) return result;
@@ -38,9 +41,11 @@ export async function transact<R>(
   );
 }
 
-function createPlan(store: Store, container: ContainerName, partition: string) {
-  const seen = new Map<string, Promise<Stored | undefined>>();
-  const found = new Map<string, Stored>();
+function createPlan(store: Store, container: ContainerName, partition: string, known: readonly Stored[]) {
+  const seen = new Map<string, Promise<Stored | undefined>>(
+    known.map((stored) => [stored.doc.id, Promise.resolve(stored)]),
+  );
+  const found = new Map(known.map((stored) => [stored.doc.id, stored]));
   const writes = new Map<string, Doc | undefined>();
   const load = async (id: string): Promise<Stored | undefined> => {
     const stored = await store.read(container, partition, id);

@@ -1,11 +1,11 @@
-import type { ConversationDoc, Effect, Head, WorkItem } from "../core/conversation";
+import type { ClosureReason, ConversationDoc, Effect, Head, WorkItem } from "../core/conversation";
 import { Conflict, NotFound } from "../core/errors";
 import { threadOf } from "../core/ids";
 import type { Effects } from "./effects";
-import { recordId } from "./effects";
 import type { Look } from "./look";
 import { GRACE_MS } from "./messages";
 import type { PipelinePorts } from "./ports";
+import { recordId } from "./recordId";
 import type { Threads } from "./threads";
 
 const MAX_RACES = 20;
@@ -15,12 +15,13 @@ export function createClosing(
   ports: PipelinePorts,
   parts: { threads: Threads; effects: Effects; look: Look },
 ) {
-  async function close(threadId: string, item: WorkItem, reason: string): Promise<void> {
+  async function close(threadId: string, item: WorkItem, reason: ClosureReason): Promise<void> {
     for (let race = 0; race < MAX_RACES; race++) {
       const { head } = await parts.look(threadId);
       if (head?.doc.live?.id !== item.conversationId) return;
       // A message that the row does not know yet would be closed away unseen.
-      if ((head.doc.lastInboundSeq ?? 0) > (item.lastInboundSeq ?? 0) && item.holder !== "bot") {
+      const unread = (head.doc.lastInboundSeq ?? 0) > (item.lastInboundSeq ?? 0);
+      if (unread && item.holder !== "bot" && item.endAs === undefined) {
         throw new Conflict("CHANGED_MEANWHILE", "The customer has written again; read the message first.");
       }
       const { live, dialog: _dialog, ...rest } = head.doc;
@@ -41,7 +42,7 @@ export function createClosing(
      * Closes the conversation that `item` describes; done already is done. Resolves when the row is gone too.
      * Throws Conflict when the customer wrote after `item` was read.
      */
-    async close(item: WorkItem, reason: string): Promise<void> {
+    async close(item: WorkItem, reason: ClosureReason): Promise<void> {
       const threadId = threadOf(item.conversationId);
       if (threadId === undefined) throw new NotFound("NOT_FOUND");
       await parts.threads.serially(threadId, () => close(threadId, item, reason));
@@ -67,7 +68,7 @@ function toClosedEffect(
   threadId: string,
   conversationId: string,
   epoch: number,
-  reason: string,
+  reason: ClosureReason,
   at: number,
 ): Effect {
   return {

@@ -1,10 +1,22 @@
-import { type Effect, type Message, type Offer, ROUTING_GROUP, type WorkItem } from "../core/conversation";
+import {
+  type AgentLoad,
+  type Announcement,
+  type Effect,
+  type Message,
+  type Offer,
+  ROUTING_GROUP,
+  type WorkItem,
+} from "../core/conversation";
 import { messageOf } from "../core/errors";
 import type { Change, Doc, Stored } from "../core/store";
 import { transact } from "../core/transact";
 import type { Assigner } from "../routing/assign";
+import { giveUpLost } from "../routing/lost";
 import { expireOffer } from "../routing/offers";
-import { putItem } from "../routing/workItems";
+import { unblock } from "../routing/sessions";
+import { overflowWaitingItem } from "../routing/waiting";
+import { closing, putItem } from "../routing/workItems";
+import type { Announcer } from "./announcer";
 import type { Closing } from "./closing";
 import type { Deliverer } from "./deliver";
 import type { Effects } from "./effects";
@@ -14,13 +26,24 @@ import type { Turns } from "./turn";
 
 const SWEEP_MS = 15_000;
 const PAGE = 500;
+/** Timers so near are kept in memory too, to be on time. */
+const ON_TIME_MS = 15 * 60_000;
 /** More than this is left to the next sweep. */
 const MOST = 20_000;
+
+type Due = (Offer | WorkItem | AgentLoad | Announcement) & { due?: number };
 
 /** Nothing waits for luck: whatever is unfinished and past its time is found and taken up again. */
 export function createDueSweep(
   ports: PipelinePorts,
-  parts: { turns: Turns; deliverer: Deliverer; effects: Effects; closing: Closing; assigner: Assigner },
+  parts: {
+    turns: Turns;
+    deliverer: Deliverer;
+    effects: Effects;
+    closing: Closing;
+    assigner: Assigner;
+    announcer: Announcer;
+  },
 ) {
   const lease = createLease(ports, { name: "sweeper", ms: 3 * SWEEP_MS });
   let cancel: (() => void) | undefined;
@@ -40,27 +63,44 @@ export function createDueSweep(
   }
 
   async function sweepRouting(upTo: number): Promise<void> {
-    for (const { doc } of await allDue<Offer | WorkItem>("routing", upTo)) {
-      if (doc.type === "offer") await expireOffer(ports, doc.id);
-      // One that the customer just woke stays open; the others must still be looked at.
-      else
-        await autoClose(doc).catch((error) =>
-          ports.log.info({ conversationId: doc.conversationId, error: messageOf(error) }, "not closed"),
-        );
-    }
+    for (const { doc } of await allDue<Due>("routing", upTo)) await workDue(doc);
     await parts.assigner.kick();
+  }
+
+  /** Whatever has come to its time. One that fails must not keep the others from being looked at. */
+  async function workDue(doc: Due): Promise<void> {
+    try {
+      if (doc.type === "offer") await expireOffer(ports, doc.id);
+      else if (doc.type === "agent") await giveUpLost(ports, doc.agentId);
+      else if (doc.type === "announcement") await parts.announcer.work(doc);
+      else await workItem(doc);
+    } catch (error) {
+      ports.log.info(
+        { id: doc.id, error: messageOf(error) },
+        "a timer was not worked; the sweep tries again",
+      );
+    }
+  }
+
+  async function workItem(item: WorkItem): Promise<void> {
+    const now = ports.clock.now();
+    const { conversationId } = item;
+    if (item.endAs !== undefined) await parts.closing.close(item, item.endAs);
+    else if (item.closeAt <= now) await autoClose(item);
+    else if ((item.blockUntil ?? Number.POSITIVE_INFINITY) <= now) await unblock(ports, conversationId);
+    else if ((item.overflowAt ?? Number.POSITIVE_INFINITY) <= now)
+      await overflowWaitingItem(ports, conversationId);
   }
 
   /** Closes what nobody touched for its time; rows lag behind heads, so the head is asked first. */
   async function autoClose(item: WorkItem): Promise<void> {
     const lastInbound = (await parts.closing.lastInboundAt(item.conversationId)) ?? 0;
-    const idleMs = (item.due ?? 0) - item.lastAt;
-    const due = lastInbound + idleMs;
-    if (item.state !== "wrapUp" && due > ports.clock.now()) {
+    const idleMs = item.closeAt - item.touchedAt;
+    if (item.state !== "wrapUp" && lastInbound + idleMs > ports.clock.now()) {
       await transact(ports.store, "routing", ROUTING_GROUP, "rearm", async (tx) => {
         const now = await tx.read<WorkItem>(item.id);
         if (now?.version === item.version)
-          putItem(tx, now, { due, lastAt: Math.max(now.lastAt, lastInbound) });
+          putItem(tx, now, { ...closing(lastInbound, idleMs), lastAt: Math.max(now.lastAt, lastInbound) });
       });
       return;
     }
@@ -106,22 +146,25 @@ export function createDueSweep(
     });
   }
 
-  /** Offers end on time in this process; the sweep is for those of a process that died. */
-  function watchOffers(changes: Change[]): void {
-    for (const { container, doc } of changes) {
-      if (container !== "routing" || doc?.type !== "offer" || (doc as Offer).state !== "pending") continue;
-      const offer = doc as Offer;
-      ports.clock.after(Math.max(0, offer.expiresAt - ports.clock.now()), () => {
-        if (stopped) return;
-        expireOffer(ports, offer.id)
-          .then((expired) => (expired ? parts.assigner.kick() : undefined))
-          .catch((error) =>
-            ports.log.error(
-              { offerId: offer.id, error: messageOf(error) },
-              "an offer did not run out; the sweep does it",
-            ),
-          );
-      });
+  /** What this process commits it looks at on time; the sweep is for what a process left that died. */
+  function watchTimers(changes: Change[]): void {
+    for (const { container, id, doc, elsewhere } of changes) {
+      const { due } = (doc ?? {}) as Partial<Due>;
+      if (container !== "routing" || due === undefined || elsewhere === true) continue;
+      // The announcer is told of these by itself.
+      if (doc?.type === "announcement") continue;
+      const delay = Math.max(0, due - ports.clock.now());
+      if (delay <= ON_TIME_MS) ports.clock.after(delay, () => void onTime(id, due));
+    }
+  }
+
+  async function onTime(id: string, due: number): Promise<void> {
+    if (stopped) return;
+    try {
+      const now = await ports.store.read<Due>("routing", ROUTING_GROUP, id);
+      if (now?.doc.due === due) await workDue(now.doc);
+    } catch (error) {
+      ports.log.info({ id, error: messageOf(error) }, "a timer was not worked; the sweep does it");
     }
   }
 
@@ -130,7 +173,7 @@ export function createDueSweep(
      * Takes up what an earlier process left, then sweeps every 15 s. Throws StoreError when the store cannot be read.
      */
     async start(): Promise<void> {
-      unsubscribe = ports.store.subscribe(watchOffers);
+      unsubscribe = ports.store.subscribe(watchTimers);
       // On an exclusive store nobody else can be at work: whatever a thread has left unfinished is taken up at once,
       // before new messages could overtake it.
       if (ports.store.exclusive) await sweepThreads(Number.MAX_SAFE_INTEGER);

@@ -1,13 +1,23 @@
-import type { ConversationDoc, Effect, EffectBody, TraceEntry, WorkItem } from "../core/conversation";
+import type {
+  ClosureReason,
+  ConversationDoc,
+  Effect,
+  EffectBody,
+  TraceEntry,
+  WorkItem,
+} from "../core/conversation";
 import { ChannelError, messageOf } from "../core/errors";
 import type { Stored } from "../core/store";
 import { transact } from "../core/transact";
 import type { Assigner } from "../routing/assign";
 import { customerWrote, enqueue, openWithBot, readItem, removeItem } from "../routing/queue";
 import type { Router } from "../routing/route";
+import { recordsClosed } from "../routing/sessionRecords";
 import type { Files } from "./files";
 import type { PipelinePorts } from "./ports";
 import type { Profiles } from "./profiles";
+import { recordId } from "./recordId";
+import { keepSurvey } from "./surveyResults";
 
 const MAX_BACKOFF_MS = 60_000;
 /** They ask platforms and may take their time: nothing of the thread waits for them. */
@@ -20,7 +30,7 @@ export interface HistoryRow extends WorkItemFacts {
   id: string;
   type: "closed";
   closedAt: number;
-  reason: string;
+  reason: ClosureReason;
 }
 type WorkItemFacts = Omit<WorkItem, "type" | "due" | "sk" | "offerId" | "offeredTo">;
 
@@ -45,15 +55,18 @@ export function createEffects(
       case "enqueue": {
         const customer = (await parts.profiles.settled(threadId)) ?? effect.item.customer;
         const seed = { ...effect.item, customer };
-        const decision = parts.router.route(conversationId, seed, effect.queueId);
-        await enqueue(ports, { conversationId, epoch, seed, queueId: decision.queueId });
-        const why =
-          decision.rule === undefined ? "no rule matched: fallback queue" : `rule "${decision.rule}"`;
+        const { placement, text, details } = await parts.router.route({
+          conversationId,
+          seed,
+          wish: effect.queueId,
+          known: await readItem(ports, conversationId),
+        });
+        await enqueue(ports, { conversationId, epoch, seed, placement });
         return {
           at: ports.clock.now(),
           kind: "rules",
-          text: `To queue "${decision.queueId}", ${why}.`,
-          details: { ...decision, summary: effect.summary },
+          text,
+          details: { ...details, summary: effect.summary },
         };
       }
       case "customerWrote":
@@ -63,10 +76,13 @@ export function createEffects(
         // History first: a crash in between must leave the row to find, not nothing.
         const item = await readItem(ports, conversationId);
         if (item !== undefined) await writeHistory(item, effect);
-        const last = await removeItem(ports, conversationId);
+        const last = await removeItem(ports, conversationId, effect.reason);
         if (last !== undefined && last.version !== item?.version) await writeHistory(last, effect);
         return { at: effect.at, kind: "closed", text: `Closed: ${effect.reason}.` };
       }
+      case "surveyed":
+        await keepSurvey(ports, conversationId, effect.result);
+        return undefined;
       case "fetchMedia":
         await parts.files.fetch(threadId, effect.messageId, tries);
         return undefined;
@@ -81,10 +97,14 @@ export function createEffects(
     }
   }
 
-  async function writeHistory(item: WorkItem, { at, reason }: { at: number; reason: string }): Promise<void> {
+  async function writeHistory(
+    item: WorkItem,
+    { at, reason }: { at: number; reason: ClosureReason },
+  ): Promise<void> {
     const { due: _due, sk: _sk, offerId: _offerId, offeredTo: _offeredTo, ...facts } = item;
     const row: HistoryRow = {
       ...facts,
+      ...recordsClosed(item, reason, at),
       type: "closed",
       state: "closed",
       id: `closed~${item.conversationId}`,
@@ -182,8 +202,3 @@ export function createEffects(
 }
 
 export type Effects = ReturnType<typeof createEffects>;
-
-/** The id of a conversation's record in its thread. */
-export function recordId(conversationId: string): string {
-  return `conv~${conversationId.slice(conversationId.lastIndexOf(".") + 1)}`;
-}

@@ -1,6 +1,7 @@
 import type { Bot } from "../dialogs/bot";
 import { createAssigner } from "../routing/assign";
 import { createRouter } from "../routing/route";
+import { createAnnouncer } from "./announcer";
 import { createClosing } from "./closing";
 import { createCounters } from "./counters";
 import { createCounts } from "./counts";
@@ -19,6 +20,7 @@ import { createRates } from "./rates";
 import { createReceipts } from "./receipts";
 import { createReceiver } from "./receive";
 import { createServers } from "./servers";
+import { createShift } from "./shift";
 import { createSignals } from "./signals";
 import { createSilence } from "./silence";
 import { createTemplates } from "./templates";
@@ -38,16 +40,18 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
   const deliverer = createDeliverer(ports, rates, health, threads);
   const look = createLook(ports.store, { threads, deliverer });
   const receipts = createReceipts(ports, deliverer);
-  const assigner = createAssigner(ports);
+  const shift = createShift(ports);
+  const assigner = createAssigner({ ...ports, mayAssign: shift.isMine });
   const files = createFiles(ports);
   const profiles = createProfiles(ports, threads);
-  const effects = createEffects(ports, { router: createRouter(ports.settings), assigner, files, profiles });
+  const effects = createEffects(ports, { router: createRouter(ports), assigner, files, profiles });
   const turns = createTurns(ports, { threads, bot: ports.bot, deliverer, effects, look });
   const inbox = createInbox(ports, counters);
   const receiver = createReceiver(ports, { inbox, receipts, turns, counters, health, typing });
   const outbox = createOutbox(ports, { threads, deliverer, look });
   const closing = createClosing(ports, { threads, effects, look });
-  const sweep = createDueSweep(ports, { turns, deliverer, effects, closing, assigner });
+  const announcer = createAnnouncer(ports, { threads, deliverer, look });
+  const sweep = createDueSweep(ports, { turns, deliverer, effects, closing, assigner, announcer });
 
   return {
     receiver,
@@ -83,7 +87,9 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
       await counters.start();
       await health.start();
       silence.start();
+      announcer.start();
       await sweep.start();
+      shift.start(assigner.kick);
     },
     /**
      * Ends what is under way and begins nothing new; at most `withinMs`. What is left over is durable and is taken
@@ -91,7 +97,10 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
      */
     async stop(withinMs: number): Promise<void> {
       silence.stop();
+      announcer.stop();
       await sweep.stop();
+      await assigner.stop();
+      await shift.stop();
       const end = ports.clock.now() + withinMs;
       const wait = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
       while (ports.clock.now() < end && (turns.backlog() > 0 || effects.backlog() > 0 || threads.busy() > 0))

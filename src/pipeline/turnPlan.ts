@@ -1,4 +1,4 @@
-import type { Activity } from "../core/activity";
+import { ACTIVITY_EVENTS, type Activity } from "../core/activity";
 import {
   type ConversationDoc,
   type Effect,
@@ -26,6 +26,7 @@ import { withFacts } from "./customerFacts";
 import { toFileStates } from "./fileStates";
 import { isContent, isQuiet, textOf } from "./meaning";
 import { GRACE_MS, toOutboundMessage } from "./messages";
+import { type SurveyTurn, surveyed, takeSurvey } from "./surveys";
 
 /** Everything one turn will write; nothing has been written or sent yet. */
 export interface TurnPlan {
@@ -63,8 +64,11 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   const { inbound, now } = input;
   const instance = input.settings.instances.get(toInstanceId(inbound.channel, inbound.instanceExternalId));
   const before = input.head ?? newHead(inbound, instance);
-  const head = withMessage(before, inbound, input.opensByReaction === true);
   const quiet = isQuiet(inbound);
+  const heard = withMessage(before, inbound, input.opensByReaction === true);
+  const asked = quiet ? undefined : takeSurvey(input, heard);
+  if (asked?.answered === true) return surveyTurn(asked, inbound, now);
+  const head = asked?.head ?? heard;
   const live = head.live ?? (quiet ? undefined : openConversation(head, instance, input.settings));
   const fresh = live !== undefined && head.live === undefined;
   const conversationId =
@@ -80,6 +84,8 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
     outbound: [],
     effects: [],
   };
+  if (asked?.result !== undefined)
+    plan.effects.push(surveyed(inbound, { conversationId: asked.conversationId, result: asked.result }, now));
   if (input.target !== undefined) amendTarget(plan, input.target, now);
   if (inbound.activity.attachments !== undefined) askForFiles(plan, instance, now);
   if (live === undefined || conversationId === undefined) return plan;
@@ -91,6 +97,19 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
     plan.effects.push(toEffect(plan, live, peopleEffect(plan, live, fresh), now));
   if (fresh) plan.conversation = { doc: toConversationDoc(plan, live, trace, now), fresh };
   return plan;
+}
+
+/** The customer answered a survey: people do not hear of it, and no conversation opens. */
+function surveyTurn(asked: SurveyTurn, inbound: InboundMessage, now: number): TurnPlan {
+  return {
+    head: asked.head,
+    inbound: toWorked(inbound, inbound.seq ?? asked.seq, asked.conversationId),
+    outbound: asked.message === undefined ? [] : [asked.message],
+    effects:
+      asked.result === undefined
+        ? []
+        : [surveyed(inbound, { conversationId: asked.conversationId, result: asked.result }, now)],
+  };
 }
 
 function amendTarget(plan: TurnPlan, target: InboundMessage, now: number): void {
@@ -289,6 +308,7 @@ function withMessage(head: Head, inbound: InboundMessage, opensByReaction: boole
   const seq = Math.max(head.seq, place);
   // What our side said elsewhere opens no window and tells nothing of the customer.
   if (inbound.author.kind !== "customer") return { ...head, seq };
+  const choice = optChoice(inbound);
   const reopens = isContent(inbound) || (opensByReaction && inbound.activity.reactionsAdded !== undefined);
   const window = reopens ? { lastInboundAt: Math.max(head.lastInboundAt ?? 0, windowStart(inbound)) } : {};
   const opens = isContent(inbound)
@@ -297,7 +317,16 @@ function withMessage(head: Head, inbound: InboundMessage, opensByReaction: boole
         ...(inbound.activity.id === undefined ? {} : { lastInboundId: inbound.activity.id }),
       }
     : {};
-  return { ...head, ...window, ...opens, seq, customer: withFacts(head.customer, inbound) };
+  const next: Head = { ...head, ...window, ...opens, seq, customer: withFacts(head.customer, inbound) };
+  if (choice === "out") next.optedOut = true;
+  if (choice === "in") delete next.optedOut;
+  return next;
+}
+
+/** The customer said, or a platform says for them, that they want to hear nothing automatic (any more). */
+function optChoice({ activity }: InboundMessage): "in" | "out" | undefined {
+  if (activity.name === ACTIVITY_EVENTS.optOut) return "out";
+  return activity.name === ACTIVITY_EVENTS.optIn ? "in" : undefined;
 }
 
 /**
@@ -371,6 +400,7 @@ function toSeed(plan: TurnPlan, live: LiveConversation): WorkItemSeed {
     customer: head.customer,
     openedAt: live.openedAt,
     lastText: textOf(plan.inbound),
+    ...((plan.inbound.activity.attachments?.length ?? 0) > 0 ? { hasMedia: true } : {}),
     ...(head.lastInboundAt === undefined ? {} : { lastInboundAt: head.lastInboundAt }),
     ...(head.lastInboundSeq === undefined ? {} : { lastInboundSeq: head.lastInboundSeq }),
     ...(live.context === undefined ? {} : { context: live.context }),

@@ -1,156 +1,237 @@
-import { type AgentLoad, type Offer, ROUTING_GROUP, type WorkItem } from "../core/conversation";
+import { type AgentLoad, type AssignmentReason, ROUTING_GROUP, type WorkItem } from "../core/conversation";
 import { messageOf } from "../core/errors";
-import { newId } from "../core/ids";
 import type { Log } from "../core/log";
+import type { Stored } from "../core/store";
 import { transact } from "../core/transact";
-import type { QueuePorts } from "./queue";
-import { addLoad, itemId, putItem, readAgent } from "./workItems";
+import { agentDocId, hasRoom, readAgent } from "./agentLoad";
+import type { Refusal } from "./line/contract";
+import { createLineView, type LineNews, toLineItem } from "./lineView";
+import { offerTo } from "./offers";
+import type { QueuePorts } from "./ports";
+import { createTodo } from "./todo";
+import { itemId } from "./workItems";
 
-const PAGE = 100;
-const MAX_DECLINES = 3;
-const ALLOWED_PRESENCES: readonly string[] = ["available", "busy"];
+/** Offers on their way at the same moment. */
+const AT_ONCE = 16;
+/** Agents passed over whose reasons an offer keeps. */
+const REASONS = 10;
 
-/** An agent as assignment sees one: settings and load together. */
-interface Candidate {
-  agentId: string;
-  free: number;
-  lastAssignedAt: number;
+/** What memory may have missed is found after so long at the latest. */
+const RELOAD_MS = 5 * 60_000;
+
+type Outcome = "offered" | "itemChanged" | "agentChanged";
+
+export interface AssignerPorts extends QueuePorts {
+  log: Log;
+  /** One server assigns at a time: false while another does. Left out: always. It saves work and guards nothing. */
+  mayAssign?(): Promise<boolean>;
 }
 
 /**
- * Gives waiting push conversations to agents with room: highest free capacity first, ties to who got one least
- * recently; the conversation's former agent before all. One run at a time; what changes meanwhile runs again.
+ * Gives waiting push conversations to agents: oldest first within the queue's priority, each to the agent that the
+ * queue's method names. Nobody who could take a conversation is left without it: what changes runs again.
  */
-export function createAssigner(ports: QueuePorts & { log: Log }) {
+export function createAssigner(ports: AssignerPorts) {
+  const line = createLineView(ports);
+  const dirtyItems = createTodo();
+  const dirtyAgents = new Set<string>();
+  let loaded = false;
+  let reloadAt = 0;
   let running: Promise<void> | undefined;
   let again = false;
+  let stopped = false;
+
+  const stops = [
+    ports.store.subscribe((changes) => {
+      if (loaded && note(line.follow(changes))) void kick();
+    }),
+    ports.settings.onChange(() => {
+      if (loaded && note(line.resettle())) void kick();
+    }),
+  ];
+
+  /** True when something may be offered now. */
+  function note(news: LineNews): boolean {
+    for (const item of news.items) dirtyItems.add(item);
+    for (const id of news.agents) dirtyAgents.add(id);
+    return news.items.length + news.agents.length > 0;
+  }
+
+  function kick(): Promise<void> {
+    if (stopped) return Promise.resolve();
+    again = true;
+    running ??= run().finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
 
   async function run(): Promise<void> {
-    do {
-      again = false;
-      await assignWaiting(ports);
-    } while (again);
+    try {
+      while (again && !stopped) {
+        again = false;
+        await assignWaiting();
+      }
+    } catch (error) {
+      // What memory has may be wrong now: it is read anew by the next kick, which the sweep makes.
+      loaded = false;
+      ports.log.error({ error: messageOf(error) }, "assignment failed; the sweep tries again");
+    }
+  }
+
+  async function assignWaiting(): Promise<void> {
+    if (ports.mayAssign !== undefined && !(await ports.mayAssign())) {
+      if (loaded) line.clear();
+      loaded = false;
+      return;
+    }
+    if (!loaded || ports.clock.now() >= reloadAt) {
+      // Changes that come while it is read are followed meanwhile.
+      loaded = true;
+      reloadAt = ports.clock.now() + RELOAD_MS;
+      note(await line.load());
+    }
+    note({ items: line.letGo(), agents: [] });
+    await offerHeld();
+    await inLanes(nextPair, (pair) => offerPair(pair.item, pair.agentId));
+  }
+
+  /** Conversations whose former agent is there go to them, whatever their presence and room. */
+  async function offerHeld(): Promise<void> {
+    for (const doc of line.held()) {
+      const agentId = doc.formerAgentId ?? "";
+      const presence = line.agent(agentId)?.doc.presence ?? "offline";
+      if (presence === "offline") continue;
+      await offerPair(doc, agentId, { method: "formerAgent", passedOver: [], others: 0 });
+    }
+  }
+
+  interface Pair {
+    item: Pick<WorkItem, "conversationId">;
+    agentId: string;
+  }
+
+  /** The next conversation and agent that belong together; undefined when nothing more can be offered now. */
+  function nextPair(): Pair | undefined {
+    for (let id = dirtyItems.take(); id !== undefined; id = dirtyItems.take()) {
+      const agentId = line.matcher().agentFor(id);
+      if (agentId !== undefined) return { item: { conversationId: id }, agentId };
+    }
+    for (const agentId of dirtyAgents) {
+      const id = line.matcher().itemFor(agentId);
+      if (id !== undefined) return { item: { conversationId: id }, agentId };
+      dirtyAgents.delete(agentId);
+    }
+    return undefined;
+  }
+
+  async function offerPair(
+    item: Pick<WorkItem, "conversationId">,
+    agentId: string,
+    why: AssignmentReason = reasonFor(item.conversationId, agentId),
+  ): Promise<void> {
+    const id = item.conversationId;
+    const known = line.item(id) ?? (await readStored<WorkItem>(itemId(id)));
+    if (known === undefined) {
+      line.correct(id, undefined);
+      return;
+    }
+    const flying = toLineItem(known.doc);
+    line.takeOff(flying, agentId);
+    let outcome: Outcome;
+    try {
+      outcome = await tryOffer(ports, { item: known, agent: line.agent(agentId), agentId, why });
+    } catch (error) {
+      line.land(flying, agentId);
+      throw error;
+    }
+    if (outcome !== "offered") await correct(id, agentId);
+    if (line.land(flying, agentId)) dirtyAgents.add(agentId);
+  }
+
+  /** Memory was wrong about one of them: both are read. */
+  async function correct(id: string, agentId: string): Promise<void> {
+    const [item, agent] = [
+      await readStored<WorkItem>(itemId(id)),
+      await readStored<AgentLoad>(agentDocId(agentId)),
+    ];
+    if (agent !== undefined) line.correctAgent(agent);
+    if (line.correct(id, item) && item !== undefined) dirtyItems.add(toLineItem(item.doc));
+  }
+
+  function reasonFor(id: string, agentId: string): AssignmentReason {
+    const queue = ports.settings.current().queues.get(line.item(id)?.doc.queueId ?? "");
+    return {
+      method: queue?.assignment ?? "highestCapacity",
+      ...line.matcher().passedOver(id, agentId, REASONS),
+    };
+  }
+
+  async function readStored<T extends WorkItem | AgentLoad>(id: string): Promise<Stored<T> | undefined> {
+    return ports.store.read<T>("routing", ROUTING_GROUP, id);
   }
 
   return {
     /** Something changed that may let a conversation be offered. Resolves when nothing more can be offered now. */
-    kick(): Promise<void> {
-      again = true;
-      running ??= run()
-        .catch((error) =>
-          ports.log.error({ error: messageOf(error) }, "assignment failed; the sweep tries again"),
-        )
-        .finally(() => {
-          running = undefined;
-        });
-      return running;
+    kick,
+    /** Why members of its queue do not get a waiting conversation; undefined when this server does not know. */
+    explain(conversationId: string): Refusal[] | undefined {
+      if (!loaded) return undefined;
+      return line.matcher().explain(conversationId, REASONS);
+    },
+    /** Ends what is under way and begins nothing new. */
+    async stop(): Promise<void> {
+      stopped = true;
+      for (const stop of stops) stop();
+      await running;
     },
   };
 }
 
 export type Assigner = ReturnType<typeof createAssigner>;
 
-async function assignWaiting(ports: QueuePorts): Promise<void> {
-  const agents = await readCandidates(ports);
-  if (agents.size === 0) return;
-  let cursor: string | undefined;
-  do {
-    const page = await ports.store.query<WorkItem>("routing", "waiting", {
-      partition: ROUTING_GROUP,
-      limit: PAGE,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    for (const { doc } of page.items) await assignOne(ports, doc, agents);
-    cursor = page.next;
-  } while (cursor !== undefined && [...agents.values()].some((agent) => agent.free > 0));
+/** One batch: the item, the offer and the agent's load. What memory has is tried first and read again when it is old. */
+async function tryOffer(
+  ports: QueuePorts,
+  pair: {
+    item: Stored<WorkItem>;
+    agent: Stored<AgentLoad> | undefined;
+    agentId: string;
+    why: AssignmentReason;
+  },
+): Promise<Outcome> {
+  const { item: known, agentId, why } = pair;
+  const seen = pair.agent === undefined ? [known] : [known, pair.agent];
+  return transact(
+    ports.store,
+    "routing",
+    ROUTING_GROUP,
+    "offer",
+    async (tx) => {
+      const item = await tx.read<WorkItem>(known.doc.id);
+      const agent = await readAgent(tx, agentId, ports.clock.now());
+      if (item?.sk === undefined || item.state !== "open" || item.queueId === undefined) return "itemChanged";
+      const isFormer = item.formerAgentId === agentId && item.declined[agentId] === undefined;
+      const fits = isFormer
+        ? agent.presence !== "offline"
+        : isAllowed(item, agent) && hasRoom(ports, agent, item);
+      if (!fits) return "agentChanged";
+      await offerTo(ports, tx, item, agentId, why);
+      return "offered";
+    },
+    seen,
+  );
 }
 
-async function readCandidates(ports: QueuePorts): Promise<Map<string, Candidate>> {
-  const settings = ports.settings.current();
-  const found = new Map<string, Candidate>();
-  let cursor: string | undefined;
-  do {
-    const page = await ports.store.query<AgentLoad>("routing", "agents", {
-      partition: ROUTING_GROUP,
-      equals: { type: "agent" },
-      limit: 1000,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    for (const { doc } of page.items) {
-      const agent = settings.agents.get(doc.agentId);
-      if (agent === undefined || !ALLOWED_PRESENCES.includes(doc.presence)) continue;
-      found.set(doc.agentId, {
-        agentId: doc.agentId,
-        free: agent.capacity - doc.used,
-        lastAssignedAt: doc.lastAssignedAt,
-      });
-    }
-    cursor = page.next;
-  } while (cursor !== undefined);
-  return found;
-}
+const isAllowed = (item: WorkItem, agent: AgentLoad): boolean =>
+  (item.allowedPresences as readonly string[]).includes(agent.presence);
 
-async function assignOne(ports: QueuePorts, item: WorkItem, agents: Map<string, Candidate>): Promise<void> {
-  if (item.distribution !== "push") return;
-  const queue = ports.settings.current().queues.get(item.queueId ?? "");
-  for (const candidate of rank(item, queue?.members ?? [], agents)) {
-    if (!(await offer(ports, item.conversationId, candidate.agentId))) continue;
-    candidate.free -= item.units;
-    candidate.lastAssignedAt = ports.clock.now();
-    return;
-  }
-}
-
-function rank(item: WorkItem, members: readonly string[], agents: Map<string, Candidate>): Candidate[] {
-  const declines = (agent: Candidate) => item.declined[agent.agentId] ?? 0;
-  const former = (agent: Candidate) => (agent.agentId === item.formerAgentId ? 0 : 1);
-  return members
-    .flatMap((id) => agents.get(id) ?? [])
-    .filter((agent) => (agent.free >= item.units || former(agent) === 0) && declines(agent) < MAX_DECLINES)
-    .sort(
-      (a, b) =>
-        declines(a) - declines(b) ||
-        former(a) - former(b) ||
-        b.free - a.free ||
-        a.lastAssignedAt - b.lastAssignedAt,
-    );
-}
-
-/** One batch: the item, the offer and the agent's load. False when the item or the agent changed meanwhile. */
-async function offer(ports: QueuePorts, conversationId: string, agentId: string): Promise<boolean> {
-  return transact(ports.store, "routing", ROUTING_GROUP, "offer", async (tx) => {
-    const now = ports.clock.now();
-    const [item, agent] = [
-      await tx.read<WorkItem>(itemId(conversationId)),
-      await readAgent(tx, agentId, now),
-    ];
-    if (item?.sk === undefined || item.state !== "open" || item.queueId === undefined) return false;
-    const capacity = ports.settings.current().agents.get(agentId)?.capacity ?? 0;
-    const hasRoom = capacity - agent.used >= item.units || item.formerAgentId === agentId;
-    if (!ALLOWED_PRESENCES.includes(agent.presence) || !hasRoom) return false;
-    const made = toOffer(item, agentId, now);
-    tx.put(made);
-    await addLoad(tx, agentId, item.units, now);
-    putItem(tx, item, { state: "active", offerId: made.id, offeredTo: agentId }, ["sk"]);
-    return true;
-  });
-}
-
-function toOffer(item: WorkItem, agentId: string, now: number): Offer {
-  const expiresAt = now + item.offerSeconds * 1000;
-  return {
-    id: newId("offer"),
-    type: "offer",
-    conversationId: item.conversationId,
-    queueId: item.queueId ?? "",
-    offeredTo: agentId,
-    agentId,
-    state: "pending",
-    createdAt: now,
-    expiresAt,
-    due: expiresAt,
-    customer: item.customer,
-    channel: item.channel,
-    lastText: item.lastText,
+/** Works pairs one after the other in several lanes, until there are none. */
+async function inLanes<T>(next: () => T | undefined, work: (pair: T) => Promise<void>): Promise<void> {
+  const lane = async (): Promise<void> => {
+    for (let pair = next(); pair !== undefined; pair = next()) await work(pair);
   };
+  const results = await Promise.allSettled(Array.from({ length: AT_ONCE }, lane));
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
 }

@@ -1,14 +1,62 @@
-import { type Offer, ROUTING_GROUP, type WorkItem } from "../core/conversation";
+import {
+  type AssignmentReason,
+  type Offer,
+  ROUTING_GROUP,
+  type SessionRecord,
+  type WorkItem,
+} from "../core/conversation";
 import { Conflict, NotAllowed, NotFound } from "../core/errors";
+import { newId } from "../core/ids";
 import { type Tx, transact } from "../core/transact";
-import { type QueuePorts, standInQueue } from "./queue";
+import { agentDocId, giveLoad, readAgent, takeLoad } from "./agentLoad";
+import { agentName, announce } from "./automatedMessages";
+import type { QueuePorts } from "./ports";
+import { afterDecline, followLoad } from "./presence";
+import { standInQueue } from "./queue";
+import { sessionEnded, stintEnded, withSession, withSessionChange } from "./sessionRecords";
 import { sessionValuesOf } from "./sessionValues";
-import { addLoad, itemId, needHolder, putItem } from "./workItems";
+import { TAKEN } from "./taken";
+import { closing, IDLE_MS, itemId, needHolder, putItem } from "./workItems";
 
 const KEEP_ANSWERED_SECONDS = 24 * 60 * 60;
 /** Ids come from URLs: the store refuses those that are none, which would look like a fault of ours. */
 const OFFER_ID = /^offer~[A-Za-z0-9_-]{1,50}$/;
-const IDLE_MS = 30 * 24 * 60 * 60 * 1000;
+/** Presences in which a colleague may be handed a conversation. */
+const REACHABLE: readonly string[] = ["available", "busy"];
+
+/**
+ * Offers the item to an agent, in the batch of whoever decided so; where the work stream says so the agent has it at
+ * once. Throws Conflict when a colleague cannot take what is handed over.
+ */
+export async function offerTo(
+  ports: QueuePorts,
+  tx: Tx,
+  item: WorkItem,
+  agentId: string,
+  why: AssignmentReason,
+): Promise<WorkItem> {
+  if (item.transferredBy !== undefined) await needReachable(ports, tx, agentId);
+  const now = ports.clock.now();
+  const session: SessionRecord = {
+    agentId,
+    how: item.transferredBy === undefined ? "offer" : "transfer",
+    offeredAt: now,
+    why,
+  };
+  if (item.queueId !== undefined) session.queueId = item.queueId;
+  await takeLoad(ports, tx, agentId, item);
+  const offered: WorkItem = { ...item, ...withSession(item, session) };
+  const stream = ports.settings.current().workstreams.get(item.workstreamId);
+  if (stream?.notification.autoAccept === true) return taken(ports, tx, offered, agentId);
+  const offer = toOffer(offered, agentId, now);
+  tx.put(offer);
+  return putItem(
+    tx,
+    offered,
+    { state: "active", holder: "queue", offerId: offer.id, offeredTo: agentId, ...closing(now, IDLE_MS) },
+    ["sk", "overflowAt"],
+  );
+}
 
 /** The agent takes what was offered. Exactly one of accept, reject and expiry wins; the others are told. */
 export async function acceptOffer(ports: QueuePorts, offerId: string, agentId: string): Promise<WorkItem> {
@@ -20,31 +68,52 @@ export async function acceptOffer(ports: QueuePorts, offerId: string, agentId: s
       needHolder(item, agentId);
       return item;
     }
-    const now = ports.clock.now();
     answer(tx, offer, "accepted");
-    return putItem(
-      tx,
-      item,
-      {
-        state: "active",
-        holder: "agent",
-        agentId,
-        acceptedAt: now,
-        due: now + IDLE_MS,
-        declined: {},
-        ...sessionValuesOf(ports.settings, item),
-      },
-      ["offerId", "offeredTo", "sk"],
-    );
+    return taken(ports, tx, item, agentId);
   });
 }
 
-/** Back to its old place in the queue; the agent is asked later than others, and not again after three times. */
+async function taken(ports: QueuePorts, tx: Tx, item: WorkItem, agentId: string): Promise<WorkItem> {
+  const now = ports.clock.now();
+  await followLoad(ports, tx, agentId);
+  const name = { AgentName: agentName(ports.settings.current(), agentId) };
+  const first = !item.sessions.some(({ acceptedAt }) => acceptedAt !== undefined);
+  if (first) announce(ports, tx, item, "agentAssigned", name);
+  else if (item.transferredBy !== undefined) announce(ports, tx, item, "transferred", name);
+  announce(ports, tx, item, "agentJoined", name);
+  return putItem(
+    tx,
+    item,
+    {
+      state: "active",
+      holder: "agent",
+      agentId,
+      acceptedAt: now,
+      declined: {},
+      ...withSessionChange(item, { acceptedAt: now }),
+      ...stintEnded(item, "accepted", now),
+      ...closing(now, IDLE_MS),
+      ...sessionValuesOf(ports.settings, item),
+    },
+    TAKEN,
+  );
+}
+
+/**
+ * Back to its old place in the queue, or to the colleague who handed it over; the agent is asked later than others, and
+ * not again after as many times as the work stream says. Throws NotAllowed when the work stream lets nobody reject.
+ */
 export async function rejectOffer(ports: QueuePorts, offerId: string, agentId: string): Promise<void> {
   await transact(ports.store, "routing", ROUTING_GROUP, "reject", async (tx) => {
     const offer = await needOffer(tx, offerId, agentId);
     if (offer.state === "rejected") return;
     needPending(offer);
+    const stream = ports.settings.current().workstreams.get(offer.workstreamId);
+    if (stream?.notification.reject === false)
+      throw new NotAllowed(
+        "NOT_ALLOWED",
+        "Offers of this work stream cannot be rejected; accept it, or let it run out.",
+      );
     await giveBack(ports, tx, offer, "rejected");
   });
 }
@@ -68,16 +137,68 @@ async function giveBack(
   answer(tx, offer, state);
   const item = await tx.read<WorkItem>(itemId(offer.conversationId));
   if (item?.offerId !== offer.id) return;
-  await addLoad(tx, offer.agentId, -item.units, ports.clock.now());
+  await giveLoad(ports, tx, offer.agentId, item);
+  await afterDecline(ports, tx, item, { agentId: offer.agentId, state });
+  const now = ports.clock.now();
+  const closure = state === "rejected" ? "agentRejected" : "agentTimedOut";
   const declined = { ...item.declined, [offer.agentId]: (item.declined[offer.agentId] ?? 0) + 1 };
-  const back = standInQueue(ports, item, offer.queueId, item.queuedAt);
-  tx.put({ ...back, declined, version: item.version + 1 });
+  const left: WorkItem = { ...item, declined, ...sessionEnded(item, closure, now) };
+  if (await comesBack(ports, tx, left)) return;
+  const back = standInQueue(ports, left, offer.queueId, item.queuedAt);
+  tx.put({ ...back, version: item.version + 1 });
+}
+
+/** What a colleague would not have goes back to whoever handed it over, unless they have gone. */
+async function comesBack(ports: QueuePorts, tx: Tx, item: WorkItem): Promise<boolean> {
+  const by = item.transferredBy;
+  if (by === undefined) return false;
+  const now = ports.clock.now();
+  const agent = await readAgent(tx, by, now);
+  if (agent.presence === "offline" || !ports.settings.current().agents.has(by)) return false;
+  await takeLoad(ports, tx, by, item);
+  await followLoad(ports, tx, by);
+  const session: SessionRecord = { agentId: by, how: "transfer", acceptedAt: now };
+  if (item.queueId !== undefined) session.queueId = item.queueId;
+  putItem(
+    tx,
+    item,
+    {
+      state: "active",
+      holder: "agent",
+      agentId: by,
+      acceptedAt: now,
+      declined: {},
+      ...withSession(item, session),
+      ...closing(now, IDLE_MS),
+    },
+    TAKEN,
+  );
+  return true;
+}
+
+/** A pending offer of the item ends without an answer. */
+export async function withdraw(tx: Tx, item: WorkItem): Promise<void> {
+  const offer = item.offerId === undefined ? undefined : await tx.read<Offer>(item.offerId);
+  if (offer?.state === "pending") answer(tx, offer, "withdrawn");
 }
 
 /** Closes an offer's record; it is kept a day for the trace. */
-export function answer(tx: Tx, offer: Offer, state: Offer["state"]): void {
+function answer(tx: Tx, offer: Offer, state: Offer["state"]): void {
   const { offeredTo: _offeredTo, due: _due, ...rest } = offer;
   tx.put({ ...rest, state, ttl: KEEP_ANSWERED_SECONDS });
+}
+
+async function needReachable(ports: QueuePorts, tx: Tx, agentId: string): Promise<void> {
+  const agent =
+    (await tx.read<{ id: string; type: string; presence: string }>(agentDocId(agentId)))?.presence ??
+    "offline";
+  if (REACHABLE.includes(agent)) return;
+  const name = agentName(ports.settings.current(), agentId);
+  throw new Conflict(
+    "WRONG_STATE",
+    `${name} is ${agent === "doNotDisturb" ? "not to be disturbed" : agent} now; choose somebody else, or a queue.`,
+    { details: { agentId, presence: agent } },
+  );
 }
 
 async function needOffer(tx: Tx, offerId: string, agentId: string): Promise<Offer> {
@@ -93,12 +214,31 @@ function needPending(offer: Offer): void {
   throw new Conflict(
     "WRONG_STATE",
     `This offer is ${offer.state === "expired" ? "over: it ran out" : offer.state} already.`,
-    {
-      details: { state: offer.state },
-    },
+    { details: { state: offer.state } },
   );
 }
 
 function gone(): never {
   throw new Conflict("WRONG_STATE", "The conversation has been closed meanwhile.");
+}
+
+function toOffer(item: WorkItem, agentId: string, now: number): Offer {
+  const expiresAt = now + item.offerSeconds * 1000;
+  return {
+    id: newId("offer"),
+    type: "offer",
+    conversationId: item.conversationId,
+    queueId: item.queueId ?? "",
+    offeredTo: agentId,
+    agentId,
+    state: "pending",
+    createdAt: now,
+    expiresAt,
+    due: expiresAt,
+    customer: item.customer,
+    channel: item.channel,
+    lastText: item.lastText,
+    workstreamId: item.workstreamId,
+    ...(item.transferredBy === undefined ? {} : { transferredBy: item.transferredBy }),
+  };
 }

@@ -1,19 +1,31 @@
-import { type AgentLoad, type Presence, ROUTING_GROUP } from "../core/conversation";
-import { transact } from "../core/transact";
-import type { QueuePorts } from "./queue";
-import { agentDocId, readAgent } from "./workItems";
+import { type AgentLoad, type Presence, ROUTING_GROUP, type WorkItem } from "../core/conversation";
+import { type Tx, transact } from "../core/transact";
+import { agentDocId, freeUnits, newAgent, readAgent } from "./agentLoad";
+import type { QueuePorts } from "./ports";
 
-/** Sets what the agent chose; conversations and pending offers stay with the agent. */
+/** An agent who is back within this time has the presence of before; later their conversations went to others. */
+export const LOST_MS = 150_000;
+
+/** Sets what the agent (or `by`, a supervisor) chose; conversations and pending offers stay with the agent. */
 export async function setPresence(
   ports: QueuePorts,
   agentId: string,
   presence: Presence,
+  by?: string,
 ): Promise<AgentLoad> {
   return transact(ports.store, "routing", ROUTING_GROUP, "presence", async (tx) => {
     const now = ports.clock.now();
     const agent = await readAgent(tx, agentId, now);
-    if (agent.presence === presence && (await tx.read(agentDocId(agentId))) !== undefined) return agent;
-    const next: AgentLoad = { ...agent, presence, presenceAt: now };
+    const known = (await tx.read(agentDocId(agentId))) !== undefined;
+    if (known && agent.presence === presence && agent.lost === undefined && agent.presenceBy === by)
+      return agent;
+    const { lost: _lost, due: _due, presenceBy: _by, ...rest } = agent;
+    const next: AgentLoad = {
+      ...rest,
+      presence,
+      presenceAt: now,
+      ...(by === undefined ? {} : { presenceBy: by }),
+    };
     tx.put(next);
     return next;
   });
@@ -22,14 +34,78 @@ export async function setPresence(
 /** The agent's presence and load; offline and empty when never seen. */
 export async function getPresence(ports: QueuePorts, agentId: string): Promise<AgentLoad> {
   const stored = await ports.store.read<AgentLoad>("routing", ROUTING_GROUP, agentDocId(agentId));
-  if (stored !== undefined) return stored.doc;
-  return {
-    id: agentDocId(agentId),
-    type: "agent",
-    agentId,
-    presence: "offline",
-    used: 0,
-    lastAssignedAt: 0,
-    presenceAt: 0,
-  };
+  return stored?.doc ?? newAgent(agentId, 0);
+}
+
+/**
+ * The last connection of an agent's desk is gone: offline at once, and as before when it comes back in time. Nobody who
+ * is offline already, or was never seen, is lost.
+ */
+export async function loseConnection(ports: QueuePorts, agentId: string): Promise<void> {
+  await transact(ports.store, "routing", ROUTING_GROUP, "lost", async (tx) => {
+    const agent = await tx.read<AgentLoad>(agentDocId(agentId));
+    if (agent === undefined || agent.presence === "offline" || agent.lost !== undefined) return;
+    const now = ports.clock.now();
+    tx.put<AgentLoad>({
+      ...agent,
+      presence: "offline",
+      presenceBy: "system",
+      presenceAt: now,
+      lost: { at: now, presence: agent.presence },
+      due: now + LOST_MS,
+    });
+  });
+}
+
+/** The desk is back: the presence of before, made to fit the load as it is now. Nothing for an agent who was not lost. */
+export async function regainConnection(ports: QueuePorts, agentId: string): Promise<boolean> {
+  return transact(ports.store, "routing", ROUTING_GROUP, "regained", async (tx) => {
+    const agent = await tx.read<AgentLoad>(agentDocId(agentId));
+    if (agent?.lost === undefined) return false;
+    const { lost, due: _due, ...rest } = agent;
+    const now = ports.clock.now();
+    const presence = now - lost.at < LOST_MS ? lost.presence : byLoad(ports, agent);
+    tx.put<AgentLoad>({ ...rest, presence, presenceBy: "system", presenceAt: now });
+    return true;
+  });
+}
+
+/**
+ * The presence as the load has it, after an agent took or gave back a conversation. What somebody chose by hand stays:
+ * away, offline and do not disturb until they choose again; available and busy until now.
+ */
+export async function followLoad(ports: QueuePorts, tx: Tx, agentId: string): Promise<void> {
+  const agent = await tx.read<AgentLoad>(agentDocId(agentId));
+  if (agent === undefined) return;
+  const follows =
+    agent.presence === "available" ||
+    agent.presence === "busy" ||
+    (agent.presence === "doNotDisturb" && agent.presenceBy === "system");
+  const presence = byLoad(ports, agent);
+  if (!follows || presence === agent.presence) return;
+  tx.put<AgentLoad>({ ...agent, presence, presenceBy: "system", presenceAt: ports.clock.now() });
+}
+
+/** An offer was missed or rejected, and the work stream wants the agent asked no more until they say otherwise. */
+export async function afterDecline(
+  ports: QueuePorts,
+  tx: Tx,
+  item: WorkItem,
+  offer: { agentId: string; state: "rejected" | "expired" },
+): Promise<void> {
+  const stream = ports.settings.current().workstreams.get(item.workstreamId);
+  const missed = offer.state === "expired" && stream?.missedOfferInactive === true;
+  const rejected = offer.state === "rejected" && stream?.rejectedOfferDoNotDisturb === true;
+  if (!missed && !rejected) return;
+  const agent = await readAgent(tx, offer.agentId, ports.clock.now());
+  if (agent.presence === "offline") return;
+  // "declined": not the load's, so that the load does not take it back.
+  const presence: Presence = missed ? "inactive" : "doNotDisturb";
+  tx.put<AgentLoad>({ ...agent, presence, presenceBy: "declined", presenceAt: ports.clock.now() });
+}
+
+function byLoad(ports: QueuePorts, agent: AgentLoad): Presence {
+  if (agent.used <= 0) return "available";
+  const free = freeUnits(agent, ports.settings.current().agents.get(agent.agentId));
+  return free > 0 ? "busy" : "doNotDisturb";
 }

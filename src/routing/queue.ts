@@ -1,23 +1,43 @@
-import type { Clock } from "../core/clock";
-import { ROUTING_GROUP, type WorkItem, type WorkItemSeed } from "../core/conversation";
-import type { SettingsReader } from "../core/settings";
-import type { Store } from "../core/store";
-import { transact } from "../core/transact";
-import { addLoad, itemId, putItem } from "./workItems";
+import { type ClosureReason, ROUTING_GROUP, type WorkItem, type WorkItemSeed } from "../core/conversation";
+import type { OverflowSettings } from "../core/distribution";
+import type { MessageTrigger } from "../core/texts";
+import { type Tx, transact } from "../core/transact";
+import { giveLoad, takeLoad } from "./agentLoad";
+import { announce } from "./automatedMessages";
+import { newItem } from "./newItem";
+import type { QueuePorts } from "./ports";
+import { recordsClosed, sessionEnded, stintBegun } from "./sessionRecords";
+import { closing, IDLE_MS, itemId, putItem, toDue } from "./workItems";
 
-export interface QueuePorts {
-  store: Store;
-  settings: SettingsReader;
-  clock: Clock;
+const NEUTRAL_PRIORITY = 100;
+
+/** Where routing puts a conversation, and what it found out on the way. */
+export interface Placement {
+  queueId: string;
+  skills?: Record<string, number>;
+  priority?: number;
+  profiles?: string[];
+  attributes?: Record<string, string | number>;
+  /** Instead of the queue's own. */
+  overflow?: OverflowSettings[];
+  /** Queues that would not have it. */
+  overflowed?: string[];
+  /** No queue will have it: it is closed for this reason. */
+  endAs?: ClosureReason;
+  /** What the customer is told. */
+  tell?: { trigger: MessageTrigger; values?: Record<string, string | number> }[];
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-/** Open and active conversations that nobody touches close after this long. */
-const IDLE_MS = 30 * DAY_MS;
-
-/** The order of service as one text: smaller queue priority first, then who has waited longest. */
-export function toSortKey(priority: number, since: number, conversationId: string): string {
-  return `${String(priority).padStart(3, "0")}~${new Date(since).toISOString()}~${conversationId}`;
+/** The order of service as one text: queue priority, the conversation's own (smaller first), then who has waited longest. */
+export function toSortKey(place: {
+  queuePriority: number;
+  priority?: number | undefined;
+  since: number;
+  conversationId: string;
+}): string {
+  const { queuePriority, priority = NEUTRAL_PRIORITY, since, conversationId } = place;
+  const padded = (n: number): string => String(n).padStart(3, "0");
+  return `${padded(queuePriority)}~${padded(priority)}~${new Date(since).toISOString()}~${conversationId}`;
 }
 
 /** A row for a conversation that the helper holds. Applying it twice changes nothing. */
@@ -36,18 +56,50 @@ export async function openWithBot(
 /** Puts the conversation into a queue. An effect of an older epoch, or one applied before, changes nothing. */
 export async function enqueue(
   ports: QueuePorts,
-  order: { conversationId: string; epoch: number; seed: WorkItemSeed; queueId: string },
+  order: { conversationId: string; epoch: number; seed: WorkItemSeed; placement: Placement },
 ): Promise<void> {
+  const { conversationId, epoch, seed, placement } = order;
   await transact(ports.store, "routing", ROUTING_GROUP, "enqueue", async (tx) => {
-    const known = await tx.read<WorkItem>(itemId(order.conversationId));
-    if (known !== undefined && known.epoch >= order.epoch) return;
-    const fresh = newItem(ports, order.conversationId, order.epoch, order.seed);
+    const known = await tx.read<WorkItem>(itemId(conversationId));
+    if (known !== undefined && known.epoch >= epoch) return;
+    const fresh = newItem(ports, conversationId, epoch, seed);
     const item =
       known === undefined
         ? fresh
-        : { ...known, ...fresh, version: known.version + 1, declined: known.declined };
-    tx.put(standInQueue(ports, item, order.queueId));
+        : {
+            ...known,
+            ...fresh,
+            version: known.version + 1,
+            declined: known.declined,
+            sessions: known.sessions,
+            stints: known.stints,
+          };
+    const placed = place(ports, { ...item, skills: { ...known?.skills } }, placement);
+    tx.put(placed);
+    for (const { trigger, values } of placement.tell ?? []) announce(ports, tx, placed, trigger, values);
   });
+}
+
+/** The item as a placement leaves it: in its queue, or on its way out. */
+export function place(ports: QueuePorts, item: WorkItem, placement: Placement): WorkItem {
+  const { queueId, skills, priority, profiles, attributes, overflow, overflowed, endAs } = placement;
+  const next: WorkItem = { ...item, skills: { ...item.skills, ...skills } };
+  if (priority !== undefined) next.priority = priority;
+  if (profiles !== undefined) Object.assign(next, { profiles, units: 0 });
+  if (attributes !== undefined) next.context = { ...item.context, ...attributes };
+  if (overflow === undefined) delete next.overflow;
+  else next.overflow = overflow;
+  if (overflowed !== undefined) next.overflowed = overflowed;
+  if (Object.keys(next.skills ?? {}).length === 0) delete next.skills;
+  const standing = standInQueue(ports, next, queueId);
+  return endAs === undefined ? standing : onItsWayOut(ports, standing, endAs);
+}
+
+/** Nobody is offered it; whoever looks after timers closes it. */
+export function onItsWayOut(ports: QueuePorts, item: WorkItem, endAs: ClosureReason): WorkItem {
+  const { sk: _sk, overflowAt: _overflowAt, ...rest } = item;
+  const next: WorkItem = { ...rest, endAs, ...closing(ports.clock.now(), 0) };
+  return { ...next, due: toDue(next) };
 }
 
 /**
@@ -61,21 +113,40 @@ export async function customerWrote(
   await transact(ports.store, "routing", ROUTING_GROUP, "customerWrote", async (tx) => {
     const item = await tx.read<WorkItem>(itemId(said.conversationId));
     if (item === undefined || (item.lastInboundSeq ?? 0) >= said.seq) return;
+    const now = ports.clock.now();
     const news = {
       lastInboundSeq: said.seq,
       lastInboundAt: said.at,
       lastText: said.text,
-      lastAt: ports.clock.now(),
+      lastAt: now,
+      ...closing(now, IDLE_MS),
     };
-    const due = ports.clock.now() + IDLE_MS;
-    if (item.state === "waiting") {
-      const formerAgentId = item.agentId ?? item.formerAgentId;
-      const woken: WorkItem = { ...item, ...news, ...(formerAgentId === undefined ? {} : { formerAgentId }) };
-      delete woken.agentId;
-      tx.put({ ...standInQueue(ports, woken, item.queueId ?? ""), version: item.version + 1 });
-    } else if (item.state === "wrapUp") putItem(tx, item, { ...news, state: "active", due });
-    else putItem(tx, item, { ...news, due });
+    if (item.endAs !== undefined) putItem(tx, item, { ...news, ...closing(now, 0) });
+    else if (item.state === "waiting") tx.put(woken(ports, { ...item, ...news }));
+    else if (item.state === "wrapUp") await backToWork(ports, tx, item, news);
+    else putItem(tx, item, news);
   });
+}
+
+/** A waiting conversation stands in its queue again; where the work stream says so, its agent is asked first. */
+function woken(ports: QueuePorts, item: WorkItem): WorkItem {
+  const stream = ports.settings.current().workstreams.get(item.workstreamId);
+  const former = item.agentId ?? item.formerAgentId;
+  const keeps = item.distribution === "push" && stream?.keepSameAgent !== false && former !== undefined;
+  const { formerAgentId: _former, keepAgentUntil: _until, ...rest } = item;
+  const kept: WorkItem = keeps
+    ? {
+        ...rest,
+        formerAgentId: former,
+        keepAgentUntil: ports.clock.now() + (stream?.keepAgentMinutes ?? 10) * 60_000,
+      }
+    : rest;
+  return { ...standInQueue(ports, { ...kept, declined: {} }, item.queueId ?? ""), version: item.version + 1 };
+}
+
+async function backToWork(ports: QueuePorts, tx: Tx, item: WorkItem, news: Partial<WorkItem>): Promise<void> {
+  if (item.unblocked && item.agentId !== undefined) await takeLoad(ports, tx, item.agentId, item);
+  putItem(tx, item, { ...news, state: "active" }, ["blockUntil", "unblocked"]);
 }
 
 /** The conversation's row now; undefined once it is closed. */
@@ -83,67 +154,84 @@ export async function readItem(ports: QueuePorts, conversationId: string): Promi
   return (await ports.store.read<WorkItem>("routing", ROUTING_GROUP, itemId(conversationId)))?.doc;
 }
 
-/** The conversation is over: the row goes and its agent is free again. Returns the row as it last was. */
-export async function removeItem(ports: QueuePorts, conversationId: string): Promise<WorkItem | undefined> {
+/** The conversation is over: the row goes and its agent is free again. Returns the row as it last was, its records ended. */
+export async function removeItem(
+  ports: QueuePorts,
+  conversationId: string,
+  reason: ClosureReason = "agentClosed",
+): Promise<WorkItem | undefined> {
   return transact(ports.store, "routing", ROUTING_GROUP, "closed", async (tx) => {
     const item = await tx.read<WorkItem>(itemId(conversationId));
     if (item === undefined) return undefined;
     const agentId = loadedAgent(item);
-    if (agentId !== undefined) await addLoad(tx, agentId, -item.units, ports.clock.now());
+    if (agentId !== undefined) await giveLoad(ports, tx, agentId, item);
     if (item.offerId !== undefined) tx.remove(item.offerId);
     tx.remove(item.id);
-    return item;
+    return { ...item, ...recordsClosed(item, reason, ports.clock.now()) };
   });
 }
 
-/** The item standing in `queueId` from now on, with everything about an agent or offer taken off. */
+/**
+ * The item standing in `queueId` from now on, with everything about an agent or offer taken off. `since`: its old place
+ * in line (ms), which it had not left for good.
+ */
 export function standInQueue(ports: QueuePorts, item: WorkItem, queueId: string, since?: number): WorkItem {
   const now = ports.clock.now();
   const queue = ports.settings.current().queues.get(queueId);
   const queuedAt = since ?? now;
+  const open = item.stints.at(-1);
+  const stays = open !== undefined && open.leftAt === undefined && open.queueId === queueId;
   const next: WorkItem = {
     ...item,
+    ...(stays ? {} : stintBegun(item, queueId, now)),
     state: "open",
     holder: "queue",
     queueId,
     queuedAt,
-    sk: toSortKey(queue?.priority ?? 100, queuedAt, item.conversationId),
-    due: now + IDLE_MS,
+    sk: toSortKey({
+      queuePriority: queue?.priority ?? NEUTRAL_PRIORITY,
+      priority: item.priority,
+      since: queuedAt,
+      conversationId: item.conversationId,
+    }),
+    ...closing(now, IDLE_MS),
   };
-  for (const key of ["agentId", "offerId", "offeredTo", "acceptedAt"] as const) delete next[key];
-  return next;
+  for (const key of NOT_WAITING) delete next[key];
+  const overflowAt = overflowTime(next.overflow ?? queue?.overflow ?? [], queuedAt);
+  if (overflowAt !== undefined) next.overflowAt = overflowAt;
+  return { ...next, due: toDue(next) };
+}
+
+/** What only a conversation has that somebody is looking after. */
+const NOT_WAITING = [
+  "agentId",
+  "offerId",
+  "offeredTo",
+  "acceptedAt",
+  "blockUntil",
+  "unblocked",
+  "transferredBy",
+  "overflowAt",
+] as const;
+
+/** When the first "waitedAbove" of an overflow comes to hold (ms). */
+function overflowTime(overflow: readonly OverflowSettings[], since: number): number | undefined {
+  const waits = overflow.flatMap(({ minutes }) => minutes ?? []);
+  return waits.length === 0 ? undefined : since + Math.min(...waits) * 60_000;
 }
 
 /** The agent whose capacity the item uses now: offered, active or in wrap-up. */
 export function loadedAgent(item: WorkItem): string | undefined {
   if (item.state === "active") return item.holder === "agent" ? item.agentId : item.offeredTo;
-  return item.state === "wrapUp" ? item.agentId : undefined;
+  return item.state === "wrapUp" && item.unblocked !== true ? item.agentId : undefined;
 }
 
-function newItem(ports: QueuePorts, conversationId: string, epoch: number, seed: WorkItemSeed): WorkItem {
-  const workstream = ports.settings.current().workstreams.get(seed.workstreamId);
+/** Its session ended and it waits for the customer again. */
+export function movedToWaiting(ports: QueuePorts, item: WorkItem): Partial<WorkItem> {
   const now = ports.clock.now();
   return {
-    ...seed,
-    id: itemId(conversationId),
-    type: "item",
-    conversationId,
-    state: "open",
-    holder: "queue",
-    epoch,
-    version: 1,
-    distribution: workstream?.distribution ?? "push",
-    units: workstream?.capacity ?? 1,
-    offerSeconds: workstream?.offerSeconds ?? 120,
-    autoCloseHours: workstream?.autoCloseHours ?? 28 * 24,
-    lastAt: now,
-    allowedPresences: workstream?.allowedPresences ?? ["available", "busy"],
-    skillMatching: workstream?.skillMatching ?? "exact",
-    maxDeclines: workstream?.maxDeclines ?? 3,
-    wrapUpBlock: workstream?.wrapUpBlock ?? "always",
-    declined: {},
-    sessions: [],
-    stints: [],
-    due: now + Math.min(IDLE_MS, (workstream?.autoCloseHours ?? 28 * 24) * 60 * 60 * 1000),
+    state: "waiting",
+    ...sessionEnded(item, "movedToWaiting", now),
+    ...closing(now, item.autoCloseHours * 60 * 60 * 1000),
   };
 }

@@ -1,38 +1,65 @@
-import type { WorkItemSeed } from "../core/conversation";
 import type { WorkstreamSettings } from "../core/distribution";
-import type { SettingsReader } from "../core/settings";
-import { toRuleScope } from "./fields";
-import { type CompiledRule, compileRules, firstMatch, type RuleDecision } from "./rules";
+import type { SettingsSnapshot } from "../core/settings";
+import { compileRulesets } from "./classify";
+import { type CompiledStream, decide, type Routed, type RouteRequest } from "./decide";
+import { fieldsOf } from "./fields";
+import { asksForLength } from "./overflow";
+import type { QueuePorts } from "./ports";
+import { createQueueLengths } from "./queueLength";
+import { compileRules } from "./rules";
 
 /** Chooses the queue of a conversation. Rules are compiled once for each version of a work stream. */
-export function createRouter(settings: SettingsReader) {
-  const compiled = new WeakMap<WorkstreamSettings, CompiledRule[]>();
-
-  function rulesOf(workstream: WorkstreamSettings): CompiledRule[] {
-    const known = compiled.get(workstream);
-    if (known !== undefined) return known;
-    const rules = compileRules(workstream.rules);
-    compiled.set(workstream, rules);
-    return rules;
-  }
+export function createRouter(ports: QueuePorts) {
+  const compiledOf = createStreamCompiler();
+  const lengthOf = createQueueLengths(ports);
 
   return {
-    /**
-     * `wish`: the queue a hand-off asked for; it wins when it exists, else rules decide.
-     * A queue that was deleted meanwhile falls back to the work stream's fallback queue.
-     */
-    route(conversationId: string, seed: WorkItemSeed, wish?: string): RuleDecision {
-      const now = settings.current();
-      const workstream = now.workstreams.get(seed.workstreamId);
-      const fallback = workstream?.fallbackQueue ?? [...now.queues.keys()][0] ?? "";
-      if (wish !== undefined && now.queues.has(wish)) return { queueId: wish, rule: "hand-off", read: [] };
-      if (workstream === undefined) return { queueId: fallback, read: [] };
-      const returning = !conversationId.endsWith(".1");
-      const scope = toRuleScope(seed, now.instances.get(seed.instanceId), returning);
-      const decision = firstMatch(rulesOf(workstream), scope, fallback);
-      return now.queues.has(decision.queueId) ? decision : { ...decision, queueId: fallback };
+    /** Reads the store only when some queue's overflow asks for its length. Throws StoreError. */
+    async route(request: RouteRequest): Promise<Routed> {
+      const settings = ports.settings.current();
+      const workstream = settings.workstreams.get(request.seed.workstreamId);
+      const lengths = new Map<string, number>();
+      for (const id of countedQueues(settings, workstream)) lengths.set(id, await lengthOf(id));
+      return decide(request, compiledOf(workstream), {
+        settings,
+        now: ports.clock.now(),
+        lengthOf: (id) => lengths.get(id) ?? 0,
+      });
     },
   };
 }
 
 export type Router = ReturnType<typeof createRouter>;
+
+/** Compiles each version of a work stream once. */
+export function createStreamCompiler(): (workstream: WorkstreamSettings | undefined) => CompiledStream {
+  const compiled = new WeakMap<WorkstreamSettings, CompiledStream>();
+  return (workstream) => {
+    if (workstream === undefined) return NO_RULES;
+    const known = compiled.get(workstream);
+    if (known !== undefined) return known;
+    const made = compileStream(workstream);
+    compiled.set(workstream, made);
+    return made;
+  };
+}
+
+function compileStream(workstream: WorkstreamSettings): CompiledStream {
+  const fields = fieldsOf(workstream);
+  return {
+    rulesets: compileRulesets(workstream.classification, fields),
+    rules: compileRules(workstream.rules, fields),
+  };
+}
+
+const NO_RULES: CompiledStream = { rulesets: [], rules: compileRules([], {}) };
+
+/** Queues whose length some overflow asks for, among those that a conversation of the work stream can reach. */
+function countedQueues(settings: SettingsSnapshot, workstream: WorkstreamSettings | undefined): Set<string> {
+  const counted = new Set<string>();
+  for (const { id, overflow } of settings.queues.values()) if (asksForLength(overflow)) counted.add(id);
+  for (const rule of workstream?.rules ?? [])
+    if (asksForLength(rule.overflow ?? []))
+      for (const id of rule.split?.map(({ queue }) => queue) ?? [rule.queue ?? ""]) counted.add(id);
+  return counted;
+}

@@ -1,85 +1,101 @@
-import type { RuleSettings, WorkstreamSettings } from "../core/distribution";
+import type { WorkstreamSettings } from "../core/distribution";
 import { messageOf } from "../core/errors";
-import { type Condition, compileCondition, type Scope } from "../expressions/compile";
-import { RULE_FIELDS } from "./fields";
+import { type Condition, compileCondition, type FieldCatalogue, type Scope } from "../expressions/compile";
+import { fieldsOf } from "./fields";
 
-export interface CompiledRule {
+interface CompiledRule {
   name: string;
-  queueId: string;
   /** A rule that no longer compiles is kept, so that the trace can tell. */
   condition: Condition | { broken: string };
 }
 
-/** What routing decided and why: the same trace serves the desk, the log and the dry run. */
-export interface RuleDecision {
-  queueId: string;
-  /** The rule that won; absent: the fallback queue. */
-  rule?: string;
-  read: {
-    rule: string;
-    result: "matched" | "no" | "error";
-    error?: string;
-    values: Record<string, unknown>;
-  }[];
+/** Rules in their order. */
+export interface CompiledRules {
+  rules: readonly CompiledRule[];
 }
 
-export function compileRules(rules: readonly RuleSettings[]): CompiledRule[] {
-  return rules.map((rule) => ({
-    name: rule.name,
-    queueId: rule.queue ?? "",
-    condition: compileOrBroken(rule.if),
-  }));
+interface ReadRule {
+  rule: string;
+  result: "matched" | "no" | "error";
+  error?: string;
+  values: Record<string, unknown>;
 }
 
-/** Problems of a work stream's rules in words, for the check at save; [] when all is well. */
-export function checkRules(workstream: WorkstreamSettings): string[] {
-  return compileRules(workstream.rules).flatMap((rule) =>
-    "broken" in rule.condition ? [`rule "${rule.name}": ${rule.condition.broken}`] : [],
+/** What was read of a list of rules, and which one was taken. */
+export interface RuleReading {
+  /** Place of the rule that was taken; absent when none was. */
+  position?: number;
+  read: ReadRule[];
+  /** How many more were ruled out, which `read` leaves out. */
+  more: number;
+}
+
+export function compileRules(
+  rules: readonly { name: string; if: string }[],
+  fields: FieldCatalogue,
+): CompiledRules {
+  return {
+    rules: rules.map((rule) => ({ name: rule.name, condition: compileOrBroken(rule.if, fields) })),
+  };
+}
+
+/** Faults of a work stream's rules, for the check at save; [] when all is well. */
+export function checkRules(workstream: WorkstreamSettings): { path: (string | number)[]; message: string }[] {
+  const fields = fieldsOf(workstream);
+  const lists = [
+    ...workstream.classification.map(({ rules }, i) => ({ at: ["classification", i, "rules"], rules })),
+    { at: ["rules"], rules: workstream.rules },
+  ];
+  const broken = lists.flatMap(({ at, rules }) =>
+    compileRules(rules, fields).rules.flatMap(({ condition }, i) =>
+      "broken" in condition ? [{ path: [...at, i, "if"], message: condition.broken }] : [],
+    ),
+  );
+  return [...broken, ...strangeAttributes(workstream)];
+}
+
+/** Attributes are context variables: where those are declared, others are a slip of the pen. */
+function strangeAttributes({ contextVariables, classification }: WorkstreamSettings) {
+  if (contextVariables.length === 0) return [];
+  const types = new Map(contextVariables.map(({ name, type }) => [name, type]));
+  return classification.flatMap(({ rules }, at) =>
+    rules.flatMap(({ set }, i) =>
+      Object.entries(set.attributes ?? {}).flatMap(([name, value]) => {
+        const path = ["classification", at, "rules", i, "set", "attributes", name];
+        const type = types.get(name);
+        if (type === undefined) return [{ path, message: `no context variable "${name}" is declared` }];
+        const fits = typeof value === (type === "text" ? "string" : "number");
+        return fits ? [] : [{ path, message: `"${name}" is declared as ${type}` }];
+      }),
+    ),
   );
 }
 
 /**
- * Top-down, the first rule that is true wins. A rule with an error counts as not matching and is told in the
- * trace; no match means the fallback queue.
+ * Top-down, the first rule that is true and that `accept` takes. A rule with an error counts as not matching and is told
+ * in the trace.
  */
-export function firstMatch(
-  rules: readonly CompiledRule[],
+export function readRules(
+  { rules }: CompiledRules,
   scope: Scope,
-  fallbackQueue: string,
-): RuleDecision {
-  const read: RuleDecision["read"] = [];
-  for (const rule of rules) {
-    const outcome =
-      "broken" in rule.condition ? { error: rule.condition.broken } : rule.condition.evaluate(scope);
-    const values = "broken" in rule.condition ? {} : valuesOf(rule.condition, scope);
-    if ("error" in outcome) read.push({ rule: rule.name, result: "error", error: outcome.error, values });
-    else if (outcome.value) {
-      read.push({ rule: rule.name, result: "matched", values });
-      return { queueId: rule.queueId, rule: rule.name, read };
-    } else read.push({ rule: rule.name, result: "no", values });
+  accept: (position: number) => boolean,
+): RuleReading {
+  const read: ReadRule[] = [];
+  for (const [position, { name, condition }] of rules.entries()) {
+    const outcome = "broken" in condition ? { error: condition.broken } : condition.evaluate(scope);
+    if ("error" in outcome) read.push({ rule: name, result: "error", error: outcome.error, values: {} });
+    else {
+      read.push({ rule: name, result: outcome.value ? "matched" : "no", values: {} });
+      if (outcome.value && accept(position)) return { position, read, more: 0 };
+    }
   }
-  return { queueId: fallbackQueue, read };
+  return { read, more: 0 };
 }
 
-function compileOrBroken(text: string): CompiledRule["condition"] {
+function compileOrBroken(text: string, fields: FieldCatalogue): CompiledRule["condition"] {
   try {
-    return compileCondition(text, RULE_FIELDS);
+    return compileCondition(text, fields);
   } catch (error) {
     return { broken: messageOf(error) };
   }
-}
-
-/** What the rule looked at. Message text stays out: a trace is kept longer than it is needed for. */
-function valuesOf(condition: Condition, scope: Scope): Record<string, unknown> {
-  const shown = condition.references.filter((name) => name !== "message.text");
-  return Object.fromEntries(shown.map((name) => [name, valueAt(scope, name)]));
-}
-
-function valueAt(scope: Scope, path: string): unknown {
-  let value: unknown = scope;
-  for (const step of path.split(".")) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = (value as Record<string, unknown>)[step];
-  }
-  return value;
 }

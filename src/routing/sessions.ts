@@ -1,14 +1,16 @@
-import { type Offer, ROUTING_GROUP, type WorkItem } from "../core/conversation";
+import { type ClosureReason, ROUTING_GROUP, type SessionRecord, type WorkItem } from "../core/conversation";
 import { Conflict, InputError } from "../core/errors";
 import { type Tx, transact } from "../core/transact";
-import { answer } from "./offers";
-import { loadedAgent, type QueuePorts, standInQueue } from "./queue";
+import { giveLoad, takeLoad } from "./agentLoad";
+import { agentName, announce, announceSurvey } from "./automatedMessages";
+import { offerTo, withdraw } from "./offers";
+import type { QueuePorts } from "./ports";
+import { followLoad } from "./presence";
+import { loadedAgent, movedToWaiting, standInQueue } from "./queue";
+import { sessionEnded, stintEnded, withSession, withSessionChange } from "./sessionRecords";
 import { sessionValuesOf } from "./sessionValues";
-import { addLoad, needHolder, needItem, putItem } from "./workItems";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-const IDLE_MS = 30 * DAY_MS;
-const WRAP_UP_MS = DAY_MS;
+import { TAKEN } from "./taken";
+import { closing, IDLE_MS, needHolder, needItem, putItem, WRAP_UP_MS } from "./workItems";
 
 /** An agent takes a conversation that stands in a queue; may go over capacity. The loser is told who has it. */
 export async function pick(ports: QueuePorts, conversationId: string, agentId: string): Promise<WorkItem> {
@@ -22,12 +24,10 @@ export async function pick(ports: QueuePorts, conversationId: string, agentId: s
       throw new Conflict(
         "ALREADY_TAKEN",
         `It is being offered to ${item.offeredTo ?? item.agentId ?? "somebody"}.`,
-        {
-          details: { offeredTo: item.offeredTo },
-        },
+        { details: { offeredTo: item.offeredTo } },
       );
     }
-    return takeOver(ports, tx, item, agentId);
+    return takeOver(ports, tx, item, agentId, "pick");
   });
 }
 
@@ -37,7 +37,7 @@ export async function open(ports: QueuePorts, conversationId: string, agentId: s
     needHolder(item, agentId);
     if (item.state === "active") return item;
     if (item.state !== "waiting") throw wrongState(item, "Only a waiting conversation can be opened.");
-    return takeOver(ports, tx, item, agentId);
+    return takeOver(ports, tx, item, agentId, "reopen");
   });
 }
 
@@ -51,21 +51,43 @@ export async function putAside(
     needHolder(item, agentId);
     if (item.state === "waiting") return item;
     if (item.state !== "active") throw wrongState(item, "Only an active conversation can be put aside.");
-    await addLoad(tx, agentId, -item.units, ports.clock.now());
-    return putItem(tx, item, {
-      state: "waiting",
-      due: ports.clock.now() + item.autoCloseHours * 60 * 60 * 1000,
-    });
+    await giveLoad(ports, tx, agentId, item);
+    await followLoad(ports, tx, agentId);
+    announceLeft(ports, tx, item, agentId);
+    return putItem(tx, item, movedToWaiting(ports, item));
   });
 }
 
-/** The work is done: wrap-up, which still costs capacity, until it is closed or a day has gone by. */
+/** The work is done: wrap-up, until it is closed or a day has gone by. How long it costs capacity is the work stream's to say. */
 export async function end(ports: QueuePorts, conversationId: string, agentId: string): Promise<WorkItem> {
   return change(ports, "end", conversationId, async (tx, item) => {
     needHolder(item, agentId);
     if (item.state === "wrapUp") return item;
-    if (item.state === "waiting") await addLoad(tx, agentId, item.units, ports.clock.now());
-    return putItem(tx, item, { state: "wrapUp", due: ports.clock.now() + WRAP_UP_MS });
+    const now = ports.clock.now();
+    const blocks = item.wrapUpBlock !== "never";
+    if (item.state === "waiting" && blocks) await takeLoad(ports, tx, agentId, item);
+    if (item.state === "active" && !blocks) await giveLoad(ports, tx, agentId, item);
+    await followLoad(ports, tx, agentId);
+    announce(ports, tx, item, "ended", { AgentName: agentName(ports.settings.current(), agentId) });
+    announceSurvey(ports, tx, item);
+    return putItem(tx, item, {
+      state: "wrapUp",
+      ...withSessionChange(item, { wrapUpAt: now }),
+      ...(blocks ? {} : { unblocked: true }),
+      ...(typeof item.wrapUpBlock === "number" ? { blockUntil: now + item.wrapUpBlock * 1000 } : {}),
+      ...closing(now, WRAP_UP_MS),
+    });
+  });
+}
+
+/** The time for which its wrap-up costs capacity is over. Does nothing when it was closed or taken up again. */
+export async function unblock(ports: QueuePorts, conversationId: string): Promise<void> {
+  await change(ports, "unblock", conversationId, async (tx, item) => {
+    const due = item.state === "wrapUp" && (item.blockUntil ?? Number.POSITIVE_INFINITY) <= ports.clock.now();
+    if (!due || item.agentId === undefined) return item;
+    await giveLoad(ports, tx, item.agentId, item);
+    await followLoad(ports, tx, item.agentId);
+    return putItem(tx, item, { unblocked: true }, ["blockUntil"]);
   });
 }
 
@@ -74,7 +96,8 @@ export async function release(ports: QueuePorts, conversationId: string, agentId
   return change(ports, "release", conversationId, async (tx, item) => {
     needHolder(item, agentId);
     await unload(ports, tx, item);
-    return requeue(ports, tx, item, item.queueId ?? "");
+    announceLeft(ports, tx, item, agentId);
+    return requeue(ports, tx, item, { queueId: item.queueId ?? "", closure: "released" });
   });
 }
 
@@ -93,7 +116,36 @@ export async function transferToQueue(
     needPeople(item);
     if (from !== undefined) needHolder(item, from);
     await unload(ports, tx, item);
-    return requeue(ports, tx, item, queueId);
+    return requeue(ports, tx, item, { queueId, closure: "transferredToQueue" });
+  });
+}
+
+/**
+ * Offers one's own conversation to a colleague, who accepts or rejects; meanwhile nobody has it, and rejected or missed
+ * it comes back. Throws Conflict when the colleague could not take it: away, offline, or not to be disturbed.
+ */
+export async function transferToAgent(
+  ports: QueuePorts,
+  conversationId: string,
+  agentId: string,
+  from: string,
+): Promise<WorkItem> {
+  needAgent(ports, agentId);
+  if (agentId === from) throw new InputError("INPUT_INVALID", "You have it already; choose somebody else.");
+  return change(ports, "transfer", conversationId, async (tx, item) => {
+    needHolder(item, from);
+    await giveBackLoad(ports, tx, item);
+    const now = ports.clock.now();
+    const free: WorkItem = {
+      ...item,
+      ...sessionEnded(item, "transferredToAgent", now),
+      holder: "queue",
+      state: "open",
+      declined: {},
+      transferredBy: from,
+    };
+    delete free.agentId;
+    return offerTo(ports, tx, free, agentId, { method: "transfer", passedOver: [], others: 0 });
   });
 }
 
@@ -104,13 +156,14 @@ export async function assignTo(
   agentId: string,
   from?: string,
 ): Promise<WorkItem> {
-  if (!ports.settings.current().agents.has(agentId))
-    throw new InputError("INPUT_INVALID", `There is no agent "${agentId}".`);
+  needAgent(ports, agentId);
   return change(ports, "assign", conversationId, async (tx, item) => {
     needPeople(item);
     if (from !== undefined) needHolder(item, from);
     await unload(ports, tx, item);
-    return takeOver(ports, tx, item, agentId);
+    const now = ports.clock.now();
+    const ended = { ...item, ...sessionEnded(item, "supervisorAssigned", now) };
+    return takeOver(ports, tx, ended, agentId, "assign");
   });
 }
 
@@ -125,9 +178,22 @@ async function change(
   );
 }
 
-async function takeOver(ports: QueuePorts, tx: Tx, item: WorkItem, agentId: string): Promise<WorkItem> {
+async function takeOver(
+  ports: QueuePorts,
+  tx: Tx,
+  item: WorkItem,
+  agentId: string,
+  how: SessionRecord["how"],
+): Promise<WorkItem> {
   const now = ports.clock.now();
-  await addLoad(tx, agentId, item.units, now);
+  await takeLoad(ports, tx, agentId, item);
+  await followLoad(ports, tx, agentId);
+  const name = { AgentName: agentName(ports.settings.current(), agentId) };
+  if (!item.sessions.some(({ acceptedAt }) => acceptedAt !== undefined))
+    announce(ports, tx, item, "agentAssigned", name);
+  announce(ports, tx, item, "agentJoined", name);
+  const session: SessionRecord = { agentId, how, acceptedAt: now };
+  if (item.queueId !== undefined) session.queueId = item.queueId;
   return putItem(
     tx,
     item,
@@ -136,26 +202,56 @@ async function takeOver(ports: QueuePorts, tx: Tx, item: WorkItem, agentId: stri
       holder: "agent",
       agentId,
       acceptedAt: now,
-      due: now + IDLE_MS,
+      ...withSession(item, session),
+      ...stintEnded(item, how === "assign" ? "assigned" : "accepted", now),
+      ...closing(now, IDLE_MS),
       ...sessionValuesOf(ports.settings, item),
     },
-    ["sk", "offerId", "offeredTo"],
+    TAKEN,
   );
 }
 
-function requeue(ports: QueuePorts, tx: Tx, item: WorkItem, queueId: string): WorkItem {
-  const { formerAgentId: _former, ...rest } = item;
-  const next = { ...standInQueue(ports, { ...rest, declined: {} }, queueId), version: item.version + 1 };
+function requeue(
+  ports: QueuePorts,
+  tx: Tx,
+  item: WorkItem,
+  { queueId, closure }: { queueId: string; closure: ClosureReason },
+): WorkItem {
+  const now = ports.clock.now();
+  const {
+    formerAgentId: _former,
+    keepAgentUntil: _until,
+    overflow: _overflow,
+    overflowed: _seen,
+    ...rest
+  } = item;
+  const left: WorkItem = { ...rest, ...sessionEnded(item, closure, now), declined: {} };
+  if (queueId !== item.queueId) Object.assign(left, stintEnded(item, "transferred", now));
+  const next = { ...standInQueue(ports, left, queueId), version: item.version + 1 };
   tx.put(next);
   return next;
 }
 
 /** Takes the item off whoever it costs capacity now; a pending offer is withdrawn. */
 async function unload(ports: QueuePorts, tx: Tx, item: WorkItem): Promise<void> {
+  await giveBackLoad(ports, tx, item);
+  await withdraw(tx, item);
+}
+
+async function giveBackLoad(ports: QueuePorts, tx: Tx, item: WorkItem): Promise<void> {
   const agentId = loadedAgent(item);
-  if (agentId !== undefined) await addLoad(tx, agentId, -item.units, ports.clock.now());
-  const offer = item.offerId === undefined ? undefined : await tx.read<Offer>(item.offerId);
-  if (offer?.state === "pending") answer(tx, offer, "withdrawn");
+  if (agentId === undefined) return;
+  await giveLoad(ports, tx, agentId, item);
+  if (item.holder === "agent") await followLoad(ports, tx, agentId);
+}
+
+function announceLeft(ports: QueuePorts, tx: Tx, item: WorkItem, agentId: string): void {
+  announce(ports, tx, item, "agentLeft", { AgentName: agentName(ports.settings.current(), agentId) });
+}
+
+function needAgent(ports: QueuePorts, agentId: string): void {
+  if (!ports.settings.current().agents.has(agentId))
+    throw new InputError("INPUT_INVALID", `There is no agent "${agentId}".`);
 }
 
 function needPeople(item: WorkItem): void {

@@ -1,9 +1,14 @@
-import type { AgentLoad, WorkItem } from "../core/conversation";
+import type { WorkItem } from "../core/conversation";
 import { Conflict, NotFound } from "../core/errors";
 import type { Tx } from "../core/transact";
 
 export const itemId = (conversationId: string): string => `item~${conversationId}`;
-export const agentDocId = (agentId: string): string => `agent~${agentId}`;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Open and active conversations that nobody touches close after this long. */
+export const IDLE_MS = 30 * DAY_MS;
+/** So does a wrap-up. */
+export const WRAP_UP_MS = DAY_MS;
 
 /** The live work item. Throws NotFound when the conversation is closed or never was. */
 export async function needItem(tx: Tx, conversationId: string): Promise<WorkItem> {
@@ -13,7 +18,7 @@ export async function needItem(tx: Tx, conversationId: string): Promise<WorkItem
   return item;
 }
 
-/** Plans the changed item with its next version. */
+/** Plans the changed item with its next version and the time at which somebody must look again. */
 export function putItem(
   tx: Tx,
   item: WorkItem,
@@ -22,31 +27,25 @@ export function putItem(
 ): WorkItem {
   const next: WorkItem = { ...item, ...change, version: item.version + 1 };
   for (const key of drop) delete next[key];
+  next.due = toDue(next);
   tx.put(next);
   return next;
 }
 
-export async function readAgent(tx: Tx, agentId: string, now: number): Promise<AgentLoad> {
-  const known = await tx.read<AgentLoad>(agentDocId(agentId));
-  return (
-    known ?? {
-      id: agentDocId(agentId),
-      type: "agent",
-      agentId,
-      presence: "offline",
-      used: 0,
-      lastAssignedAt: 0,
-      presenceAt: now,
-    }
+/** The earliest of the item's timers (ms). */
+export function toDue(item: WorkItem): number {
+  return Math.min(
+    item.closeAt,
+    item.blockUntil ?? Number.POSITIVE_INFINITY,
+    item.overflowAt ?? Number.POSITIVE_INFINITY,
   );
 }
 
-/** Plans `units` more (or fewer, when negative) on the agent's load, in the batch of the item that causes it. */
-export async function addLoad(tx: Tx, agentId: string, units: number, now: number): Promise<void> {
-  const agent = await readAgent(tx, agentId, now);
-  const assigned = units > 0 ? { lastAssignedAt: now } : {};
-  tx.put({ ...agent, ...assigned, used: Math.max(0, agent.used + units) } satisfies AgentLoad);
-}
+/** Nobody touched it yet: it closes `idleMs` from now unless somebody does. */
+export const closing = (now: number, idleMs: number): Pick<WorkItem, "touchedAt" | "closeAt"> => ({
+  touchedAt: now,
+  closeAt: now + idleMs,
+});
 
 /** Throws Conflict that says who has it when somebody else does. */
 export function needHolder(item: WorkItem, agentId: string): void {

@@ -1,0 +1,41 @@
+import { createLease } from "./lease";
+import type { PipelinePorts } from "./ports";
+
+const LEASE_MS = 15_000;
+const ASK_AGAIN_MS = 5_000;
+
+/**
+ * Which server assigns: one at a time, asked at most every five seconds. Another takes over when it has not been heard of
+ * for fifteen. On an exclusive store it is the only one there is.
+ */
+export function createShift(ports: PipelinePorts) {
+  const lease = createLease(ports, { name: "assigner", ms: LEASE_MS });
+  let mine = false;
+  let askAt = 0;
+  let cancel: (() => void) | undefined;
+
+  return {
+    /** Throws StoreError. */
+    async isMine(): Promise<boolean> {
+      if (ports.store.exclusive) return true;
+      const now = ports.clock.now();
+      if (now < askAt) return mine;
+      mine = await lease.hold();
+      askAt = now + ASK_AGAIN_MS;
+      return mine;
+    },
+    /** Keeps the shift, or waits for it: `assign` is called every five seconds where servers share the store. */
+    start(assign: () => Promise<void>): void {
+      if (ports.store.exclusive) return;
+      cancel = ports.clock.after(ASK_AGAIN_MS, () => {
+        void assign();
+        this.start(assign);
+      });
+    },
+    /** Another may take over at once. */
+    async stop(): Promise<void> {
+      cancel?.();
+      await lease.release().catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { type AgentLoad, ROUTING_GROUP, type WorkItem } from "../core/conversation";
+import { transact } from "../core/transact";
+import { agentDocId, giveLoad } from "./agentLoad";
+import { agentName, announce } from "./automatedMessages";
+import type { QueuePorts } from "./ports";
+import { standInQueue } from "./queue";
+import { sessionEnded } from "./sessionRecords";
+import { itemId } from "./workItems";
+
+/**
+ * An agent's connection stayed lost: their active conversations go back to their old places in line. Done twice is done
+ * once; broken off it is begun again, since the agent's mark goes last. Returns how many went back.
+ */
+export async function giveUpLost(ports: QueuePorts, agentId: string): Promise<number> {
+  const agent = (await ports.store.read<AgentLoad>("routing", ROUTING_GROUP, agentDocId(agentId)))?.doc;
+  if (agent?.lost === undefined || (agent.due ?? 0) > ports.clock.now()) return 0;
+  let back = 0;
+  for (const conversationId of await activeOf(ports, agentId))
+    if (await giveBack(ports, conversationId, agentId)) back += 1;
+  await transact(ports.store, "routing", ROUTING_GROUP, "lostDone", async (tx) => {
+    const now = await tx.read<AgentLoad>(agentDocId(agentId));
+    if (now?.lost?.at !== agent.lost?.at || now?.lost === undefined) return;
+    const { lost: _lost, due: _due, ...rest } = now;
+    tx.put(rest);
+  });
+  return back;
+}
+
+async function activeOf(ports: QueuePorts, agentId: string): Promise<string[]> {
+  const found: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await ports.store.query<WorkItem>("routing", "items", {
+      partition: ROUTING_GROUP,
+      equals: { type: "item", state: "active", agentId },
+      limit: 1000,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    found.push(...page.items.map(({ doc }) => doc.conversationId));
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return found;
+}
+
+async function giveBack(ports: QueuePorts, conversationId: string, agentId: string): Promise<boolean> {
+  return transact(ports.store, "routing", ROUTING_GROUP, "disconnected", async (tx) => {
+    const [item, agent] = [
+      await tx.read<WorkItem>(itemId(conversationId)),
+      await tx.read<AgentLoad>(agentDocId(agentId)),
+    ];
+    const isTheirs = item?.state === "active" && item.holder === "agent" && item.agentId === agentId;
+    // Back in this very moment: what they have stays with them.
+    if (!isTheirs || agent?.lost === undefined) return false;
+    await giveLoad(ports, tx, agentId, item);
+    announce(ports, tx, item, "agentDisconnected", {
+      AgentName: agentName(ports.settings.current(), agentId),
+    });
+    const left: WorkItem = { ...item, ...sessionEnded(item, "agentDisconnected", ports.clock.now()) };
+    tx.put({ ...standInQueue(ports, left, item.queueId ?? "", item.queuedAt), version: item.version + 1 });
+    return true;
+  });
+}

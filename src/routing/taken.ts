@@ -1,0 +1,14 @@
+import type { WorkItem } from "../core/conversation";
+
+/** What only a conversation has that stands in line, is offered or wraps up: gone once an agent takes it. */
+export const TAKEN = [
+  "sk",
+  "offerId",
+  "offeredTo",
+  "overflowAt",
+  "transferredBy",
+  "keepAgentUntil",
+  "toldPosition",
+  "blockUntil",
+  "unblocked",
+] as const satisfies readonly (keyof WorkItem)[];
