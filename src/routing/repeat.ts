@@ -55,7 +55,7 @@ function yearly(date: string, first: number): Days {
       const day = toDay(`${String(year).padStart(4, "0")}${monthAndDay}`);
       // 29 February of another year is read as 1 March.
       const exists = new Date(day * DAY_MS).getUTCDate() === Number(date.slice(8));
-      if (exists && day >= first && day >= from && day <= to) starts.push(day);
+      if (exists && day >= from && day <= to) starts.push(day);
     }
     return starts;
   };

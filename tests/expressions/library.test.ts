@@ -42,9 +42,12 @@ describe("isOpen", () => {
     const call = `isOpen(${lisbon("00:00", "00:00", "Mon-Sun")})`;
     assert.deepEqual(evaluate(call, {}), { value: false });
     assert.deepEqual(evaluate(call, { time: { now: "noon" } }), { value: false });
-    assert.deepEqual(at("2026-07-06T10:00:00Z", "customer.zone, '00:00', '00:00', 'Mon-Sun'"), {
-      value: false,
-    });
+    for (const [given, scope] of [
+      ["customer.zone, '00:00', '00:00', 'Mon-Sun'", {}],
+      ["customer.zone, '00:00', '00:00', 'Mon-Sun'", { customer: { zone: null } }],
+      ["'UTC', context.from, '23:00', 'Mon-Sun'", {}],
+    ] as const)
+      assert.deepEqual(at("2026-07-06T10:00:00Z", given, scope), { value: false });
   });
 
   it("takes the zone from a field, and tells an unknown one in words", () => {
@@ -101,6 +104,7 @@ describe("isMatch", () => {
       ["(\\w|\\d)+", ALIKE],
       ["(?i)(a|A)+", ALIKE],
       ["(.|x)+", ALIKE],
+      ["(a?b|b)+", ALIKE],
       ["((a|a)b)+", ALIKE],
       ["([a-f]x|[0-9e]x)+", ALIKE],
     ];

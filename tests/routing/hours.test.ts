@@ -60,6 +60,7 @@ describe("hoursOf", () => {
         "2026-07-18T22:00 - 2026-07-19T06:00",
       ]);
       assert.deepEqual(hours(night).stateAt(utc("2026-07-13T05:59")), { open: true });
+      assert.equal(told(hours(night).opensAt(utc("2026-07-13T05:59"))), "2026-07-13T05:59");
       assert.deepEqual(hours(night).stateAt(utc("2026-07-11T05:59")), { open: false });
     });
 
@@ -195,6 +196,19 @@ describe("hoursOf", () => {
         "2026-12-25T20:00 - 2026-12-26T02:00",
         "2026-12-26T20:00 - 2026-12-27T02:00",
       ]);
+    });
+
+    it("may stay open past spans of the next day", () => {
+      const early = [{ days: ALL, from: "06:00", to: "07:00" }];
+      assert.deepEqual(
+        following(holiday({ open: [{ from: "20:00", to: "08:00" }] }, early), "2026-12-25T00:00", 2),
+        ["2026-12-25T20:00 - 2026-12-26T08:00", "2026-12-27T06:00 - 2026-12-27T07:00"],
+      );
+    });
+
+    it("names the first of several on one day", () => {
+      const holidays = [christmas, { ...christmas, name: "Friday off" }];
+      assert.equal(hours({ holidays }).stateAt(utc("2026-12-25T10:00")).holiday, "Christmas");
     });
 
     it("lasts several days", () => {

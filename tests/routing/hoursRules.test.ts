@@ -20,7 +20,7 @@ describe("checkHours", () => {
       span("sunday", "22:00", "08:00"),
     ];
     const holidays = [
-      holiday("2026-12-25", { repeat: "yearly" }),
+      holiday("2026-12-25", { repeat: "yearly", until: "2026-12-25" }),
       holiday("2026-11-26", { repeat: "FREQ=YEARLY;BYMONTH=11;BYDAY=4TH", until: "2026-11-27" }),
       holiday("2026-12-24", {
         open: [
