@@ -243,25 +243,35 @@ export type CapacityProfileSettings = z.infer<typeof capacityProfileSchema>;
 
 const weekday = z.enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]);
 
-/** When people are there. A span that ends before it begins goes past midnight. */
+/**
+ * When people are there, in local time of `timeZone`: 09:00 stays 09:00 when the clocks change. A span that does not end
+ * after it begins goes past midnight; "00:00" to "00:00" is the whole day. What one field cannot tell (unknown zone,
+ * overlaps, …) `checkHours` of routing tells.
+ */
 export const operatingHoursSchema = z.strictObject({
   id: settingId,
   name: settingName.optional(),
   /** IANA name: "Europe/Lisbon". */
   timeZone: z.string().min(1).max(64),
+  /** None: open only on holidays with hours of their own. */
   weekly: z
     .array(z.strictObject({ days: z.array(weekday).min(1).max(7), from: clock, to: clock }))
     .max(50)
     .default([]),
+  /** Instead of the spans that begin on these days; what the day before leaves open past midnight is cut. */
   holidays: z
     .array(
       z.strictObject({
+        /** What customers are told. */
         name: settingName,
         /** The (first) day. */
         date: z.iso.date(),
         /** The last day, when it is more than one. */
         until: z.iso.date().optional(),
-        /** Comes again: every year on that date, or as an iCalendar rule says ("FREQ=YEARLY;BYMONTH=11;BYDAY=4TH"). */
+        /**
+         * Comes again with the same length: "yearly" on that date (29 February: in leap years), or as an iCalendar rule of
+         * days says, which must fall on `date` ("FREQ=YEARLY;BYMONTH=11;BYDAY=4TH").
+         */
         repeat: z.string().min(1).max(200).optional(),
         /** Open after all, in these hours; none: closed. */
         open: z

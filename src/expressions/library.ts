@@ -6,6 +6,9 @@ import {
   FunctionUtils,
   ReturnType,
 } from "adaptive-expressions";
+import { InputError } from "../core/errors";
+import { isWithin, type OpenTimes, openTimesFault } from "./openTimes";
+import { endlessPattern } from "./pattern";
 
 /**
  * The functions that rules and flows may use. Left out on purpose: whatever changes its input (setProperty, …),
@@ -55,7 +58,6 @@ const ALLOWED = new Set([
   "any",
   "all",
   "where",
-  "isMatch",
 ]);
 
 /** Functions that can take long on hostile input: expressions with one run under a time limit. */
@@ -83,7 +85,55 @@ const hasWord = new Evaluator(
   (expression) => FunctionUtils.validateArityAndAnyType(expression, 2, 50),
 );
 
-const OWN = new Map<string, ExpressionEvaluator>([["hasWord", hasWord]]);
+/** isOpen('Europe/Lisbon', '09:00', '17:00', 'Mon-Fri'): true when `time.now` of the scope (ms) lies inside. */
+const isOpen = new Evaluator(
+  "isOpen",
+  (expression, state, options) => {
+    const { args, error } = FunctionUtils.evaluateChildren(expression, state, options);
+    if (error) return { value: undefined, error };
+    const times = args as unknown as OpenTimes;
+    const isMissing = times.some((given) => given === undefined || given === null);
+    const fault = isMissing ? undefined : openTimesFault(times);
+    if (fault !== undefined) return { value: undefined, error: fault };
+    const now: unknown = state.getValue("time.now");
+    return answer(!isMissing && typeof now === "number" && isWithin(now, times));
+  },
+  ReturnType.Boolean,
+  (expression) => {
+    FunctionUtils.validateArityAndAnyType(expression, 4, 4, ReturnType.String);
+    refuse(openTimesFault(expression.children.map(writtenValue) as unknown as OpenTimes));
+  },
+);
+
+const standardIsMatch = ExpressionFunctions.standardFunctions.get("isMatch") as ExpressionEvaluator;
+
+/** The library's isMatch, which refuses at save a written pattern that can take for ever. */
+const isMatch = new Evaluator("isMatch", standardIsMatch.tryEvaluate, ReturnType.Boolean, (expression) => {
+  standardIsMatch.validateExpression(expression);
+  const pattern = writtenValue(expression.children[1]);
+  if (typeof pattern === "string") refuse(endlessPattern(pattern));
+});
+
+/** The library means no error by undefined, whatever its types say. */
+const answer = (value: boolean) => ({ value, error: undefined as unknown as string });
+
+function refuse(fault: string | undefined): void {
+  if (fault !== undefined) throw new InputError("EXPRESSION_INVALID", fault);
+}
+
+/** The value of an argument that is written out, in quotes or backticks; undefined for what is computed. */
+function writtenValue(argument: Expression | undefined): unknown {
+  if (argument?.type === "Constant") return (argument as Expression & { value: unknown }).value;
+  if (argument?.type !== "concat") return undefined;
+  const parts = argument.children.map(writtenValue);
+  return parts.includes(undefined) ? undefined : parts.join("");
+}
+
+const OWN = new Map<string, ExpressionEvaluator>([
+  ["hasWord", hasWord],
+  ["isOpen", isOpen],
+  ["isMatch", isMatch],
+]);
 
 const lookup = (name: string): ExpressionEvaluator | undefined =>
   OWN.get(name) ?? (ALLOWED.has(name) ? ExpressionFunctions.standardFunctions.get(name) : undefined);
