@@ -15,6 +15,7 @@ import { connectionRoutes } from "./admin/connectionRoutes";
 import { type Connections, createConnections } from "./admin/connections";
 import { createAccountDirectory } from "./admin/directory";
 import { operationsRoutes } from "./admin/operationsRoutes";
+import { reportRoutes } from "./admin/reportRoutes";
 import { adminRoutes } from "./admin/routes";
 import { createSettingsRepository } from "./admin/settingsRepository";
 import { exportConfig } from "./config/exportConfig";
@@ -33,6 +34,7 @@ import type { SettingsReader } from "./core/settings";
 import type { Store } from "./core/store";
 import { createEventHub } from "./desk/events";
 import { createMediaAccess } from "./desk/mediaAccess";
+import { queueRoutes } from "./desk/queueRoutes";
 import { deskRoutes } from "./desk/routes";
 import { createBot } from "./dialogs/bot";
 import { createGuardedFetch } from "./media/guardedFetch";
@@ -41,6 +43,8 @@ import { mediaRoutes } from "./media/routes";
 import { createMediaUrls } from "./media/signedUrls";
 import { mediaKey } from "./pipeline/mediaKey";
 import { createPipeline } from "./pipeline/pipeline";
+import { createReports } from "./reports/reports";
+import { checkRules } from "./routing/rules";
 import { createDemoSecrets, createSecrets } from "./secrets/secrets";
 import { createMetrics } from "./server/metrics";
 import { createServer } from "./server/server";
@@ -193,6 +197,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       bot,
       ...(overrides.leaseMs === undefined ? {} : { leaseMs: overrides.leaseMs }),
     });
+    const reports = createReports({ store, settings, clock, log });
     const events = createEventHub({ store, clock, typing: pipeline.typing });
     const connections = createConnections({
       settings,
@@ -221,6 +226,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     const routes: Route[] = [
       ...signIn.routes(),
       ...deskRoutes({ store, settings, clock, channels, pipeline, events }),
+      ...queueRoutes({ reports, settings }),
       ...adminRoutes({ settings, directory: { problem: problemOf }, publicUrl: config.publicUrl, clock }),
       ...connectionRoutes(connections),
       ...mediaRoutes({
@@ -241,6 +247,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         exportConfig: () => exportConfig(settings.current(), definitions),
         clock,
       }),
+      ...reportRoutes({ reports, clock }),
       ...(simulator?.routes() ?? []),
     ];
     const metrics = createMetrics({
@@ -255,6 +262,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       backlog: () => pipeline.backlog(),
       lastInbound: () => pipeline.counters.lastInbound(),
       deskConnections: () => events.connections(),
+      distribution: reports.gauges,
     });
     let draining = false;
     let readyUntil = 0;

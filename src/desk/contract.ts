@@ -212,3 +212,27 @@ export const transferBody = z.strictObject({
   queueId: z.string().optional(),
   agentId: z.string().optional(),
 });
+
+/** GET /api/desk/queues: a queue now and today (UTC). */
+export const queueView = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** For an agent, offered to somebody or not. */
+  waiting: z.number(),
+  longestWaitMs: z.number(),
+  /** Its members by presence. */
+  agents: z.object({
+    available: z.number(),
+    busy: z.number(),
+    doNotDisturb: z.number(),
+    away: z.number(),
+    inactive: z.number(),
+    offline: z.number(),
+  }),
+  /** How long the last twenty who were taken today had waited in it; null before the first. */
+  averageWaitMs: z.number().nullable(),
+  acceptedToday: z.number(),
+  /** Share of today's accepted within serviceLevelSeconds, 0 to 1; null before the first. */
+  serviceLevelToday: z.number().nullable(),
+});
+export type QueueView = z.infer<typeof queueView>;

@@ -13,7 +13,28 @@ export interface MetricSources {
   /** Last inbound message by instance (ms). */
   lastInbound(): ReadonlyMap<string, number>;
   deskConnections(): number;
+  /** Queues, agents and today; undefined when it cannot be told now. Asked once for each gauge: kept a while by its owner. */
+  distribution(): Promise<DistributionMetrics | undefined>;
 }
+
+/** By queue, presence, or what became of it. */
+export interface DistributionMetrics {
+  waiting: Readonly<Record<string, number>>;
+  longestWaitSeconds: Readonly<Record<string, number>>;
+  agents: Readonly<Record<string, number>>;
+  acceptedToday: Readonly<Record<string, number>>;
+  abandonedToday: Readonly<Record<string, number>>;
+  offersToday: Readonly<Record<string, number>>;
+}
+
+const DISTRIBUTION: readonly [name: string, help: string, label: string, of: keyof DistributionMetrics][] = [
+  ["queue_waiting", "Conversations that wait for an agent now.", "queue", "waiting"],
+  ["queue_longest_wait_seconds", "How long the first of them has waited.", "queue", "longestWaitSeconds"],
+  ["agents", "Agents by presence.", "presence", "agents"],
+  ["today_accepted", "Conversations first accepted today (UTC).", "queue", "acceptedToday"],
+  ["today_abandoned", "Closed before acceptance today, by who ended it.", "by", "abandonedToday"],
+  ["today_offers", "Offers made today, by outcome.", "outcome", "offersToday"],
+];
 
 /** Prometheus text of the process and of the pipeline. */
 export function createMetrics(sources: MetricSources) {
@@ -48,6 +69,14 @@ export function createMetrics(sources: MetricSources) {
   gauge(registry, "switchboard_desk_connections", "Open event streams of desks.", "kind", () => ({
     desk: sources.deskConnections(),
   }));
+  for (const [name, help, label, of] of DISTRIBUTION)
+    gauge(
+      registry,
+      `switchboard_${name}`,
+      help,
+      label,
+      async () => (await sources.distribution())?.[of] ?? {},
+    );
   return {
     countWebhook: (provider: string, status: number) => webhooks.inc({ provider, status: String(status) }),
     text: () => registry.metrics(),
@@ -62,16 +91,17 @@ function gauge(
   name: string,
   help: string,
   label: string,
-  read: () => Readonly<Record<string, number>>,
+  read: () => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>,
 ): void {
   new Gauge({
     name,
     help,
     labelNames: [label],
     registers: [registry],
-    collect() {
+    async collect() {
+      const values = await read();
       this.reset();
-      for (const [key, value] of Object.entries(read())) this.set({ [label]: key }, value);
+      for (const [key, value] of Object.entries(values)) this.set({ [label]: key }, value);
     },
   });
 }

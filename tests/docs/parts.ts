@@ -3,12 +3,14 @@ import path from "node:path";
 import { channels } from "../../src/adapters/registry";
 import { connectionRoutes } from "../../src/admin/connectionRoutes";
 import { operationsRoutes } from "../../src/admin/operationsRoutes";
+import { reportRoutes } from "../../src/admin/reportRoutes";
 import { adminRoutes } from "../../src/admin/routes";
 import { envExample, settingsTable } from "../../src/config/settings";
 import type { ChannelDefinition, Field } from "../../src/core/channel";
 import { ERRORS } from "../../src/core/errors";
 import type { Route } from "../../src/core/route";
 import { CONTAINERS } from "../../src/core/store";
+import { queueRoutes } from "../../src/desk/queueRoutes";
 import { deskRoutes } from "../../src/desk/routes";
 import { FLOW_FIELDS } from "../../src/dialogs/flowSteps";
 import { functionNames } from "../../src/expressions/library";
@@ -160,8 +162,10 @@ export function apiRoutes(): Route[] {
   return [
     ...createSignIn(ports as unknown as SignInPorts).routes(),
     ...deskRoutes(ports as never),
+    ...queueRoutes(ports as never),
     ...adminRoutes(ports as never),
     ...operationsRoutes(ports as never),
+    ...reportRoutes(ports as never),
     ...connectionRoutes(ports as never),
     ...mediaRoutes(ports as never),
   ];

@@ -75,6 +75,7 @@ describe("media routes", () => {
         backlog: () => ({}),
         lastInbound: () => new Map(),
         deskConnections: () => 0,
+        distribution: async () => undefined,
       }),
       ready: async () => {},
       trustProxyHops: 0,

@@ -15,7 +15,7 @@ import {
 } from "../../src/core/errors";
 import { type Log, silentLog } from "../../src/core/log";
 import type { ApiRequest, Route } from "../../src/core/route";
-import { createMetrics } from "../../src/server/metrics";
+import { createMetrics, type DistributionMetrics } from "../../src/server/metrics";
 import { toOpenApi } from "../../src/server/openapi";
 import { statusOf } from "../../src/server/respond";
 import { createServer, type HttpServer, type ServerPorts } from "../../src/server/server";
@@ -46,6 +46,7 @@ describe("the server", () => {
       return { status: 200, body: { ok: true } };
     },
   });
+  let gauges: DistributionMetrics | undefined;
   const routes = [
     route("POST", "/api/things/:id", "agent"),
     route("GET", "/api/things/:id", "agent"),
@@ -77,6 +78,7 @@ describe("the server", () => {
         backlog: () => ({}),
         lastInbound: () => new Map([["facebook~2000", 5_000]]),
         deskConnections: () => 2,
+        distribution: async () => gauges,
       }),
       ready: async () => {},
       trustProxyHops: 0,
@@ -287,6 +289,29 @@ describe("the server", () => {
       assert.match(reply.text, /switchboard_store_round_trips\{purpose="turn"\} 3/);
       assert.match(reply.text, /switchboard_last_inbound_seconds\{instance="facebook~2000"\} 5\n/);
       assert.match(reply.text, /switchboard_webhooks_total\{provider="facebook",status="200"\} 1/);
+    });
+
+    it("in numbers of queues and agents, and without them when they cannot be told", async () => {
+      gauges = {
+        waiting: { general: 3 },
+        longestWaitSeconds: { general: 61.5 },
+        agents: { available: 2 },
+        acceptedToday: { general: 7 },
+        abandonedToday: { customer: 1 },
+        offersToday: { rejected: 4 },
+      };
+      await start({ metricsToken: "open" });
+      const { text } = await call("GET", "/metrics");
+      assert.match(text, /switchboard_queue_waiting\{queue="general"\} 3\n/);
+      assert.match(text, /switchboard_queue_longest_wait_seconds\{queue="general"\} 61.5\n/);
+      assert.match(text, /switchboard_agents\{presence="available"\} 2\n/);
+      assert.match(text, /switchboard_today_accepted\{queue="general"\} 7\n/);
+      assert.match(text, /switchboard_today_abandoned\{by="customer"\} 1\n/);
+      assert.match(text, /switchboard_today_offers\{outcome="rejected"\} 4\n/);
+      gauges = undefined;
+      const later = await call("GET", "/metrics");
+      assert.match(later.text, /switchboard_store_round_trips\{purpose="turn"\} 3/);
+      assert.doesNotMatch(later.text, /switchboard_queue_waiting\{/);
     });
 
     it("in numbers to nobody without a token set, to everybody when it is open", async () => {

@@ -1,0 +1,72 @@
+import type { Clock } from "../core/clock";
+import { type AgentLoad, type Presence, ROUTING_GROUP, type WorkItem } from "../core/conversation";
+import { aggregate } from "./aggregate";
+import { type Cells, createCells } from "./cells";
+import { pagesOf, type ReportPorts } from "./ports";
+import { spanOf, thresholdsOf } from "./row";
+
+/** Live conversations, counted. */
+export interface LiveCells {
+  cells: Cells;
+  conversationIds: ReadonlySet<string>;
+}
+
+/** Who waits in a queue now. */
+export interface Waiting {
+  waiting: number;
+  longestWaitMs: number;
+}
+
+/** Counts every live conversation, waiting for a customer or not: what happened in it today is today's. */
+export async function readLive(ports: ReportPorts): Promise<LiveCells> {
+  const [cells, ids] = [createCells(), new Set<string>()];
+  const thresholds = thresholdsOf(ports.settings.current());
+  const query = { partition: ROUTING_GROUP, equals: { type: "item" } };
+  for await (const page of pagesOf<WorkItem>(ports.store, "routing", "items", query)) {
+    aggregate(page, { thresholds, now: ports.clock.now() }, cells);
+    for (const { conversationId } of page) ids.add(conversationId);
+  }
+  return { cells, conversationIds: ids };
+}
+
+/** Who waits for an agent, by queue; offered and not yet accepted is waiting too. */
+export async function readWaiting(ports: ReportPorts): Promise<Map<string, Waiting>> {
+  const found = new Map<string, Waiting>();
+  const query = { partition: ROUTING_GROUP, equals: { type: "item", holder: "queue" } };
+  for await (const page of pagesOf<WorkItem>(ports.store, "routing", "items", query))
+    for (const { queueId = "", queuedAt, openedAt } of page) {
+      const known = found.get(queueId) ?? { waiting: 0, longestWaitMs: 0 };
+      const waitedMs = spanOf(queuedAt ?? openedAt, ports.clock.now());
+      found.set(queueId, {
+        waiting: known.waiting + 1,
+        longestWaitMs: Math.max(known.longestWaitMs, waitedMs),
+      });
+    }
+  return found;
+}
+
+/** The presence of every configured agent; who was never here is offline. */
+export async function readPresences(ports: ReportPorts): Promise<Map<string, Presence>> {
+  const found = new Map<string, Presence>(
+    [...ports.settings.current().agents.keys()].map((id) => [id, "offline"]),
+  );
+  const query = { partition: ROUTING_GROUP, equals: { type: "agent" } };
+  for await (const page of pagesOf<AgentLoad>(ports.store, "routing", "agents", query))
+    for (const { agentId, presence } of page) if (found.has(agentId)) found.set(agentId, presence);
+  return found;
+}
+
+/** One reading for all who ask within `maxAgeMs` of its beginning; what failed is asked for again. */
+export function keepFor<T>(clock: Clock, maxAgeMs: number, read: () => Promise<T>): () => Promise<T> {
+  let last: { at: number; answer: Promise<T> } | undefined;
+  return () => {
+    const now = clock.now();
+    if (last !== undefined && Math.abs(now - last.at) < maxAgeMs) return last.answer;
+    const asked = { at: now, answer: read() };
+    last = asked;
+    asked.answer.catch(() => {
+      if (last === asked) last = undefined;
+    });
+    return asked.answer;
+  };
+}
