@@ -44,7 +44,6 @@ import { createMediaUrls } from "./media/signedUrls";
 import { mediaKey } from "./pipeline/mediaKey";
 import { createPipeline } from "./pipeline/pipeline";
 import { createReports } from "./reports/reports";
-import { checkRules } from "./routing/rules";
 import { createDemoSecrets, createSecrets } from "./secrets/secrets";
 import { createMetrics } from "./server/metrics";
 import { createServer } from "./server/server";

@@ -13,7 +13,8 @@ export const configCheck: Command = {
     // Channels, rules and flows take a while to load: only for who needs them.
     const { checkText, readText } = await import("./checkText.js");
     const content = checkText(readText(file), file, config);
-    const parts = Object.entries(content).map(([kind, count]) => `${kind} ${count}`);
+    const some = Object.entries(content).filter(([, count]) => count > 0);
+    const parts = some.map(([kind, count]) => `${kind} ${count}`);
     say(`${file} is well-formed: ${parts.join(", ")}.`);
   },
 };

@@ -116,7 +116,9 @@ describe("applyFile", () => {
 
   it("asks the checks of others about the whole outcome", async () => {
     settings = await bench.open({
-      checks: { workstreams: (_, snapshot) => [`sees ${snapshot.queues.size} queues`] },
+      checks: {
+        workstreams: (_, snapshot) => [{ path: [], message: `sees ${snapshot.queues.size} queues` }],
+      },
     });
     await assert.rejects(apply(FILE), {
       code: "CONFIG_INVALID",
@@ -173,7 +175,10 @@ describe("applyFile", () => {
 
 describe("faultsOfAll", () => {
   it("checks a file without a store", () => {
-    const ports = { rules: createSettingsRules(definitions), checks: { queues: () => ["no"] } };
+    const ports = {
+      rules: createSettingsRules(definitions),
+      checks: { queues: () => [{ path: [], message: "no" }] },
+    };
     assert.deepEqual(faultsOfAll(ports, toSnapshot(parse(FILE))), ["queues/general: no", "queues/vip: no"]);
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { queueSchema } from "../../src/core/distribution";
 import { parse } from "../config/definitions";
 import { createBench, FILE, failingFrom } from "./setup";
 
@@ -17,7 +18,8 @@ describe("createSettingsRepository", () => {
     const versions: number[] = [];
     settings.onChange((snapshot) => versions.push(snapshot.version));
     const put = await settings.put("queues", "general", QUEUE, { by: "sam" });
-    assert.deepEqual(put.value, { ...QUEUE, priority: 100, assignment: "highestCapacity", members: [] });
+    assert.deepEqual(put.value, queueSchema.parse({ id: "general", ...QUEUE }));
+    assert.equal(put.value.priority, 100);
     assert.deepEqual(settings.current().queues.get("general"), put.value);
     assert.equal(versions.length, 1);
     const again = await bench.open();
@@ -85,11 +87,11 @@ describe("createSettingsRepository", () => {
 
   it("asks the checks of others", async () => {
     const settings = await bench.open({
-      checks: { queues: (queue) => (queue.name === "G" ? ["too short"] : []) },
+      checks: { queues: (queue) => (queue.name === "G" ? [{ path: ["name"], message: "too short" }] : []) },
     });
     await assert.rejects(settings.put("queues", "general", { name: "G" }, { by: "sam" }), {
       code: "INPUT_INVALID",
-      details: [{ path: "", message: "too short" }],
+      details: [{ path: "name", message: "too short" }],
     });
     await settings.put("queues", "general", QUEUE, { by: "sam" });
   });

@@ -41,7 +41,7 @@ describe("effects", () => {
     assert.deepEqual(bench.effects(), []);
     const [entry] = (await bench.record("1"))?.trace ?? [];
     assert.equal(entry?.kind, "rules");
-    assert.equal(entry.text, 'To queue "general", no rule matched: fallback queue.');
+    assert.equal(entry.text, 'To queue "general", no rule of "messenger" matched: fallback queue.');
   });
 
   for (const purpose of ["turn", "enqueue", "effectDone"]) {
@@ -138,9 +138,12 @@ describe("closing", () => {
     await bench.say("1", "hi");
     const item = await bench.item("1");
     assert.ok(item);
-    await assert.rejects(bench.pipeline.closing.close({ ...item, conversationId: "nonsense" }, "x"), {
-      code: "NOT_FOUND",
-    });
+    await assert.rejects(
+      bench.pipeline.closing.close({ ...item, conversationId: "nonsense" }, "agentClosed"),
+      {
+        code: "NOT_FOUND",
+      },
+    );
     assert.equal(await bench.pipeline.closing.record("nonsense"), undefined);
     assert.equal(await bench.pipeline.closing.lastInboundAt("nonsense"), undefined);
   });

@@ -8,10 +8,11 @@ import {
 } from "../../src/core/conversation";
 import { toConversationId, toThreadId } from "../../src/core/ids";
 import { silentLog } from "../../src/core/log";
+import { agentDocId } from "../../src/routing/agentLoad";
 import { createAssigner } from "../../src/routing/assign";
 import { setPresence } from "../../src/routing/presence";
 import { enqueue } from "../../src/routing/queue";
-import { agentDocId, itemId } from "../../src/routing/workItems";
+import { itemId } from "../../src/routing/workItems";
 import { createFakeClock } from "../support/clock";
 import { createMemoryStore } from "../support/memoryStore";
 import { createSettings, type TestSettings } from "../support/settings";
@@ -43,7 +44,7 @@ export function createBench(settings: TestSettings = {}) {
     /** A conversation of customer `n` begins to wait in a queue; its id. */
     async enqueue(n: number, queueId = "general", seed: Partial<WorkItemSeed> = {}): Promise<string> {
       const conversationId = conversationOf(n);
-      await enqueue(ports, { conversationId, epoch: 1, seed: buildSeed(n, seed), queueId });
+      await enqueue(ports, { conversationId, epoch: 1, seed: buildSeed(n, seed), placement: { queueId } });
       clock.advance(1);
       return conversationId;
     },

@@ -85,6 +85,7 @@ describe("offers", () => {
 
   describe("rejectOffer", () => {
     it("gives the conversation back to its old place and counts the decline", async () => {
+      await bench.presence("ana", "away");
       const later = await bench.enqueue(2);
       await rejectOffer(bench.ports, offerId, "ana");
       const [item, other] = [await bench.item(id), await bench.item(later)];

@@ -8,14 +8,15 @@ import { buildSeed, conversationOf, createBench, type RoutingBench } from "./ben
 const HOUR_MS = 60 * 60 * 1000;
 
 describe("toSortKey", () => {
-  it("puts smaller priority numbers first, then who waits longest", () => {
+  it("puts smaller priority numbers of the queue first, then the conversation's own, then who waits longest", () => {
     const keys = [
-      toSortKey(100, 5, "a"),
-      toSortKey(1, 9, "b"),
-      toSortKey(100, 4, "c"),
-      toSortKey(20, 1, "d"),
+      toSortKey({ queuePriority: 100, since: 5, conversationId: "a" }),
+      toSortKey({ queuePriority: 1, since: 9, conversationId: "b" }),
+      toSortKey({ queuePriority: 100, since: 4, conversationId: "c" }),
+      toSortKey({ queuePriority: 20, since: 1, conversationId: "d" }),
+      toSortKey({ queuePriority: 100, priority: 1, since: 9, conversationId: "e" }),
     ];
-    assert.deepEqual([...keys].sort(), [keys[1], keys[3], keys[2], keys[0]]);
+    assert.deepEqual([...keys].sort(), [keys[1], keys[3], keys[4], keys[2], keys[0]]);
   });
 });
 
@@ -33,7 +34,7 @@ describe("enqueue", () => {
     assert.equal(item.units, 2);
     assert.equal(item.distribution, "pick");
     assert.equal(item.offerSeconds, 30);
-    assert.match(item.sk ?? "", /^001~2026-11-21T09:00:00.000Z~t~/);
+    assert.match(item.sk ?? "", /^001~100~2026-11-21T09:00:00.000Z~t~/);
   });
 
   it("changes nothing when it is applied again, or when its epoch is older", async () => {
@@ -43,7 +44,12 @@ describe("enqueue", () => {
     await bench.assigner.kick();
     const before = await bench.item(id);
     for (const epoch of [1, 0])
-      await enqueue(bench.ports, { conversationId: id, epoch, seed: buildSeed(1), queueId: "vip" });
+      await enqueue(bench.ports, {
+        conversationId: id,
+        epoch,
+        seed: buildSeed(1),
+        placement: { queueId: "vip" },
+      });
     assert.deepEqual(await bench.item(id), before);
   });
 
@@ -57,7 +63,7 @@ describe("enqueue", () => {
       conversationId: id,
       epoch: 2,
       seed: buildSeed(1, { lastText: "person" }),
-      queueId: "general",
+      placement: { queueId: "general" },
     });
     const item = await bench.item(id);
     assert.equal(item?.holder, "queue");
