@@ -75,7 +75,8 @@ function findAll(rules: readonly Rule[], text: string, log: Log): Found[] {
 /** Starting the guard costs more than most rules take: one for all, and one each only when that was too slow. */
 function findUnsteady(rules: readonly Rule[], text: string, log: Log): Found[] {
   const usable = rules.every(({ finder, overruns }) => finder !== undefined && overruns < SUSPECT_AFTER);
-  const all = usable && rules.length > 1 ? tried(() => rules.flatMap((rule) => findWith(rule, text))) : undefined;
+  const all =
+    usable && rules.length > 1 ? tried(() => rules.flatMap((rule) => findWith(rule, text))) : undefined;
   return all ?? rules.flatMap((rule) => findGuarded(rule, text, log));
 }
 

@@ -1,6 +1,6 @@
 import type { Channel, MessageTemplate } from "../core/channel";
 import { isoTime } from "../core/clock";
-import type { AgentLoad, Customer, Offer, TraceEntry, WorkItem } from "../core/conversation";
+import type { AgentLoad, Customer, Offer, WorkItem } from "../core/conversation";
 import { replyWindow, windowEnd } from "../pipeline/replyWindow";
 import type { ConversationView, OfferView, PresenceView, TemplateView } from "./contract";
 import type { Masking } from "./masking";
@@ -99,13 +99,6 @@ export function toOfferView(offer: Offer, masking: Masking): OfferView {
     channel: offer.channel,
     lastText: masking.mask(offer.lastText, "customer"),
   };
-}
-
-/** The helper's summary may repeat what the customer wrote. */
-export function toTraceView(entry: TraceEntry, masking: Masking): TraceEntry {
-  const { summary } = (entry.details ?? {}) as { summary?: unknown };
-  if (typeof summary !== "string") return entry;
-  return { ...entry, details: { ...(entry.details as object), summary: masking.mask(summary, "customer") } };
 }
 
 export function toPresenceView(agent: AgentLoad, capacity: number): PresenceView {

@@ -31,15 +31,9 @@ import type { EventHub } from "./events";
 import { createLists } from "./lists";
 import { createMasking } from "./masking";
 import { actorFor, needSee, needSpeaker, needSupervisor } from "./policy";
-import {
-  type ItemFacts,
-  toConversationView,
-  toOfferView,
-  toPresenceView,
-  toTemplateView,
-  toTraceView,
-} from "./present";
+import { type ItemFacts, toConversationView, toOfferView, toPresenceView, toTemplateView } from "./present";
 import { toMessageView, toMessageViews } from "./presentMessage";
+import { toTraceViews } from "./presentTrace";
 import { needDisposition, textRoutes } from "./textRoutes";
 
 export interface DeskPorts {
@@ -230,8 +224,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       async handle(request) {
         await find(needPrincipal(request), idOf(request));
         const record = await ports.pipeline.closing.record(idOf(request));
-        const items = (record?.trace ?? []).map((entry) => toTraceView(entry, masking));
-        return { status: 200, body: { items, next: null } };
+        return { status: 200, body: { items: toTraceViews(record?.trace ?? [], masking), next: null } };
       },
     },
     {

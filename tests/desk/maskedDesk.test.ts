@@ -52,10 +52,18 @@ describe("masking at the desk", () => {
 
   it("hides what the helper repeats of the customer's words, also in the trace", async () => {
     const desk = createMaskedDesk("customer", {
-      workstreams: [{ id: "messenger", helper: "first", flow: "flow" }],
+      workstreams: [
+        {
+          id: "messenger",
+          helper: "first",
+          flow: "flow",
+          rules: [{ name: "Paid", if: "exists(context.paid) && context.amount > 1", queue: "vip" }],
+        },
+      ],
       flows: [{ id: "flow", start: "a", steps: {} }],
       bot: ({ activity }) => ({
         sends: [say(`Is it ${activity.text}?`)],
+        context: { paid: CARD, amount: 7 },
         handoff: { summary: `Paid with ${activity.text}` },
       }),
     });
@@ -64,6 +72,7 @@ describe("masking at the desk", () => {
     const trace = (await desk.call("ana", "GET", `/conversations/${ONE}/trace`)).body;
     assert.match(JSON.stringify(shown), /Is it ####/);
     assert.match(JSON.stringify(trace), /Paid with ####/);
+    assert.match(JSON.stringify(trace), /"context.paid":"#### #### #### ####","context.amount":7/);
     assert.doesNotMatch(JSON.stringify([shown, trace]), /4111/);
     assert.equal(desk.sent[0]?.text, `Is it ${CARD}?`);
   });
