@@ -224,7 +224,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     const simulator = await simulate();
     const routes: Route[] = [
       ...signIn.routes(),
-      ...deskRoutes({ store, settings, clock, channels, pipeline, events }),
+      ...deskRoutes({ store, settings, clock, channels, pipeline, events, log }),
       ...queueRoutes({ reports, settings }),
       ...adminRoutes({ settings, directory: { problem: problemOf }, publicUrl: config.publicUrl, clock }),
       ...connectionRoutes(connections),

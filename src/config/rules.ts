@@ -9,6 +9,7 @@ import {
 } from "../core/settings";
 import { accountFields, instanceFields } from "./fields";
 import { nearest } from "./nearest";
+import { maskingRuleFaults, quickReplyFaults } from "./textRules";
 import type { Path } from "./yamlSource";
 
 /** One object's mention of another: `path` inside the object names `kind`/`id`. */
@@ -75,6 +76,8 @@ export function createSettingsRules(
     instances: (instance, all) => instanceFaults(definitions, instance, all),
     workstreams: workstreamFaults,
     queues: queueFaults,
+    quickReplies: quickReplyFaults,
+    maskingRules: maskingRuleFaults,
   };
   return {
     referencesOf: (kind, value) => REFERENCES[kind]?.(value, NOTHING) ?? [],

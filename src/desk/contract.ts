@@ -2,6 +2,10 @@ import { z } from "zod";
 
 /** What the desk API takes and gives: `/api/desk`. The web pages import only these types. */
 
+/** A list, or a part of one: `next` is the cursor of what follows. */
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next: z.string().nullable() });
+
 export const conversationView = z.object({
   id: z.string(),
   state: z.enum(["open", "active", "waiting", "wrapUp", "closed"]),
@@ -48,6 +52,8 @@ export const conversationView = z.object({
   }),
   /** Whether the page, handle or number can send and receive; `text` says what is wrong and the cure. */
   health: z.object({ state: z.enum(["ok", "warning", "error"]), text: z.string().nullable() }),
+  /** Ids of what agents said came of it. */
+  dispositions: z.array(z.string()),
   version: z.number(),
 });
 export type ConversationView = z.infer<typeof conversationView>;
@@ -171,6 +177,20 @@ export const templateView = z.object({
 });
 export type TemplateView = z.infer<typeof templateView>;
 
+/** GET /api/desk/conversations/{id}/quickReplies: a ready answer, filled in for the conversation. */
+export const quickReplyView = z.object({
+  id: z.string(),
+  title: z.string(),
+  language: z.string(),
+  text: z.string(),
+  tags: z.array(z.string()),
+});
+export type QuickReplyView = z.infer<typeof quickReplyView>;
+
+/** GET /api/desk/conversations/{id}/dispositions: what may have come of a conversation. */
+export const dispositionView = z.object({ id: z.string(), name: z.string() });
+export type DispositionView = z.infer<typeof dispositionView>;
+
 /** POST /api/desk/media?name=… (the file as the body, with its Content-Type): what was stored. */
 export const mediaView = z.object({
   id: z.string(),
@@ -236,3 +256,7 @@ export const queueView = z.object({
   serviceLevelToday: z.number().nullable(),
 });
 export type QueueView = z.infer<typeof queueView>;
+/** In place of those chosen before; [] takes them back. */
+export const dispositionsBody = z.strictObject({
+  dispositions: z.array(z.string().min(1).max(64)).max(100),
+});

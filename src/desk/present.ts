@@ -2,8 +2,8 @@ import type { Channel, MessageTemplate } from "../core/channel";
 import { isoTime } from "../core/clock";
 import type { AgentLoad, Customer, Offer, WorkItem } from "../core/conversation";
 import { replyWindow, windowEnd } from "../pipeline/replyWindow";
-
 import type { ConversationView, OfferView, PresenceView, TemplateView } from "./contract";
+import type { Masking } from "./masking";
 
 /** What leaves the server, and nothing else: presenters alone decide. */
 const iso = (ms: number | undefined): string | null => (ms === undefined ? null : isoTime(ms));
@@ -12,11 +12,12 @@ export type ItemFacts = Omit<WorkItem, "type" | "due" | "sk" | "offerId" | "offe
   offeredTo?: string;
 };
 
-/** What a row does not hold: its channel, its instance's settings and health, the time. */
+/** What a row does not hold: its channel, its instance's settings and health, what agents must not see, the time. */
 export interface Surroundings {
   channel: Channel | undefined;
   values: Readonly<Record<string, string>> | undefined;
   health: { state: "ok" | "warning" | "error"; text?: string };
+  masking: Masking;
   now: number;
 }
 
@@ -37,11 +38,12 @@ export function toConversationView(item: ItemFacts, around: Surroundings): Conve
     openedAt: isoTime(item.openedAt),
     queuedAt: iso(item.queuedAt),
     lastAt: isoTime(item.lastAt),
-    lastText: item.lastText,
+    lastText: around.masking.mask(item.lastText, "customer"),
     windowClosesAt: iso(windowEnd(channel, item.lastInboundAt)),
     window: toWindowView(item, around),
     abilities: toAbilities(channel, around.values),
     health: { state: around.health.state, text: around.health.text ?? null },
+    dispositions: item.dispositions ?? [],
     version: item.version,
   };
 }
@@ -85,7 +87,7 @@ export function toTemplateView(template: MessageTemplate): TemplateView {
   return { id, name, language, text, variables: [...variables], approved, reason: reason ?? null };
 }
 
-export function toOfferView(offer: Offer): OfferView {
+export function toOfferView(offer: Offer, masking: Masking): OfferView {
   return {
     id: offer.id,
     conversationId: offer.conversationId,
@@ -95,7 +97,7 @@ export function toOfferView(offer: Offer): OfferView {
     expiresAt: isoTime(offer.expiresAt),
     customer: toCustomerView(offer.customer),
     channel: offer.channel,
-    lastText: offer.lastText,
+    lastText: masking.mask(offer.lastText, "customer"),
   };
 }
 

@@ -1,23 +1,31 @@
 import type { Activity, Place } from "../core/activity";
+import type { Author } from "../core/channel";
 import { isoTime } from "../core/clock";
 import type { FileState, Message } from "../core/conversation";
 import { inboundId } from "../pipeline/amend";
 import { isPlace, textOf } from "../pipeline/meaning";
 import type { AttachmentView, MessageView } from "./contract";
+import type { Masking } from "./masking";
 import { toDeskAddress } from "./mediaAccess";
 
 const iso = (ms: number | undefined): string | null => (ms === undefined ? null : isoTime(ms));
 
 /** Messages of one thread, in the order given: replies and reactions find their targets among them. */
-export function toMessageViews(messages: readonly Message[]): MessageView[] {
+export function toMessageViews(messages: readonly Message[], masking: Masking): MessageView[] {
   const byPlatformId = new Map<string, string>();
   for (const message of messages)
     if (message.direction === "out") for (const id of message.providerIds) byPlatformId.set(id, message.id);
-  return messages.map((message) => toMessageView(message, byPlatformId));
+  return messages.map((message) => toMessageView(message, masking, byPlatformId));
 }
 
-export function toMessageView(message: Message, byPlatformId?: ReadonlyMap<string, string>): MessageView {
+/** One message with its words as an agent may see them; names of files and places stay as they are. */
+export function toMessageView(
+  message: Message,
+  masking: Masking,
+  byPlatformId?: ReadonlyMap<string, string>,
+): MessageView {
   const { author, activity } = message;
+  const mask = (text: string): string => masking.mask(text, whoseWords(author));
   const isText = activity.type === "message";
   const error = message.direction === "out" ? message.error : message.deadReason;
   return {
@@ -26,12 +34,12 @@ export function toMessageView(message: Message, byPlatformId?: ReadonlyMap<strin
     conversationId: message.conversationId ?? "",
     direction: author.kind === "customer" ? "in" : "out",
     author: { kind: author.kind, id: author.id ?? null, name: author.name ?? null },
-    text: isText ? textBeside(activity) : eventText(message),
+    text: mask(isText ? textBeside(activity) : eventText(message)),
     kind: isText ? "message" : "event",
     event: isText ? null : eventOf(activity),
     attachments: toAttachmentViews(message),
     place: toPlaceView(activity),
-    choices: toChoices(message),
+    choices: toChoices(message).map(mask),
     replyToId: toReplyId(message, byPlatformId),
     reaction: toReaction(activity),
     editedAt: iso(message.editedAt),
@@ -47,6 +55,10 @@ export function toMessageView(message: Message, byPlatformId?: ReadonlyMap<strin
     clientId: message.direction === "out" ? (message.clientId ?? null) : null,
   };
 }
+
+/** The helper and automatic messages repeat what the customer wrote; people answer for their own words. */
+const whoseWords = ({ kind }: Author): "customer" | "agent" =>
+  kind === "agent" || kind === "external" ? "agent" : "customer";
 
 /** What was written; a place that came with its name alone says nothing twice. */
 function textBeside(activity: Activity): string {

@@ -3,8 +3,9 @@ import type { Channel } from "../core/channel";
 import { checkInput } from "../core/checkInput";
 import type { Clock } from "../core/clock";
 import { CONVERSATION_STATES, HOLDERS, type WorkItem } from "../core/conversation";
-import { Conflict, InputError, NotFound } from "../core/errors";
+import { Conflict, InputError } from "../core/errors";
 import { threadOf } from "../core/ids";
+import type { Log } from "../core/log";
 import type { ApiRequest, Principal, Route } from "../core/route";
 import type { SettingsReader } from "../core/settings";
 import type { Store } from "../core/store";
@@ -12,11 +13,14 @@ import type { Pipeline } from "../pipeline/pipeline";
 import { acceptOffer, rejectOffer } from "../routing/offers";
 import { getPresence, setPresence } from "../routing/presence";
 import * as sessions from "../routing/sessions";
+import { maskAgentWords } from "./agentWords";
+import { idOf, limitOf, needPrincipal } from "./caller";
 import {
   conversationView,
   messageView,
   meView,
   offerView,
+  page,
   presenceBody,
   presenceView,
   sendBody,
@@ -25,9 +29,12 @@ import {
 } from "./contract";
 import type { EventHub } from "./events";
 import { createLists } from "./lists";
+import { createMasking } from "./masking";
 import { actorFor, needSee, needSpeaker, needSupervisor } from "./policy";
 import { type ItemFacts, toConversationView, toOfferView, toPresenceView, toTemplateView } from "./present";
 import { toMessageView, toMessageViews } from "./presentMessage";
+import { toTraceViews } from "./presentTrace";
+import { needDisposition, textRoutes } from "./textRoutes";
 
 export interface DeskPorts {
   store: Store;
@@ -36,26 +43,21 @@ export interface DeskPorts {
   channels: ReadonlyMap<string, Channel>;
   pipeline: Pipeline;
   events: EventHub;
+  log: Log;
 }
 
-const page = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), next: z.string().nullable() });
 const stateList = z.array(z.enum(CONVERSATION_STATES));
-const limitOf = (request: ApiRequest): number => {
-  const limit = Number(request.query.get("limit") ?? 50);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 200)
-    throw new InputError("INPUT_INVALID", "limit: a whole number from 1 to 200.");
-  return limit;
-};
 
 /** The agents' API: plain routes, each check input -> check permission -> call -> present. */
 export function deskRoutes(ports: DeskPorts): Route[] {
   const lists = createLists(ports);
+  const masking = createMasking(ports.settings, ports.log);
   const present = (item: ItemFacts) =>
     toConversationView(item, {
       channel: ports.channels.get(item.channel),
       values: ports.settings.current().instances.get(item.instanceId)?.values,
       health: ports.pipeline.health.of(item.instanceId),
+      masking,
       now: ports.clock.now(),
     });
 
@@ -125,6 +127,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
     const agentId = actorFor(me, item);
     if (item.state !== "wrapUp") return sessions.putAside(ports, item.conversationId, agentId);
     if (item.agentId !== agentId) needSupervisor(me);
+    needDisposition(me, item, ports.settings.current());
     await ports.pipeline.closing.close(item, "agentClosed");
     return { ...item, state: "closed", version: item.version + 1 };
   }
@@ -221,7 +224,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       async handle(request) {
         await find(needPrincipal(request), idOf(request));
         const record = await ports.pipeline.closing.record(idOf(request));
-        return { status: 200, body: { items: record?.trace ?? [], next: null } };
+        return { status: 200, body: { items: toTraceViews(record?.trace ?? [], masking), next: null } };
       },
     },
     {
@@ -244,7 +247,8 @@ export function deskRoutes(ports: DeskPorts): Route[] {
           limitOf(request),
           request.query.get("cursor") ?? undefined,
         );
-        return { status: 200, body: { items: toMessageViews(found.items), next: found.next ?? null } };
+        const items = toMessageViews(found.items, masking);
+        return { status: 200, body: { items, next: found.next ?? null } };
       },
     },
     {
@@ -254,7 +258,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       summary: "Writes to the customer; the same clientId twice is one message.",
       schema: { body: sendBody, reply: messageView },
       async handle(request) {
-        const said = checkInput(sendBody, request.body);
+        const said = maskAgentWords(checkInput(sendBody, request.body), masking);
         const me = needPrincipal(request);
         const id = idOf(request);
         const item = await findLive(me, id);
@@ -270,7 +274,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
           replyToId: said.replyToId,
           sessionValues: item.sessionValues,
         });
-        return { status: 201, body: toMessageView(message) };
+        return { status: 201, body: toMessageView(message, masking) };
       },
     },
     {
@@ -287,6 +291,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
     },
     signalRoute("typing", "Shows the customer that somebody is typing, where the channel can."),
     signalRoute("read", "Shows the customer that the messages were read, where the channel can."),
+    ...textRoutes({ ...ports, masking, find, findLive, present }),
     action("pick", "Takes a conversation that stands in a queue.", (item, _request, me) =>
       sessions.pick(ports, item.conversationId, me.id),
     ),
@@ -341,7 +346,10 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       schema: { reply: page(offerView) },
       async handle(request) {
         const offers = await lists.offers(needPrincipal(request).id);
-        return { status: 200, body: { items: offers.map(toOfferView), next: null } };
+        return {
+          status: 200,
+          body: { items: offers.map((offer) => toOfferView(offer, masking)), next: null },
+        };
       },
     },
     {
@@ -388,10 +396,3 @@ async function presenceOf(ports: DeskPorts, agentId: string) {
     ports.settings.current().agents.get(agentId)?.capacity ?? 0,
   );
 }
-
-function needPrincipal(request: ApiRequest): Principal {
-  if (request.principal === undefined) throw new NotFound("NOT_FOUND");
-  return request.principal;
-}
-
-const idOf = (request: ApiRequest): string => request.params.id ?? "";

@@ -1,5 +1,5 @@
-import { createContext, Script } from "node:vm";
 import { InputError, messageOf } from "../core/errors";
+import { TIME_LIMIT_MS, withinTime } from "../core/timeGuard";
 import { explainParseError, nearest } from "./explain";
 import { type Expression, isBoolean, isSlow, parse } from "./library";
 
@@ -25,7 +25,6 @@ export interface Template {
 }
 
 const MAX_LENGTH = 1000;
-const TIME_LIMIT_MS = 100;
 const COMPARISONS = new Set(["<", "<=", ">", ">=", "==", "!="]);
 
 /**
@@ -164,23 +163,8 @@ function runner(expression: Expression): (scope: Scope) => Outcome<unknown> {
   return isSlow(expression) ? (scope) => guarded(() => evaluate(scope)) : evaluate;
 }
 
-const box = createContext(Object.create(null) as object) as { call?: () => unknown };
-const call = new Script("call()");
-
-/** Tries twice: the first time may have gone to a busy machine instead of to the expression. */
 function guarded(work: () => Outcome<unknown>): Outcome<unknown> {
-  return within(work) ?? within(work) ?? { error: `took longer than ${TIME_LIMIT_MS} ms` };
-}
-
-function within(work: () => Outcome<unknown>): Outcome<unknown> | undefined {
-  box.call = work;
-  try {
-    return call.runInContext(box, { timeout: TIME_LIMIT_MS }) as Outcome<unknown>;
-  } catch {
-    return undefined;
-  } finally {
-    delete box.call;
-  }
+  return withinTime(work)?.value ?? { error: `took longer than ${TIME_LIMIT_MS} ms` };
 }
 
 type TemplatePart = { kind: "text" | "expression"; text: string };

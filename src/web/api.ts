@@ -1,10 +1,12 @@
 import type { CheckView, CountView, DeadLetterView, HealthView, StatusView } from "../admin/contract";
 import type {
   ConversationView,
+  DispositionView,
   MessageView,
   MeView,
   OfferView,
   PresenceView,
+  QuickReplyView,
   TemplateView,
 } from "../desk/contract";
 import type { PhoneMessage, PhoneSay, PhoneState } from "../simulator/contract";
@@ -70,6 +72,18 @@ export const api = {
   send: (id: string, message: Send, clientId: string) =>
     call<MessageView>("POST", `/api/desk/conversations/${part(id)}/messages`, { ...message, clientId }),
   templates: (id: string) => call<Page<TemplateView>>("GET", `/api/desk/conversations/${part(id)}/templates`),
+  quickReplies: (id: string, search: string) =>
+    call<Page<QuickReplyView>>(
+      "GET",
+      `/api/desk/conversations/${part(id)}/quickReplies?search=${part(search)}`,
+    ),
+  dispositions: (id: string) =>
+    call<Page<DispositionView> & { required: boolean }>(
+      "GET",
+      `/api/desk/conversations/${part(id)}/dispositions`,
+    ),
+  setDispositions: (id: string, dispositions: readonly string[]) =>
+    call<ConversationView>("POST", `/api/desk/conversations/${part(id)}/dispositions`, { dispositions }),
   typing: (id: string) => call<unknown>("POST", `/api/desk/conversations/${part(id)}/typing`, {}),
   read: (id: string) => call<unknown>("POST", `/api/desk/conversations/${part(id)}/read`, {}),
 

@@ -18,7 +18,7 @@ describe("createSettingsRepository", () => {
     const versions: number[] = [];
     settings.onChange((snapshot) => versions.push(snapshot.version));
     const put = await settings.put("queues", "general", QUEUE, { by: "sam" });
-    assert.deepEqual(put.value, queueSchema.parse({ id: "general", ...QUEUE }));
+    assert.deepEqual(put.value, queueSchema.parse(QUEUE));
     assert.equal(put.value.priority, 100);
     assert.deepEqual(settings.current().queues.get("general"), put.value);
     assert.equal(versions.length, 1);

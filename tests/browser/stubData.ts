@@ -26,6 +26,7 @@ export function buildConversation(
     window: { state: "open", closesAt: new Date(Date.now() + 192.5 * MINUTE).toISOString(), text: null },
     abilities: { attachments: true, quickReplies: true, templates: false, typing: true },
     health: { state: "ok", text: null },
+    dispositions: [],
     version: 1,
     ...rest,
   };

@@ -1,10 +1,12 @@
 import type {
   ConversationView,
   DeskEvent,
+  DispositionView,
   MessageView,
   MeView,
   OfferView,
   PresenceView,
+  QuickReplyView,
   TemplateView,
 } from "../../src/desk/contract";
 import { busyDesk, PLAIN } from "./stubData";
@@ -39,6 +41,9 @@ export class StubDesk {
   /** Every sign of typing and reading, in order. */
   readonly signals: { action: "typing" | "read"; conversationId: string }[] = [];
   templates: TemplateView[] = [];
+  quickReplies: QuickReplyView[] = [];
+  dispositions: DispositionView[] = [];
+  dispositionRequired = false;
   /** Files by id, those of the samples and those uploaded. */
   readonly files = new Map<string, StoredFile>(SAMPLE_FILES);
   /** The next send fails so. */
@@ -151,6 +156,19 @@ export class StubDesk {
       default:
         return undefined;
     }
+  }
+
+  /** Closing out of wrap-up waits for a disposition that is required. */
+  needsDisposition(id: string): boolean {
+    const view = this.find(id);
+    return this.dispositionRequired && view?.state === "wrapUp" && view.dispositions.length === 0;
+  }
+
+  findQuickReplies(search: string): QuickReplyView[] {
+    const words = search.toLowerCase();
+    return this.quickReplies.filter(({ title, text, tags }) =>
+      [title, text, ...tags.map((tag) => `#${tag}`)].some((part) => part.toLowerCase().includes(words)),
+    );
   }
 
   agentSends(id: string, said: SentMessage): MessageView {

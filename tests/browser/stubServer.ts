@@ -152,6 +152,15 @@ class DeskRoutes {
     }
     if (kind === "conversations" && action === "messages")
       return method === "POST" ? this.send(id) : this.messages(id);
+    if (kind === "conversations" && action === "quickReplies")
+      return list(desk.findQuickReplies(this.query.get("search") ?? ""));
+    if (kind === "conversations" && action === "dispositions") return this.dispositions(method, id);
+    if (kind === "conversations" && action === "close" && desk.needsDisposition(id))
+      return fault(
+        409,
+        "WRONG_STATE",
+        "Choose what came of this conversation (its disposition), then close it.",
+      );
     const view = action === "" ? desk.find(id) : desk.act(id, action);
     return view === undefined ? fault(404, "NOT_FOUND", "There is no such conversation.") : ok(view);
   }
@@ -189,6 +198,12 @@ class DeskRoutes {
       status: 201,
       body: this.desk.agentSends(id, this.body as unknown as SentMessage),
     };
+  }
+
+  private dispositions(method: string, id: string): ApiReply {
+    const { dispositions: items, dispositionRequired: required } = this.desk;
+    if (method === "GET") return ok({ items, next: null, required });
+    return ok(this.desk.change(id, { dispositions: this.body.dispositions as string[] }));
   }
 
   private templates(): ApiReply {

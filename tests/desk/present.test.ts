@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
 import type { Channel } from "../../src/core/channel";
+import type { Masking } from "../../src/desk/masking";
 import { type Surroundings, toConversationView } from "../../src/desk/present";
 import { toMessageViews } from "../../src/desk/presentMessage";
 import { conversationOf, createBench, message, WITH_HELPER } from "../pipeline/bench";
 import { buildSeed } from "../routing/bench";
 
+const PLAIN: Masking = { mask: (text) => text };
+
 const around = (channel: Channel | undefined): Surroundings => ({
   channel,
   values: undefined,
   health: { state: "ok" },
+  masking: PLAIN,
   now: 0,
 });
 
@@ -58,7 +62,7 @@ describe("presenters", () => {
     });
     await bench.webhook({ ...(message("1", "from the inbox") as object), kind: "echo" } as never);
     await bench.quiet();
-    const views = toMessageViews(bench.messages("1"));
+    const views = toMessageViews(bench.messages("1"), PLAIN);
     assert.deepEqual(
       views.map(({ direction, author, status }) => [direction, author.kind, status]),
       [

@@ -4,7 +4,7 @@ import path from "node:path";
 import { channels } from "../../src/adapters/registry";
 import { parseConfig } from "../../src/config/file";
 import { parseYaml } from "../../src/config/yamlSource";
-import type { FlowSettings } from "../../src/core/settings";
+import { type FlowSettings, SETTINGS, type SettingsKind } from "../../src/core/settings";
 import { checkFlow } from "../../src/dialogs/flowSteps";
 import { ROOT, read } from "./parts";
 
@@ -75,6 +75,17 @@ describe("documentation", () => {
     const flows = ["README.md", "docs/flows.md"].flatMap(flowsOf);
     assert.ok(flows.length >= 2);
     for (const flow of flows) assert.deepEqual(checkFlow(flow), []);
+  });
+
+  it("settings in docs/desk.md can be read", () => {
+    const blocks = yamlBlocks("docs/desk.md");
+    assert.equal(blocks.length, 3);
+    for (const text of blocks) {
+      const parsed = parseYaml(text);
+      const sections = parsed.ok ? (parsed.source.value as Record<string, unknown[]>) : assert.fail(text);
+      for (const [kind, values] of Object.entries(sections))
+        for (const value of values) SETTINGS[kind as SettingsKind].parse(value);
+    }
   });
 
   it("the configuration in README.md and examples/switchboard.yaml can be applied", () => {

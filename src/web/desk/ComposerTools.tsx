@@ -1,5 +1,6 @@
 import { Button, makeStyles, mergeClasses, tokens, useRestoreFocusTarget } from "@fluentui/react-components";
 import { Attach20Regular } from "@fluentui/react-icons/svg/attach";
+import { CommentLightning20Regular } from "@fluentui/react-icons/svg/comment-lightning";
 import { SlideText20Regular } from "@fluentui/react-icons/svg/slide-text";
 import { TextNumberListLtr20Regular } from "@fluentui/react-icons/svg/text-number-list-ltr";
 import { lazy, Suspense, useRef, useState } from "react";
@@ -23,15 +24,30 @@ interface Props {
   onFiles: (files: File[]) => void;
   /** Absent while the choices are on the screen. */
   onChoices?: () => void;
+  quickRepliesOpen: boolean;
+  onQuickReplies: () => void;
 }
 
 /** What may be sent besides text, by what the channel can do. */
-export function ComposerTools({ view, shut, fileCount, onFiles, onChoices }: Props) {
+export function ComposerTools(props: Props) {
   const styles = useStyles();
+  const { view, shut, fileCount, onFiles, onChoices, quickRepliesOpen, onQuickReplies } = props;
   const { attachments, templates } = view.abilities;
   return (
     <div className={styles.tools}>
       {attachments && !shut && <AttachButton full={fileCount >= MAX_FILES} onFiles={onFiles} />}
+      {!shut && (
+        <Button
+          className={styles.small}
+          appearance="subtle"
+          icon={<CommentLightning20Regular />}
+          aria-expanded={quickRepliesOpen}
+          title={texts.quickReplies.keys}
+          onClick={onQuickReplies}
+        >
+          {texts.quickReplies.button}
+        </Button>
+      )}
       {!shut && onChoices && (
         <Button
           className={styles.small}

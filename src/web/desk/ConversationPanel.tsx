@@ -13,6 +13,7 @@ import { api, type ConversationAction } from "../api";
 import { useNow } from "../shared/useNow";
 import { Composer } from "./Composer";
 import { useCompose } from "./compose";
+import { DispositionPicker } from "./DispositionPicker";
 import { EmptyState } from "./EmptyState";
 import { focusLists } from "./focusLists";
 import { HealthBanner } from "./HealthBanner";
@@ -118,6 +119,7 @@ function Loaded({ view, me, takeFocus, onLeave }: Omit<Props, "id"> & { view: Co
       <MessageLog view={view} me={me} onReply={open ? onReply : undefined} />
       <TypingNote conversationId={view.id} customer={customerName(view.customer)} />
       {view.state !== "closed" && <WindowClock window={shown} now={now} />}
+      {whyNotWriting(view, me.id) === "wrapUp" && <DispositionPicker view={view} />}
       <Composer view={view} me={me} shut={shown.state === "closed"} inputRef={composer.ref} />
       {drop.over && <div className={styles.drop}>{texts.files.drop}</div>}
     </article>

@@ -8,11 +8,13 @@ import { ComposerTools } from "./ComposerTools";
 import { type Compose, isSendable, useCompose } from "./compose";
 import { FilesToSend } from "./FilesToSend";
 import { customerName } from "./people";
+import { QuickReplyPicker } from "./QuickReplyPicker";
 import { keys } from "./queries";
 import { ReplyBar } from "./ReplyBar";
 import { SendFault } from "./SendFault";
 import { SmsCounter } from "./SmsCounter";
 import { texts } from "./texts";
+import { useQuickReply } from "./useQuickReply";
 import { useTypingSignal } from "./useTypingSignal";
 
 const useStyles = makeStyles({
@@ -53,6 +55,7 @@ export function WritingArea({ view, shut, inputRef }: Props) {
   const client = useQueryClient();
   const { state, store } = useCompose(view.id);
   const [choosing, setChoosing] = useState(false);
+  const quickReply = useQuickReply(view.id, inputRef);
   const signalTyping = useTypingSignal(view.id, view.abilities.typing && !shut);
   const blocked = shut || !isSendable(state);
   const showsChoices = !shut && (choosing || state.choices.length > 0);
@@ -61,6 +64,12 @@ export function WritingArea({ view, shut, inputRef }: Props) {
     if (blocked) return;
     setChoosing(false);
     void store.send(view.id, () => client.invalidateQueries({ queryKey: keys.messages(view.id) }));
+  }
+
+  function write(draft: string) {
+    if (quickReply.takesKeys(draft)) return;
+    store.write(view.id, draft);
+    if (draft !== "") signalTyping();
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -113,6 +122,9 @@ export function WritingArea({ view, shut, inputRef }: Props) {
           onClose={closeChoices}
         />
       )}
+      {quickReply.open && !shut && (
+        <QuickReplyPicker conversationId={view.id} onChoose={quickReply.take} onClose={quickReply.close} />
+      )}
       <div className={styles.row}>
         <Textarea
           className={styles.input}
@@ -124,10 +136,7 @@ export function WritingArea({ view, shut, inputRef }: Props) {
           placeholder={shut ? texts.composer.closed : texts.composer.placeholder}
           disabled={shut}
           value={state.draft}
-          onChange={(_, data) => {
-            store.write(view.id, data.value);
-            if (data.value !== "") signalTyping();
-          }}
+          onChange={(_, data) => write(data.value)}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
         />
@@ -152,6 +161,8 @@ export function WritingArea({ view, shut, inputRef }: Props) {
           shut={shut}
           fileCount={state.files.length}
           onFiles={(files) => store.attach(view.id, files)}
+          quickRepliesOpen={quickReply.open}
+          onQuickReplies={quickReply.toggle}
           {...(!showsChoices && { onChoices: () => setChoosing(true) })}
         />
         <div className={styles.words}>

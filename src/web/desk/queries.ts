@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ConversationView, MessageView, MeView } from "../../desk/contract";
 import { api } from "../api";
 import { meKey } from "../shared/session";
@@ -16,6 +16,8 @@ export const keys = {
   transcripts: ["messages"],
   messages: (id: string) => ["messages", id],
   templates: (id: string) => ["templates", id],
+  quickReplies: (id: string, search: string) => ["quickReplies", id, search],
+  dispositions: (id: string) => ["dispositions", id],
 } as const;
 
 const LIST_PAGE = 50;
@@ -83,6 +85,21 @@ export function useTemplates(id: string) {
     select: (page) => page.items,
     staleTime: 0,
   });
+}
+
+/** Ready answers for a conversation; while another search is on its way, what the last one found. */
+export function useQuickReplies(id: string, search: string) {
+  return useQuery({
+    queryKey: keys.quickReplies(id, search.trim()),
+    queryFn: () => api.quickReplies(id, search.trim()),
+    select: (page) => page.items,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** What may have come of a conversation. */
+export function useDispositions(id: string) {
+  return useQuery({ queryKey: keys.dispositions(id), queryFn: () => api.dispositions(id) });
 }
 
 /** The whole transcript; each further read fetches only what can have changed. */

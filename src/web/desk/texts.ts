@@ -181,6 +181,31 @@ export const texts = {
     close: "Drop the choices",
   },
 
+  quickReplies: {
+    button: "Quick replies",
+    keys: "Or type /q and a space",
+    heading: "Quick replies",
+    search: "Search quick replies: words, or #tag",
+    close: "Close the quick replies",
+    tags: (tags: readonly string[]) => tags.map((tag) => `#${tag}`).join(" "),
+    found: (count: number, searched: boolean, pending: boolean): string => {
+      if (pending) return "";
+      if (count > 0)
+        return `${count === 1 ? "1 quick reply" : `${count} quick replies`}. Enter takes the marked one.`;
+      return searched
+        ? "No quick reply has these words."
+        : "There is no quick reply for this conversation yet. An admin writes them.";
+    },
+    failed: (reason: string) => `The quick replies could not be read: ${reason}`,
+  },
+
+  dispositions: {
+    heading: "What came of it?",
+    required: "Choose before you close.",
+    full: (count: number) => `No more than ${count}.`,
+    failed: (reason: string) => `Not saved: ${reason}`,
+  },
+
   templates: {
     button: "Template",
     offer: "Choose a template",
