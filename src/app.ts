@@ -318,6 +318,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       async stop() {
         draining = true;
         const end = clock.now() + STOP_MS;
+        pipeline.desks.stop();
         events.close();
         simulator?.stopStreams();
         await server.close(5_000);

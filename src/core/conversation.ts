@@ -409,6 +409,7 @@ export interface Offer extends Doc {
   channel: string;
   lastText: string;
   workstreamId: string;
+  context?: Record<string, string | number>;
   /** Another agent hands it over. */
   transferredBy?: string;
 }

@@ -167,7 +167,7 @@ export const workstreamSchema = z.strictObject({
       reject: z.boolean().default(true),
       /** The agent has it without being asked. */
       autoAccept: z.boolean().default(false),
-      /** What is shown of the customer, as slugs: {customerName}, {channel}, {queueName}, {lastText}, {context.NAME}. */
+      /** Lines about the customer, with slugs: {CustomerName}, {Language}, {Channel}, {QueueName}, {$Variable$}. */
       fields: z.array(z.string().min(1).max(100)).max(10).default([]),
     })
     .prefault({}),

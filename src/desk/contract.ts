@@ -128,6 +128,15 @@ export const offerView = z.object({
   customer: conversationView.shape.customer,
   channel: z.string(),
   lastText: z.string(),
+  /** As the work stream's notification says. */
+  title: z.string().nullable(),
+  /** Lines about the customer, filled in. */
+  fields: z.array(z.string()),
+  /** When a desktop notification goes with it. */
+  desktop: z.enum(["never", "background", "always"]),
+  mayReject: z.boolean(),
+  /** The colleague who hands it over; null for one from the queue. */
+  transferredBy: z.string().nullable(),
 });
 export type OfferView = z.infer<typeof offerView>;
 

@@ -1,6 +1,8 @@
 import type { Channel, MessageTemplate } from "../core/channel";
 import { isoTime } from "../core/clock";
 import type { AgentLoad, Customer, Offer, WorkItem } from "../core/conversation";
+import type { SettingsSnapshot } from "../core/settings";
+import { fillSlugs } from "../core/slugs";
 import { replyWindow, windowEnd } from "../pipeline/replyWindow";
 import type { ConversationView, OfferView, PresenceView, TemplateView } from "./contract";
 import type { Masking } from "./masking";
@@ -87,8 +89,25 @@ export function toTemplateView(template: MessageTemplate): TemplateView {
   return { id, name, language, text, variables: [...variables], approved, reason: reason ?? null };
 }
 
-export function toOfferView(offer: Offer, masking: Masking): OfferView {
+/** An offer as its work stream's notification shows it; without a work stream, plainly. */
+export function toOfferView(
+  offer: Offer,
+  { masking, settings }: { masking: Masking; settings: SettingsSnapshot },
+): OfferView {
+  const notification = settings.workstreams.get(offer.workstreamId)?.notification;
+  const values = {
+    CustomerName: offer.customer.name ?? "",
+    Language: offer.customer.locale ?? "",
+    Channel: offer.channel,
+    QueueName: settings.queues.get(offer.queueId)?.name ?? "",
+  };
+  const fill = (text: string): string => masking.mask(fillSlugs(text, values, offer.context), "customer");
   return {
+    title: notification?.title === undefined ? null : fill(notification.title),
+    fields: (notification?.fields ?? []).map(fill).filter((line) => line.trim() !== ""),
+    desktop: notification?.desktop ?? "background",
+    mayReject: notification?.reject ?? true,
+    transferredBy: offer.transferredBy ?? null,
     id: offer.id,
     conversationId: offer.conversationId,
     queueId: offer.queueId,

@@ -310,15 +310,17 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       (item, _request, me) => close(item, me),
     ),
     {
-      ...action("transfer", "To another queue or agent.", async (item, request, me) => {
+      ...action("transfer", "To another queue, or offered to a colleague, who accepts or rejects.", async (item, request, me) => {
         const { queueId, agentId } = checkInput(transferBody, request.body);
         if ((queueId === undefined) === (agentId === undefined))
           throw new InputError("INPUT_INVALID", "Name a queueId or an agentId.");
         if (item.agentId !== me.id) needSupervisor(me);
         // One's own is given away only while it still is one's own.
         const from = item.agentId === me.id ? me.id : undefined;
+        if (agentId !== undefined && from !== undefined)
+          return sessions.transferToAgent(ports, item.conversationId, agentId, from);
         return queueId === undefined
-          ? sessions.assignTo(ports, item.conversationId, agentId ?? "", from)
+          ? sessions.assignTo(ports, item.conversationId, agentId ?? "")
           : sessions.transferToQueue(ports, item.conversationId, queueId, from);
       }),
       schema: { body: transferBody, reply: conversationView },
@@ -348,7 +350,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
         const offers = await lists.offers(needPrincipal(request).id);
         return {
           status: 200,
-          body: { items: offers.map((offer) => toOfferView(offer, masking)), next: null },
+          body: { items: offers.map((offer) => toOfferView(offer, { masking, settings: ports.settings.current() })), next: null },
         };
       },
     },
@@ -383,7 +385,14 @@ export function deskRoutes(ports: DeskPorts): Route[] {
         const me = needPrincipal(request);
         return {
           status: 200,
-          stream: (sink) => ports.events.connect(me, request.headers["last-event-id"], sink),
+          stream: (sink) => {
+            const leave = ports.events.connect(me, request.headers["last-event-id"], sink);
+            const gone = ports.pipeline.desks.connected(me.id);
+            return () => {
+              leave();
+              gone();
+            };
+          },
         };
       },
     },

@@ -7,6 +7,7 @@ import { createCounters } from "./counters";
 import { createCounts } from "./counts";
 import { createDeadLetters } from "./deadLetters";
 import { createDeliverer } from "./deliver";
+import { createDesks } from "./desks";
 import { createDueSweep } from "./due";
 import { createEffects } from "./effects";
 import { createFiles } from "./files";
@@ -50,6 +51,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
   const receiver = createReceiver(ports, { inbox, receipts, turns, counters, health, typing });
   const outbox = createOutbox(ports, { threads, deliverer, look });
   const closing = createClosing(ports, { threads, effects, look });
+  const desks = createDesks(ports, { servers, changed: () => void assigner.kick() });
   const announcer = createAnnouncer(ports, { threads, deliverer, look });
   const sweep = createDueSweep(ports, { turns, deliverer, effects, closing, assigner, announcer });
 
@@ -62,6 +64,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
     health,
     silence,
     typing,
+    desks,
     signals: createSignals(ports, threads),
     templates: createTemplates(ports),
     /** Sends what is held for an instance now: its account was mended. */
@@ -97,6 +100,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
      */
     async stop(withinMs: number): Promise<void> {
       silence.stop();
+      desks.stop();
       announcer.stop();
       await sweep.stop();
       await assigner.stop();

@@ -12,10 +12,15 @@ export interface ServerDoc extends Doc {
   stoppedAt?: number;
   /** Hours ("2026-11-21T14") in which it was killed. */
   brokenHours?: string[];
+  /** Agents whose desks are connected to it. */
+  desks?: string[];
 }
 
 const BEAT_MS = 15_000;
 const KEEP_SECONDS = 35 * 24 * 60 * 60;
+
+/** Connections come and go in bursts. */
+const TELL_MS = 500;
 
 /** Who has not been heard of for so long does not live, ms. */
 const DEAD_MS = 3 * BEAT_MS;
@@ -25,12 +30,16 @@ export function createServers(ports: { store: Store; clock: Clock; log: Log; ser
   const startedAt = ports.clock.now();
   let cancel: (() => void) | undefined;
   let live = 1;
+  let desks: string[] = [];
+  let telling = false;
+  let tellGone: (agentIds: string[]) => void = () => {};
   const doc = (more: Partial<ServerDoc> = {}): ServerDoc => ({
     id: ports.serverId,
     type: "server",
     startedAt,
     beatAt: ports.clock.now(),
     ttl: KEEP_SECONDS,
+    ...(desks.length === 0 ? {} : { desks }),
     ...more,
   });
   const write = (server: ServerDoc) =>
@@ -43,6 +52,20 @@ export function createServers(ports: { store: Store; clock: Clock; log: Log; ser
       .filter(
         ({ type, id, stoppedAt }) => type === "server" && id !== ports.serverId && stoppedAt === undefined,
       );
+  }
+
+  /** Desks of servers that are gone, killed or stopped: whoever stopped has forgotten them once they were taken over. */
+  async function takeOverDesks(): Promise<void> {
+    const silentSince = ports.store.exclusive ? Number.POSITIVE_INFINITY : ports.clock.now() - DEAD_MS;
+    const page = await ports.store.query<ServerDoc>("leases", "all", { partition: "servers", limit: 1000 });
+    for (const { doc: server } of page.items) {
+      const isGone = server.stoppedAt !== undefined || server.beatAt <= silentSince;
+      if (server.type !== "server" || server.id === ports.serverId || !isGone) continue;
+      const { desks: left = [], ...rest } = server;
+      if (left.length === 0) continue;
+      tellGone(left);
+      await write(rest);
+    }
   }
 
   /** On an exclusive store every other server is gone, else whoever was not heard of for long: killed. */
@@ -66,7 +89,7 @@ export function createServers(ports: { store: Store; clock: Clock; log: Log; ser
   function beat(): void {
     cancel = ports.clock.after(BEAT_MS, () => {
       write(doc())
-        .then(() => (ports.store.exclusive ? undefined : findKilled()))
+        .then(() => (ports.store.exclusive ? undefined : findKilled().then(takeOverDesks)))
         .catch((error) => ports.log.warn({ error: messageOf(error) }, "heartbeat not written"));
       beat();
     });
@@ -75,8 +98,31 @@ export function createServers(ports: { store: Store; clock: Clock; log: Log; ser
   return {
     async start(): Promise<void> {
       await findKilled();
+      await takeOverDesks();
       await write(doc());
       beat();
+    },
+    /** Which desks are connected here, told to the others soon. */
+    setDesks(agentIds: string[]): void {
+      desks = agentIds;
+      if (telling) return;
+      telling = true;
+      ports.clock.after(TELL_MS, () => {
+        telling = false;
+        write(doc()).catch((error) => ports.log.warn({ error: messageOf(error) }, "heartbeat not written"));
+      });
+    },
+    /** Has another live server a desk of this agent? */
+    async hasDesk(agentId: string): Promise<boolean> {
+      if (ports.store.exclusive) return false;
+      const since = ports.clock.now() - DEAD_MS;
+      return (await others()).some(
+        (server) => server.beatAt > since && server.desks?.includes(agentId) === true,
+      );
+    },
+    /** `listener` hears of agents whose desks were connected to a server that is gone. */
+    onGone(listener: (agentIds: string[]) => void): void {
+      tellGone = listener;
     },
     /** Servers that live, this one among them. */
     live: (): number => live,
@@ -86,3 +132,5 @@ export function createServers(ports: { store: Store; clock: Clock; log: Log; ser
     },
   };
 }
+
+export type Servers = ReturnType<typeof createServers>;

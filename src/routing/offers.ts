@@ -239,6 +239,7 @@ function toOffer(item: WorkItem, agentId: string, now: number): Offer {
     channel: item.channel,
     lastText: item.lastText,
     workstreamId: item.workstreamId,
+    ...(item.context === undefined ? {} : { context: item.context }),
     ...(item.transferredBy === undefined ? {} : { transferredBy: item.transferredBy }),
   };
 }

@@ -39,6 +39,7 @@ const useStyles = makeStyles({
     fontSize: tokens.fontSizeBase200,
     color: tokens.colorNeutralForeground2,
   },
+  title: { fontSize: tokens.fontSizeBase200, fontWeight: tokens.fontWeightSemibold },
   text: {
     display: "-webkit-box",
     WebkitLineClamp: "2",
@@ -52,11 +53,12 @@ const useStyles = makeStyles({
 interface Props {
   offer: OfferView;
   queueName: string;
+  personName: (id: string) => string;
   busy: boolean;
   onAnswer: (verdict: "accept" | "reject") => void;
 }
 
-export function OfferCard({ offer, queueName, busy, onAnswer }: Props) {
+export function OfferCard({ offer, queueName, personName, busy, onAnswer }: Props) {
   const styles = useStyles();
   const seconds = Math.max(0, Math.ceil((Date.parse(offer.expiresAt) - useNow(1000)) / 1000));
   const who = customerName(offer.customer);
@@ -69,9 +71,17 @@ export function OfferCard({ offer, queueName, busy, onAnswer }: Props) {
           {texts.offers.timeLeft(seconds)}
         </span>
       </div>
+      {offer.title !== null && <span className={styles.title}>{offer.title}</span>}
       <div className={styles.facts}>
         <ChannelMark channel={offer.channel} />
-        <span>{texts.offers.queue(queueName)}</span>
+        {offer.transferredBy === null ? (
+          <span>{texts.offers.queue(queueName)}</span>
+        ) : (
+          <span>{texts.offers.from(personName(offer.transferredBy))}</span>
+        )}
+        {offer.fields.map((line) => (
+          <span key={line}>{line}</span>
+        ))}
       </div>
       <p className={styles.text}>{offer.lastText}</p>
       <div className={styles.actions}>
@@ -83,13 +93,15 @@ export function OfferCard({ offer, queueName, busy, onAnswer }: Props) {
         >
           {texts.offers.accept}
         </Button>
-        <Button
-          disabledFocusable={busy}
-          aria-label={texts.offers.rejectOf(who)}
-          onClick={() => onAnswer("reject")}
-        >
-          {texts.offers.reject}
-        </Button>
+        {offer.mayReject && (
+          <Button
+            disabledFocusable={busy}
+            aria-label={texts.offers.rejectOf(who)}
+            onClick={() => onAnswer("reject")}
+          >
+            {texts.offers.reject}
+          </Button>
+        )}
       </div>
     </li>
   );
