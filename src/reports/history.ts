@@ -64,11 +64,11 @@ export function createHistory(ports: ReportPorts, options: { mostCells?: number 
 
   /** Forgets days that nobody asked for lately. */
   function makeRoom(): void {
-    let total = [...days.values()].reduce((sum, { settled }) => sum + settled.cells.size, 0);
+    let total = [...days.values()].reduce((sum, { settled }) => sum + settled.all.length, 0);
     for (const [day, { settled }] of days) {
       if (total <= mostCells) return;
       days.delete(day);
-      total -= settled.cells.size;
+      total -= settled.all.length;
     }
   }
 
@@ -119,5 +119,3 @@ export function createHistory(ports: ReportPorts, options: { mostCells?: number 
     },
   };
 }
-
-export type History = ReturnType<typeof createHistory>;
