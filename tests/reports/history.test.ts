@@ -40,8 +40,8 @@ describe("counts of closed conversations", () => {
       const partition = new Date(closedAt).toISOString().slice(0, 10);
       await store.batch("history", partition, [{ do: "create", doc: row }], "test");
     }
-    // One cell a day: that of opening and closing.
-    const history = createHistory(ports, { mostCells: 2 });
+    // One cell a day, that of opening and closing: some 800 bytes.
+    const history = createHistory(ports, { mostBytes: 2_000 });
     const read = async (...days: number[]): Promise<number> => {
       queries = 0;
       for (const day of days) await history.closedOn(toDay(NINE) + day, new Set());
