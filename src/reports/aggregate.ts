@@ -1,5 +1,5 @@
 import type { QueueStint, SessionRecord } from "../core/conversation";
-import { addWait, type Cells, createCells, tallyAt, toDay } from "./cells";
+import { addWait, type Cells, createCells, shelfOf, tallyAt, toDay } from "./cells";
 import { addDuration, createDurations } from "./durations";
 import { DEFAULT_THRESHOLDS, type ReportRow, spanOf, type Thresholds, timeOf } from "./row";
 import { type Count, SERVICE_LEVELS, type Tally } from "./tally";
@@ -37,12 +37,12 @@ export function aggregate(
 }
 
 function addRow(cells: Cells, row: ReportRow, { thresholds, now }: AggregateOptions): void {
-  const { channel, workstreamId: workstream } = row;
+  const shelf = shelfOf(cells, row.channel, row.workstreamId);
   const story: Story = {
     row,
     sessions: (row.sessions ?? []).filter(isRecord),
     stints: (row.stints ?? []).filter((stint) => isRecord(stint) && timeOf(stint.enteredAt) !== undefined),
-    tallyOf: (at, queue, agent) => tallyAt(cells, { day: toDay(at), queue, agent, channel, workstream }),
+    tallyOf: (at, queue, agent) => tallyAt(cells, shelf, toDay(at), queue, agent),
   };
   addCourse(story, thresholds);
   addWaiting(story, now);

@@ -6,18 +6,22 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const GROUPINGS = ["queue", "agent", "channel", "workstream", "day", "none"] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
-/** Where something is counted. "" stands for no queue, nobody. */
-interface Place {
+/** What was counted in one place. "" stands for no queue, nobody. */
+export interface Cell {
   /** UTC day of what happened, in days since 1970. */
   day: number;
   queue: string;
   agent: string;
   channel: string;
   workstream: string;
+  tally: Tally;
 }
 
-export interface Cell extends Place {
-  tally: Tally;
+/** Cells of one channel and work stream, by day, queue and agent: nested, since making keys is what would take longest. */
+export interface Shelf {
+  channel: string;
+  workstream: string;
+  days: Map<number, Map<string, Map<string, Tally>>>;
 }
 
 /** A wait that came to its end. */
@@ -31,38 +35,65 @@ const RECENT_WAITS = 20;
 
 /** Tallies by day, queue, agent, channel and work stream: whatever is asked for is a merge of some of them. */
 export interface Cells {
-  cells: Map<string, Cell>;
+  all: Cell[];
+  shelves: Map<string, Shelf>;
   /** By queue, newest first, at most 20. */
   recent: Map<string, Wait[]>;
 }
 
 export function createCells(): Cells {
-  return { cells: new Map(), recent: new Map() };
+  return { all: [], shelves: new Map(), recent: new Map() };
 }
 
-/** The tally of that place; a new one the first time. */
-export function tallyAt({ cells }: Cells, place: Place): Tally {
-  const { day, queue, agent, channel, workstream } = place;
-  const key = `${day}\n${queue}\n${agent}\n${channel}\n${workstream}`;
-  const known = cells.get(key);
-  if (known !== undefined) return known.tally;
+/** Where a conversation of that channel and work stream is counted. */
+export function shelfOf({ shelves }: Cells, channel: string, workstream: string): Shelf {
+  const key = `${channel}\n${workstream}`;
+  const known = shelves.get(key);
+  if (known !== undefined) return known;
+  const shelf: Shelf = { channel, workstream, days: new Map() };
+  shelves.set(key, shelf);
+  return shelf;
+}
+
+/** The tally of that day, queue and agent; a new one the first time. */
+export function tallyAt({ all }: Cells, shelf: Shelf, day: number, queue: string, agent: string): Tally {
+  const queues = childOf(shelf.days, day);
+  const agents = childOf(queues, queue);
+  const known = agents.get(agent);
+  if (known !== undefined) return known;
   const tally = createTally();
-  cells.set(key, { day, queue, agent, channel, workstream, tally });
+  agents.set(agent, tally);
+  all.push({ day, queue, agent, channel: shelf.channel, workstream: shelf.workstream, tally });
   return tally;
 }
 
+function childOf<K, C extends Map<string, unknown>>(parent: Map<K, C>, key: K): C {
+  const known = parent.get(key);
+  if (known !== undefined) return known;
+  const child = new Map() as C;
+  parent.set(key, child);
+  return child;
+}
+
 /** Remembers a queue's wait as long as it is one of the last twenty. */
-export function addWait({ recent }: Cells, queue: string, wait: Wait): void {
+export function addWait({ recent }: Pick<Cells, "recent">, queue: string, wait: Wait): void {
+  const waits = childWaits(recent, queue);
+  const place = waits.findIndex(({ endedAt }) => endedAt < wait.endedAt);
+  if (place === -1 && waits.length === RECENT_WAITS) return;
+  waits.splice(place === -1 ? waits.length : place, 0, wait);
+  waits.length = Math.min(waits.length, RECENT_WAITS);
+}
+
+function childWaits(recent: Cells["recent"], queue: string): Wait[] {
   const waits = recent.get(queue) ?? [];
-  if (waits.length === RECENT_WAITS && (waits.at(-1)?.endedAt ?? 0) >= wait.endedAt) return;
-  waits.push(wait);
-  waits.sort((a, b) => b.endedAt - a.endedAt);
-  recent.set(queue, waits.slice(0, RECENT_WAITS));
+  if (waits.length === 0) recent.set(queue, waits);
+  return waits;
 }
 
 /** Adds cells of other conversations. */
 export function mergeCells(into: Cells, more: Cells): void {
-  for (const cell of more.cells.values()) mergeTally(tallyAt(into, cell), cell.tally);
+  for (const { channel, workstream, day, queue, agent, tally } of more.all)
+    mergeTally(tallyAt(into, shelfOf(into, channel, workstream), day, queue, agent), tally);
   for (const [queue, waits] of more.recent) for (const wait of waits) addWait(into, queue, wait);
 }
 
@@ -76,9 +107,9 @@ export interface Selection {
 }
 
 /** Tallies by group: an id, a day, or "" for none. Adds to `into`, so that several sets of cells make one answer. */
-export function groupInto(into: Map<string, Tally>, { cells }: Cells, selection: Selection): void {
+export function groupInto(into: Map<string, Tally>, { all }: Cells, selection: Selection): void {
   const [first, last] = [toDay(selection.from), toDay(selection.to)];
-  for (const cell of cells.values()) {
+  for (const cell of all) {
     if (cell.day < first || cell.day > last) continue;
     if (selection.queue !== undefined && cell.queue !== selection.queue) continue;
     if (selection.channel !== undefined && cell.channel !== selection.channel) continue;

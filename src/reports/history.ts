@@ -7,8 +7,10 @@ import { type ReportRow, type Thresholds, thresholdsOf } from "./row";
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Rows closed so recently are read anew each time: they may still be written, or rewritten. */
 const SETTLING_MS = 5 * 60 * 1000;
-/** Some 30 MB at most. */
-const MOST_CELLS = 50_000;
+const MOST_BYTES = 32_000_000;
+/** As measured: a tally, and each bucket of its durations. */
+const CELL_BYTES = 800;
+const BUCKET_BYTES = 40;
 
 /** A closed conversation's row, as the pipeline writes it. */
 type ClosedRow = ReportRow & Doc & { closedAt: number };
@@ -18,6 +20,8 @@ interface ClosedDay {
   /** Of rows closed before `until`. */
   settled: Cells;
   until: number;
+  /** What `settled` takes in memory, about. */
+  bytes: number;
   /** Readers one after another: both would count the same rows. */
   reading: Promise<unknown>;
 }
@@ -27,8 +31,8 @@ interface ClosedDay {
  * is over is never read again, of today only the last five minutes. A row written later than that, by us or another
  * server, makes its day be read again; so does a change of a queue's limits.
  */
-export function createHistory(ports: ReportPorts, options: { mostCells?: number } = {}) {
-  const mostCells = options.mostCells ?? MOST_CELLS;
+export function createHistory(ports: ReportPorts, options: { mostBytes?: number } = {}) {
+  const mostBytes = options.mostBytes ?? MOST_BYTES;
   /** Least recently asked for first. */
   const days = new Map<number, ClosedDay>();
   let limits = "";
@@ -55,6 +59,7 @@ export function createHistory(ports: ReportPorts, options: { mostCells?: number 
     const known = days.get(day) ?? {
       settled: createCells(),
       until: day * DAY_MS,
+      bytes: 0,
       reading: Promise.resolve(),
     };
     days.delete(day);
@@ -64,11 +69,11 @@ export function createHistory(ports: ReportPorts, options: { mostCells?: number 
 
   /** Forgets days that nobody asked for lately. */
   function makeRoom(): void {
-    let total = [...days.values()].reduce((sum, { settled }) => sum + settled.cells.size, 0);
-    for (const [day, { settled }] of days) {
-      if (total <= mostCells) return;
+    let total = [...days.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const [day, { bytes }] of days) {
+      if (total <= mostBytes) return;
       days.delete(day);
-      total -= settled.cells.size;
+      total -= bytes;
     }
   }
 
@@ -99,6 +104,7 @@ export function createHistory(ports: ReportPorts, options: { mostCells?: number 
       // Before reading: a row that is written meanwhile, and may be missed, must be noticed.
       known.until = until;
       mergeCells(known.settled, await read(day, { from, to: until }, new Set()));
+      known.bytes = bytesOf(known.settled);
       makeRoom();
     }
     if (known.until >= dayEnd) return [known.settled];
@@ -120,4 +126,7 @@ export function createHistory(ports: ReportPorts, options: { mostCells?: number 
   };
 }
 
-export type History = ReturnType<typeof createHistory>;
+function bytesOf({ all }: Cells): number {
+  const buckets = all.reduce((sum, { tally }) => sum + (tally.speed?.buckets.size ?? 0), 0);
+  return all.length * CELL_BYTES + buckets * BUCKET_BYTES;
+}

@@ -11,7 +11,7 @@ export interface ReportPorts {
 }
 
 /** Small enough that reading and counting a page takes a few milliseconds. */
-const PAGE = 250;
+const PAGE = 200;
 
 /** Every document of a named query, page by page; others get their turn between two pages. */
 export async function* pagesOf<T extends Doc>(

@@ -68,6 +68,20 @@ describe("the course of a conversation", () => {
   });
 });
 
+describe("what is asked for", () => {
+  it("may be one channel, one queue, or a group of each", () => {
+    const rows = [
+      buildRow({ channel: "sms", workstreamId: "texts" }),
+      buildRow({ queueId: "vip", stints: [buildStint({ queueId: "vip" })] }),
+      buildRow(),
+    ];
+    assert.equal(figuresOf(rows, { channel: "sms" }).opened, 1);
+    assert.equal(figuresOf(rows, { channel: "facebook", queue: "vip" }).opened, 1);
+    assert.equal(figuresOf(rows, { by: "channel", group: "facebook" }).opened, 2);
+    assert.equal(figuresOf(rows, { by: "workstream", group: "texts" }).opened, 1);
+  });
+});
+
 describe("who waits now", () => {
   const live = (row: Partial<ReportRow>): ReportRow => {
     const { closedAt: _closedAt, reason: _reason, ...rest } = buildRow(row);

@@ -253,8 +253,10 @@ describe("queues now", () => {
       buildRow({
         stints: [buildStint({ enteredAt: at(from), leftAt: at(from + seconds), left: "accepted" })],
       });
-    await bench.closed(waited(3600, -12 * 3600), waited(1000));
+    await bench.closed(waited(3600, -12 * 3600), waited(20, 1000));
+    assert.equal((await bench.reports.queues(all))[0]?.averageWaitMs, 20_000);
     for (let n = 0; n < 20; n++) await bench.closed(waited(10, 2000 + n));
+    bench.clock.advance(30_000);
     assert.equal((await bench.reports.queues(all))[0]?.averageWaitMs, 10_000);
   });
 
