@@ -373,6 +373,8 @@ export interface WorkItem extends Doc, WorkItemSeed {
   previousId?: string;
   /** What agents said came of it. */
   dispositions?: string[];
+  /** What rules read when people got it: a dry run of other rules reads it again. */
+  routed?: { at: number; text: string; context?: Record<string, string | number> };
   /** What the customer said of it. */
   survey?: SurveyResult;
   /** Newest last, at most 50. */

@@ -54,6 +54,12 @@ export const conversationView = z.object({
   health: z.object({ state: z.enum(["ok", "warning", "error"]), text: z.string().nullable() }),
   /** Ids of what agents said came of it. */
   dispositions: z.array(z.string()),
+  /** Skills that it was found to need, with their ratings. */
+  skills: z.record(z.string(), z.number()),
+  /** Smaller first; 100 when nothing set it. */
+  priority: z.number(),
+  /** The conversation before, of the same customer here; null for the first. */
+  previousId: z.string().nullable(),
   version: z.number(),
 });
 export type ConversationView = z.infer<typeof conversationView>;

@@ -46,6 +46,9 @@ export function toConversationView(item: ItemFacts, around: Surroundings): Conve
     abilities: toAbilities(channel, around.values),
     health: { state: around.health.state, text: around.health.text ?? null },
     dispositions: item.dispositions ?? [],
+    skills: item.skills ?? {},
+    priority: item.priority ?? 100,
+    previousId: item.previousId ?? null,
     version: item.version,
   };
 }

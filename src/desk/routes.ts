@@ -11,18 +11,14 @@ import type { SettingsReader } from "../core/settings";
 import type { Store } from "../core/store";
 import type { Pipeline } from "../pipeline/pipeline";
 import { acceptOffer, rejectOffer } from "../routing/offers";
-import { getPresence, setPresence } from "../routing/presence";
 import * as sessions from "../routing/sessions";
 import { maskAgentWords } from "./agentWords";
 import { idOf, limitOf, needPrincipal } from "./caller";
 import {
   conversationView,
   messageView,
-  meView,
   offerView,
   page,
-  presenceBody,
-  presenceView,
   sendBody,
   templateView,
   transferBody,
@@ -31,9 +27,10 @@ import type { EventHub } from "./events";
 import { createLists } from "./lists";
 import { createMasking } from "./masking";
 import { actorFor, needSee, needSpeaker, needSupervisor } from "./policy";
-import { type ItemFacts, toConversationView, toOfferView, toPresenceView, toTemplateView } from "./present";
+import { presenceRoutes } from "./presenceRoutes";
+import { type ItemFacts, toConversationView, toOfferView, toTemplateView } from "./present";
 import { toMessageView, toMessageViews } from "./presentMessage";
-import { toTraceViews } from "./presentTrace";
+import { fullTrace, toTraceViews } from "./presentTrace";
 import { needDisposition, textRoutes } from "./textRoutes";
 
 export interface DeskPorts {
@@ -133,56 +130,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
   }
 
   return [
-    {
-      method: "GET",
-      path: "/api/desk/me",
-      access: "agent",
-      summary: "Who is signed in, with presence, load and queues.",
-      schema: { reply: meView },
-      async handle(request) {
-        const me = needPrincipal(request);
-        const settings = ports.settings.current();
-        const queues = [...settings.queues.values()]
-          .filter((queue) => queue.members.includes(me.id))
-          .map(({ id, name }) => ({ id, name }));
-        return {
-          status: 200,
-          body: {
-            id: me.id,
-            name: me.name,
-            roles: me.roles,
-            presence: await presenceOf(ports, me.id),
-            queues,
-          },
-        };
-      },
-    },
-    {
-      method: "GET",
-      path: "/api/desk/people",
-      access: "agent",
-      summary: "Everybody who works here, by name.",
-      async handle() {
-        const items = [...ports.settings.current().agents.values()].map(({ id, name }) => ({ id, name }));
-        return { status: 200, body: { items, next: null } };
-      },
-    },
-    {
-      method: "PUT",
-      path: "/api/desk/presence",
-      access: "agent",
-      summary: "Sets one's own presence.",
-      schema: { body: presenceBody, reply: presenceView },
-      async handle(request) {
-        const { presence } = checkInput(presenceBody, request.body);
-        const me = needPrincipal(request);
-        if (!ports.settings.current().agents.has(me.id))
-          throw new InputError("INPUT_INVALID", "Only agents have a presence.");
-        await setPresence(ports, me.id, presence);
-        void ports.pipeline.assigner.kick();
-        return { status: 200, body: await presenceOf(ports, me.id) };
-      },
-    },
+    ...presenceRoutes(ports),
     {
       method: "GET",
       path: "/api/desk/conversations",
@@ -222,9 +170,11 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       access: "agent",
       summary: "Why the conversation went where it went.",
       async handle(request) {
-        await find(needPrincipal(request), idOf(request));
+        const item = await find(needPrincipal(request), idOf(request));
         const record = await ports.pipeline.closing.record(idOf(request));
-        return { status: 200, body: { items: toTraceViews(record?.trace ?? [], masking), next: null } };
+        const waits = ports.pipeline.assigner.explain(item.conversationId);
+        const items = fullTrace(record?.trace ?? [], { item, waits, now: ports.clock.now() });
+        return { status: 200, body: { items: toTraceViews(items, masking), next: null } };
       },
     },
     {
@@ -310,19 +260,23 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       (item, _request, me) => close(item, me),
     ),
     {
-      ...action("transfer", "To another queue, or offered to a colleague, who accepts or rejects.", async (item, request, me) => {
-        const { queueId, agentId } = checkInput(transferBody, request.body);
-        if ((queueId === undefined) === (agentId === undefined))
-          throw new InputError("INPUT_INVALID", "Name a queueId or an agentId.");
-        if (item.agentId !== me.id) needSupervisor(me);
-        // One's own is given away only while it still is one's own.
-        const from = item.agentId === me.id ? me.id : undefined;
-        if (agentId !== undefined && from !== undefined)
-          return sessions.transferToAgent(ports, item.conversationId, agentId, from);
-        return queueId === undefined
-          ? sessions.assignTo(ports, item.conversationId, agentId ?? "")
-          : sessions.transferToQueue(ports, item.conversationId, queueId, from);
-      }),
+      ...action(
+        "transfer",
+        "To another queue, or offered to a colleague, who accepts or rejects.",
+        async (item, request, me) => {
+          const { queueId, agentId } = checkInput(transferBody, request.body);
+          if ((queueId === undefined) === (agentId === undefined))
+            throw new InputError("INPUT_INVALID", "Name a queueId or an agentId.");
+          if (item.agentId !== me.id) needSupervisor(me);
+          // One's own is given away only while it still is one's own.
+          const from = item.agentId === me.id ? me.id : undefined;
+          if (agentId !== undefined && from !== undefined)
+            return sessions.transferToAgent(ports, item.conversationId, agentId, from);
+          return queueId === undefined
+            ? sessions.assignTo(ports, item.conversationId, agentId ?? "")
+            : sessions.transferToQueue(ports, item.conversationId, queueId, from);
+        },
+      ),
       schema: { body: transferBody, reply: conversationView },
     },
     {
@@ -350,7 +304,10 @@ export function deskRoutes(ports: DeskPorts): Route[] {
         const offers = await lists.offers(needPrincipal(request).id);
         return {
           status: 200,
-          body: { items: offers.map((offer) => toOfferView(offer, { masking, settings: ports.settings.current() })), next: null },
+          body: {
+            items: offers.map((offer) => toOfferView(offer, { masking, settings: ports.settings.current() })),
+            next: null,
+          },
         };
       },
     },
@@ -397,11 +354,4 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       },
     },
   ];
-}
-
-async function presenceOf(ports: DeskPorts, agentId: string) {
-  return toPresenceView(
-    await getPresence(ports, agentId),
-    ports.settings.current().agents.get(agentId)?.capacity ?? 0,
-  );
 }

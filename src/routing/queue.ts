@@ -74,7 +74,12 @@ export async function enqueue(
             sessions: known.sessions,
             stints: known.stints,
           };
-    const placed = place(ports, { ...item, skills: { ...known?.skills } }, placement);
+    const routed = {
+      at: ports.clock.now(),
+      text: seed.lastText,
+      ...(seed.context && { context: seed.context }),
+    };
+    const placed = place(ports, { ...item, skills: { ...known?.skills }, routed }, placement);
     tx.put(placed);
     for (const { trigger, values } of placement.tell ?? []) announce(ports, tx, placed, trigger, values);
   });

@@ -27,6 +27,9 @@ export function buildConversation(
     abilities: { attachments: true, quickReplies: true, templates: false, typing: true },
     health: { state: "ok", text: null },
     dispositions: [],
+    skills: {},
+    priority: 100,
+    previousId: null,
     version: 1,
     ...rest,
   };
@@ -69,6 +72,11 @@ export function buildOffer(view: ConversationView, seconds = 60): OfferView {
     customer: view.customer,
     channel: view.channel,
     lastText: view.lastText,
+    title: null,
+    fields: [],
+    desktop: "background",
+    mayReject: true,
+    transferredBy: null,
   };
 }
 

@@ -16,7 +16,7 @@ import { serverNow } from "../shared/serverClock";
 import { focusLists } from "./focusLists";
 import { OfferCard } from "./OfferCard";
 import { customerName } from "./people";
-import { keys, useOffers } from "./queries";
+import { keys, useOffers, usePeople } from "./queries";
 import { texts } from "./texts";
 
 const useStyles = makeStyles({
@@ -36,6 +36,8 @@ export function Offers({ me, className, onAccepted }: Props) {
   const styles = useStyles();
   const client = useQueryClient();
   const { data: offers = [] } = useOffers();
+  const people = usePeople();
+  const personName = (id: string): string => people.get(id) ?? id;
   const announcement = useAnnouncement(offers, me);
   const answer = useMutation({
     mutationFn: ({ offer, verdict }: { offer: OfferView; verdict: "accept" | "reject" }) =>
@@ -74,6 +76,7 @@ export function Offers({ me, className, onAccepted }: Props) {
                 key={offer.id}
                 offer={offer}
                 queueName={queueName(me, offer.queueId)}
+                personName={personName}
                 busy={answer.isPending}
                 onAnswer={(verdict) => answer.mutate({ offer, verdict })}
               />

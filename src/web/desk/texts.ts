@@ -27,6 +27,7 @@ export const texts = {
     announce: (who: string, channel: string, queue: string, seconds: number) =>
       `New offer: ${who} on ${channel}, queue ${queue}. ${seconds} seconds to answer.`,
     queue: (queue: string) => `Queue ${queue}`,
+    from: (colleague: string) => `Handed over by ${colleague}`,
     timeLeft: (seconds: number) => `${seconds} s left`,
     accept: "Accept",
     reject: "Reject",
