@@ -6,9 +6,11 @@ import { ensureDemoSecrets } from "./admin/demo";
 import type { SettingsRepository } from "./admin/settingsRepository";
 import { parseConfig, readConfigFile } from "./config/file";
 import type { Config } from "./config/settings";
+import { DEFAULT_QUEUE, defaultQueue, defaultWorkstream, defaultWorkstreamId } from "./core/builtIns";
 import type { ChannelDefinition } from "./core/channel";
 import { Conflict } from "./core/errors";
 import type { Log } from "./core/log";
+import { channelId } from "./core/settingFields";
 import type { Secrets } from "./secrets/secrets";
 
 const DEMO_FILE = path.resolve(__dirname, "..", "..", "examples", "demo", "switchboard.yaml");
@@ -80,9 +82,10 @@ export function createStartConfiguration(options: StartConfigurationOptions): St
       } else if (config.configFile !== undefined)
         await applyAmongOthers(readConfigFile(config.configFile, definitions));
       else if (settings.current().accounts.size > 0) return;
-      else if (config.production)
+      else if (config.production) {
+        await addBuiltIns(settings);
         log.warn({}, "nothing is configured: set SWITCHBOARD_CONFIG or use the admin API");
-      else if (existsSync(DEMO_FILE)) await apply(readConfigFile(DEMO_FILE, definitions));
+      } else if (existsSync(DEMO_FILE)) await apply(readConfigFile(DEMO_FILE, definitions));
     },
 
     async demoPeople() {
@@ -100,4 +103,14 @@ export function createStartConfiguration(options: StartConfigurationOptions): St
       return people.length === 0 ? undefined : people;
     },
   };
+}
+
+/** What an empty installation begins with: a queue of everybody, and a work stream for each channel. */
+async function addBuiltIns(settings: SettingsRepository): Promise<void> {
+  if (settings.current().workstreams.size > 0) return;
+  const by = { by: "system" };
+  if (!settings.current().queues.has(DEFAULT_QUEUE))
+    await settings.put("queues", DEFAULT_QUEUE, defaultQueue(), by);
+  for (const channel of channelId.options)
+    await settings.put("workstreams", defaultWorkstreamId(channel), defaultWorkstream(channel), by);
 }

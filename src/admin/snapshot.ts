@@ -1,3 +1,4 @@
+import { DEFAULT_QUEUE, withEverybody } from "../core/builtIns";
 import type { Log } from "../core/log";
 import {
   SETTINGS,
@@ -26,6 +27,7 @@ export function createSnapshotHolder(log: Log): SnapshotHolder {
   function replace(edit: (objects: Objects) => void): void {
     const objects = copyOf(snapshot);
     edit(objects);
+    fillDefaultQueue(objects);
     snapshot = { ...objects, version: snapshot.version + 1 };
     for (const listener of listeners) listener(snapshot);
   }
@@ -54,6 +56,14 @@ export function createSnapshotHolder(log: Log): SnapshotHolder {
       });
     },
   };
+}
+
+/** Its members are not written down: they follow the agents there are. */
+function fillDefaultQueue({ queues, agents }: Objects): void {
+  const queue = queues.get(DEFAULT_QUEUE);
+  if (queue === undefined) return;
+  const filled = withEverybody(queue, agents.values());
+  if (filled.members.join() !== queue.members.join()) queues.set(DEFAULT_QUEUE, filled);
 }
 
 /** A note of deletes, as the deletes themselves. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { stringify } from "yaml";
 import type { z } from "zod";
+import { DEFAULT_QUEUE } from "../core/builtIns";
 import type { ChannelDefinition } from "../core/channel";
 import {
   type AccountSettings,
@@ -31,7 +32,14 @@ export function exportConfig(snapshot: SettingsSnapshot, definitions: readonly C
 }
 
 function plain(objects: ReadonlyMap<string, object>, schema: z.ZodObject): object[] {
-  return [...objects.values()].map((value) => withoutDefaults(value, schema));
+  return [...objects.values()].map((value) => withoutDefaults(withoutEverybody(value), schema));
+}
+
+/** The members of the default queue are not written down: they follow the agents there are. */
+function withoutEverybody(value: object): object {
+  return (value as { id?: unknown }).id === DEFAULT_QUEUE && "members" in value
+    ? { ...value, members: [] }
+    : value;
 }
 
 function toFileAccount(

@@ -153,7 +153,8 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 /** Never repeats the value: it may be a secret typed by mistake. */
 function wording(issue: Issue, value: unknown): string {
   const last = issue.path.at(-1);
-  if (value === undefined || value === null) return "is missing";
+  // A refinement may speak of what is not there; it says so in its own words.
+  if (issue.code !== "custom" && (value === undefined || value === null)) return "is missing";
   if (issue.path[0] === "secrets" || last === "token") {
     return "a secret is never written here; put a reference: env:NAME, file:NAME or keyvault:NAME";
   }

@@ -1,3 +1,4 @@
+import { defaultWorkstreamId } from "../core/builtIns";
 import type { ChannelDefinition } from "../core/channel";
 import { accountSchema, instanceSchema, toInstanceId } from "../core/settings";
 import {
@@ -99,6 +100,7 @@ function readInstance({ reader, instance, definition, accountId, at }: InstanceI
   }
   const value = {
     name: externalId ?? "unknown",
+    workstream: defaultWorkstreamId(definition.id),
     ...pick(instance, INSTANCE_KEYS),
     ...splitFields(instance, fields),
     channel: definition.id,

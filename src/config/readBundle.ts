@@ -1,3 +1,4 @@
+import { DEFAULT_QUEUE, defaultQueue, defaultWorkstream, defaultWorkstreamId } from "../core/builtIns";
 import type { ChannelDefinition } from "../core/channel";
 import {
   FILE_SECTIONS,
@@ -10,7 +11,7 @@ import { unknownKey } from "./nearest";
 import { ObjectReader } from "./objectReader";
 import { readAccounts } from "./readAccounts";
 import { createSettingsRules, type SettingsLookup } from "./rules";
-import type { YamlSource } from "./yamlSource";
+import type { Path, YamlSource } from "./yamlSource";
 
 type Objects = { [K in SettingsKind]: SettingsByKind[K][] };
 
@@ -31,11 +32,26 @@ export function readBundle(source: YamlSource, definitions: readonly ChannelDefi
       reader.add(kind, SETTINGS[kind], value, [kind, i], (path) => path);
     });
   }
+  addBuiltIns(reader);
   reportFaults(reader, definitions);
   const objects = Object.fromEntries(
     SETTINGS_KINDS.map((kind) => [kind, reader.read(kind)]),
   ) as unknown as Objects;
   return { objects, problems: reader.problems() };
+}
+
+/** What every installation comes with, where the file counts on it without saying so. */
+function addBuiltIns(reader: ObjectReader): void {
+  const unchanged = (path: Path): Path => path;
+  const add = <K extends SettingsKind>(kind: K, value: SettingsByKind[K]): void => {
+    if (!reader.has(kind, value.id)) reader.add(kind, SETTINGS[kind], value, [kind], unchanged);
+  };
+  for (const { workstream, channel } of reader.read("instances"))
+    if (workstream === defaultWorkstreamId(channel)) add("workstreams", defaultWorkstream(channel));
+  const queues = reader
+    .read("workstreams")
+    .flatMap(({ fallbackQueue, rules }) => [fallbackQueue, ...rules.map(({ queue }) => queue)]);
+  if (queues.includes(DEFAULT_QUEUE)) add("queues", defaultQueue());
 }
 
 /** What only the objects together can tell. */

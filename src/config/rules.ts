@@ -1,3 +1,4 @@
+import { DEFAULT_QUEUE } from "../core/builtIns";
 import type { ChannelDefinition, Field } from "../core/channel";
 import type { OverflowSettings, QueueSettings, WorkstreamSettings } from "../core/distribution";
 import { secretReference } from "../core/settingFields";
@@ -111,7 +112,8 @@ const REFERENCES: ByKind<Reference[]> = {
   ],
   workstreams: workstreamReferences,
   queues: (queue) => [
-    ...each(["members"], "agents", queue.members),
+    // Everybody is in the default queue, and may leave.
+    ...(queue.id === DEFAULT_QUEUE ? [] : each(["members"], "agents", queue.members)),
     ...one(["operatingHours"], "operatingHours", queue.operatingHours),
     ...overflowReferences(["overflow"], queue.overflow),
   ],

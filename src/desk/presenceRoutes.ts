@@ -4,8 +4,8 @@ import type { Route } from "../core/route";
 import { getPresence, setPresence } from "../routing/presence";
 import { idOf, needPrincipal } from "./caller";
 import { meView, presenceBody, presenceView } from "./contract";
+import type { DeskPorts } from "./ports";
 import { toPresenceView } from "./present";
-import type { DeskPorts } from "./routes";
 
 /** Who works here, and whether they are there. */
 export function presenceRoutes(ports: Pick<DeskPorts, "store" | "settings" | "clock" | "pipeline">): Route[] {

@@ -1,15 +1,9 @@
 import { z } from "zod";
-import type { Channel } from "../core/channel";
 import { checkInput } from "../core/checkInput";
-import type { Clock } from "../core/clock";
 import { CONVERSATION_STATES, HOLDERS, type WorkItem } from "../core/conversation";
 import { Conflict, InputError } from "../core/errors";
 import { threadOf } from "../core/ids";
-import type { Log } from "../core/log";
 import type { ApiRequest, Principal, Route } from "../core/route";
-import type { SettingsReader } from "../core/settings";
-import type { Store } from "../core/store";
-import type { Pipeline } from "../pipeline/pipeline";
 import { acceptOffer, rejectOffer } from "../routing/offers";
 import * as sessions from "../routing/sessions";
 import { maskAgentWords } from "./agentWords";
@@ -23,25 +17,15 @@ import {
   templateView,
   transferBody,
 } from "./contract";
-import type { EventHub } from "./events";
 import { createLists } from "./lists";
 import { createMasking } from "./masking";
 import { actorFor, needSee, needSpeaker, needSupervisor } from "./policy";
+import type { DeskPorts } from "./ports";
 import { presenceRoutes } from "./presenceRoutes";
 import { type ItemFacts, toConversationView, toOfferView, toTemplateView } from "./present";
 import { toMessageView, toMessageViews } from "./presentMessage";
 import { fullTrace, toTraceViews } from "./presentTrace";
 import { needDisposition, textRoutes } from "./textRoutes";
-
-export interface DeskPorts {
-  store: Store;
-  settings: SettingsReader;
-  clock: Clock;
-  channels: ReadonlyMap<string, Channel>;
-  pipeline: Pipeline;
-  events: EventHub;
-  log: Log;
-}
 
 const stateList = z.array(z.enum(CONVERSATION_STATES));
 

@@ -95,6 +95,32 @@ describe("readConfigFile", () => {
   });
 });
 
+describe("what the file leaves to us", () => {
+  it("is the channel's own work stream and the default queue, where nothing else is named", () => {
+    const bundle = parse(BASE.replace(", workstream: messenger }", " }"));
+    assert.equal(bundle.instances[0]?.workstream, "default-facebook");
+    assert.deepEqual(
+      bundle.workstreams.map(({ id }) => id),
+      ["messenger", "sms", "default-facebook"],
+    );
+    assert.deepEqual(
+      bundle.queues.map(({ id, members }) => ({ id, members })),
+      [
+        { id: "general", members: ["ana"] },
+        { id: "default", members: [] },
+      ],
+    );
+  });
+
+  it("may be written down with other terms", () => {
+    const own =
+      "  - { id: default-facebook, channel: facebook, fallbackQueue: general, capacity: 2 }\nqueues:";
+    const bundle = parse(BASE.replace(", workstream: messenger }", " }").replace("queues:", own));
+    assert.equal(bundle.workstreams.find(({ id }) => id === "default-facebook")?.capacity, 2);
+    assert.equal(bundle.queues.length, 1);
+  });
+});
+
 describe("faults of a configuration file", () => {
   it("are all told at once, with path and line, in the order of the file", () => {
     const text = BASE.replace("workstream: messenger", "workstream: mesenger")
@@ -191,6 +217,42 @@ describe("faults of a configuration file", () => {
       "helper: off,",
       'rules: [{ name: a, iff: "true", queue: general }],',
       'workstreams[0].rules[0].iff: unknown key; did you mean "if"? (line 10)',
+    ],
+    [
+      "rule without a queue",
+      "helper: off,",
+      'rules: [{ name: a, if: "true" }],',
+      "workstreams[0].rules[0].queue: name a queue, or a split over several (line 10)",
+    ],
+    [
+      "shares that do not make 100",
+      "helper: off,",
+      'rules: [{ name: a, if: "true", split: [{ queue: general, percent: 30 }, { queue: general, percent: 60 }] }],',
+      "workstreams[0].rules[0].split: the percentages must make 100 (line 10)",
+    ],
+    [
+      "ring of overflows",
+      "members: [ana] }",
+      "members: [ana], overflow: [{ when: outOfHours, do: transfer, queue: other }] }\n  - { id: other, name: Other, members: [ana], overflow: [{ when: waitedAbove, minutes: 5, do: transfer, queue: general }] }",
+      "queues[0].overflow[0].queue: makes a ring: general -> other -> general; send it somewhere else (line 13)",
+    ],
+    [
+      "overflow without its limit",
+      "members: [ana] }",
+      "members: [ana], overflow: [{ when: itemsAbove, do: end }] }",
+      'queues[0].overflow[0].limit: belongs to "when: itemsAbove", which needs it (line 13)',
+    ],
+    [
+      "hours that are not there",
+      "members: [ana] }",
+      "members: [ana], operatingHours: office }",
+      'queues[0].operatingHours: no operating hours "office" (line 13)',
+    ],
+    [
+      "custom method without rules",
+      "members: [ana] }",
+      "members: [ana], assignment: custom }",
+      "queues[0].assignmentRules: the custom method needs at least one rule (line 13)",
     ],
     [
       "list that is none",
