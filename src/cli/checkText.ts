@@ -64,7 +64,7 @@ export function checkText(text: string, name: string, options: { production: boo
 }
 
 function ruleProblems(source: YamlSource, { id, rules }: WorkstreamSettings): Problem[] {
-  return compileRules(rules).flatMap(({ condition }, i) =>
+  return compileRules(rules).rules.flatMap(({ condition }, i) =>
     "broken" in condition
       ? [
           problemAt(

@@ -24,6 +24,7 @@ describe("createRouter", () => {
       queueId: "back",
       rule: "hand-off",
       read: [],
+      more: 0,
     });
   });
 
@@ -60,6 +61,7 @@ describe("createRouter", () => {
     assert.deepEqual(router.route(conversationOf(1), buildSeed(1, { workstreamId: "gone" })), {
       queueId: "general",
       read: [],
+      more: 0,
     });
   });
 });

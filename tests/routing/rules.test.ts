@@ -25,6 +25,27 @@ describe("firstMatch", () => {
       { rule: "a", result: "no", values: { channel: "facebook" } },
       { rule: "b", result: "matched", values: { channel: "facebook" } },
     ]);
+    assert.equal(decision.more, 0);
+  });
+
+  it("tells the first twenty of the rules that the index ruled out, and counts the others", () => {
+    const many = Array.from({ length: 30 }, (_, i) => rule(`no ${i}`, `customer.id == 'x${i}'`));
+    const broken = rule("broken", "gone.field == 1");
+    const unsure = rule("unsure", "channel != 'facebook'");
+    const rules = compileRules([...many, broken, unsure, ...many, rule("yes", "true"), ...many]);
+    const { read, more } = firstMatch(rules, scope, "general");
+    assert.deepEqual(
+      read.map(({ rule: name, result }) => `${name}: ${result}`),
+      [...many.slice(0, 20).map(({ name }) => `${name}: no`), "broken: error", "unsure: no", "yes: matched"],
+    );
+    assert.equal(more, 40);
+    assert.deepEqual(read[0]?.values, { "customer.id": buildSeed(1).customer.id });
+  });
+
+  it("counts all rules that the index ruled out when none is true", () => {
+    const many = Array.from({ length: 30 }, (_, i) => rule(`no ${i}`, `customer.id == 'x${i}'`));
+    const { read, more, queueId } = firstMatch(compileRules(many), scope, "general");
+    assert.deepEqual([read.length, more, queueId], [20, 10, "general"]);
   });
 
   it("uses the fallback queue when none is true", () => {
