@@ -46,6 +46,11 @@ describe("createConditionIndex", () => {
       ["a limit on the left", "6 > customer.age", "5 > customer.age"],
       ["a negative limit", "customer.age > -1", "customer.age < -1"],
       ["two limits", "customer.age > 4 && customer.age < 6", "customer.age > 5 && customer.age < 9"],
+      [
+        "limits of two fields",
+        "customer.age > 4 && context.zero < 1",
+        "customer.age > 5 && context.zero < 1",
+      ],
       ["limits of text", "customer.name >= 'Ann'", "customer.name > 'Ann'"],
       ["presence", "exists(customer.name)", "exists(customer.nickname)"],
       ["part of a text", "contains(context.text, 'refund')", "contains(context.text, 'Refund')"],
