@@ -3,8 +3,9 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { benchAssignment, benchRules } from "./bench/core.mjs";
+import { benchAssignment } from "./bench/core.mjs";
 import { drive, PUBLIC_URL, SECRETS, startSink } from "./bench/load.mjs";
+import { benchRules } from "./bench/rules.mjs";
 import { startTarget } from "./bench/target.mjs";
 import { ensureBuilt } from "./build.mjs";
 
@@ -112,6 +113,6 @@ if (wants("latency")) {
 sink.close();
 
 const require = createRequire(import.meta.url);
-if (wants("rules")) await benchRules(require);
+if (wants("rules")) await benchRules();
 if (wants("assignment")) await benchAssignment(require);
 process.exit(0);

@@ -1,38 +1,7 @@
-// Rules and assignment, in this process: decisions and assignments a second, and how they grow.
+// Assignment, in this process: offers a second, and how they grow.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-
-export async function benchRules(require) {
-  const { compileRules, firstMatch } = require("../dist/src/routing/rules.js");
-  console.log(
-    "\nRules, the last of N matches\n| rules | decisions/s | µs each | parsing them, ms |\n|---|--:|--:|--:|",
-  );
-  for (const count of [1, 10, 100, 1000]) {
-    const begun = performance.now();
-    const rules = compileRules(
-      Array.from({ length: count }, (_, i) => ({
-        name: `r${i}`,
-        if: `customer.name == 'Ann ${i}' && customer.timezone >= 1`,
-        queue: "q",
-      })),
-    );
-    const parseMs = performance.now() - begun;
-    const scope = { customer: { name: `Ann ${count - 1}`, timezone: 5.5 }, context: {} };
-    for (let i = 0; i < 200; i++) firstMatch(rules, scope, "f");
-    const end = performance.now() + 1000;
-    let done = 0;
-    const from = performance.now();
-    while (performance.now() < end) {
-      firstMatch(rules, scope, "f");
-      done += 1;
-    }
-    const each = (performance.now() - from) / done;
-    console.log(
-      `| ${count} | ${Math.round(1000 / each)} | ${(each * 1000).toFixed(1)} | ${parseMs.toFixed(0)} |`,
-    );
-  }
-}
 
 export async function benchAssignment(require) {
   const { openLocalStore } = require("../dist/src/storage/local/localStore.js");
@@ -78,7 +47,7 @@ export async function benchAssignment(require) {
     });
     await Promise.all(
       Array.from({ length: waiting }, (_, i) =>
-        enqueue(ports, { conversationId: `t${i}.1`, epoch: 1, seed: seed(i), queueId: "q" }),
+        enqueue(ports, { conversationId: `t${i}.1`, epoch: 1, seed: seed(i), placement: { queueId: "q" } }),
       ),
     );
     await Promise.all(ids.map((id) => setPresence(ports, id, "available")));

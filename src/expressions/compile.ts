@@ -36,7 +36,7 @@ export function compileCondition(text: string, fields: FieldCatalogue): Conditio
   if (!isBoolean(expression) && sideType(expression, fields)?.type !== "boolean")
     throw invalid(text, "It must be true or false; compare something, as in customer.name == 'Ann'.");
   const run = runner(expression);
-  return {
+  const condition: Condition = {
     text,
     references: referencesOf(expression),
     evaluate(scope) {
@@ -44,9 +44,25 @@ export function compileCondition(text: string, fields: FieldCatalogue): Conditio
       if ("error" in outcome) return outcome;
       if (typeof outcome.value === "boolean") return { value: outcome.value };
       if (outcome.value === undefined || outcome.value === null) return { value: false };
-      return { error: `gave ${JSON.stringify(outcome.value)} instead of true or false` };
+      return { error: `gave ${told(outcome.value)} instead of true or false` };
     },
   };
+  trees.set(condition, expression);
+  return condition;
+}
+
+const trees = new WeakMap<Condition, Expression>();
+
+/** What a condition was parsed to; undefined for one that was not made here. */
+export const treeOf = (condition: Condition): Expression | undefined => trees.get(condition);
+
+/** A value of a kind that JSON does not know is told by its type. */
+function told(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return `a ${typeof value}`;
+  }
 }
 
 /** Compiles text with `${expression}` places. Throws InputError EXPRESSION_INVALID. */

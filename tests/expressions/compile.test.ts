@@ -61,6 +61,14 @@ describe("compileCondition", () => {
     it("when text is compared with a number", () => {
       assert.deepEqual(evaluate("context.zone >= 5"), { error: "5.5 and 5 must be comparable." });
     });
+    it("when a field holds something else than true or false", () => {
+      assert.deepEqual(evaluate("returning", { returning: "yes" }), {
+        error: 'gave "yes" instead of true or false',
+      });
+      assert.deepEqual(evaluate("returning", { returning: 5n }), {
+        error: "gave a bigint instead of true or false",
+      });
+    });
     it("when a regular expression explodes on hostile text", () => {
       const started = Date.now();
       const outcome = evaluate("isMatch(message.text, context.pattern)", HOSTILE);

@@ -65,6 +65,26 @@ describe("readRules", () => {
     assert.equal(reading.read.length, 21);
     assert.equal(reading.more, 80);
   });
+
+  it("tells of broken and evaluated rules among those that the index ruled out, each in its place", () => {
+    const many = Array.from({ length: 30 }, (_, i) => rule(`no ${i}`, `customer.id == 'x${i}'`));
+    const broken = rule("broken", "gone.field == 1");
+    const unsure = rule("unsure", "channel != 'facebook'");
+    const rules = compiled(...many, broken, unsure, ...many, rule("yes", "true"), ...many);
+    const { read, more } = readRules(rules, scope, take);
+    assert.deepEqual(
+      read.map(({ rule: name, result }) => `${name}: ${result}`),
+      [...many.slice(0, 20).map(({ name }) => `${name}: no`), "broken: error", "unsure: no", "yes: matched"],
+    );
+    assert.equal(more, 40);
+    assert.deepEqual(read[0]?.values, { "customer.id": "1" });
+  });
+
+  it("counts all that were ruled out when none is true", () => {
+    const many = Array.from({ length: 30 }, (_, i) => rule(`no ${i}`, `customer.id == 'x${i}'`));
+    const { read, more, position } = readRules(compiled(...many), scope, take);
+    assert.deepEqual([read.length, more, position], [20, 10, undefined]);
+  });
 });
 
 describe("toRuleScope", () => {
