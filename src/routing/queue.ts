@@ -6,6 +6,7 @@ import { giveLoad, takeLoad } from "./agentLoad";
 import { announce } from "./automatedMessages";
 import { newItem } from "./newItem";
 import type { QueuePorts } from "./ports";
+import { followLoad } from "./presence";
 import { recordsClosed, sessionEnded, stintBegun } from "./sessionRecords";
 import { closing, IDLE_MS, itemId, putItem, toDue } from "./workItems";
 
@@ -169,7 +170,10 @@ export async function removeItem(
     const item = await tx.read<WorkItem>(itemId(conversationId));
     if (item === undefined) return undefined;
     const agentId = loadedAgent(item);
-    if (agentId !== undefined) await giveLoad(ports, tx, agentId, item);
+    if (agentId !== undefined) {
+      await giveLoad(ports, tx, agentId, item);
+      await followLoad(ports, tx, agentId);
+    }
     if (item.offerId !== undefined) tx.remove(item.offerId);
     tx.remove(item.id);
     return { ...item, ...recordsClosed(item, reason, ports.clock.now()) };

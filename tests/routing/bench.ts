@@ -11,7 +11,7 @@ import { silentLog } from "../../src/core/log";
 import { agentDocId } from "../../src/routing/agentLoad";
 import { createAssigner } from "../../src/routing/assign";
 import { setPresence } from "../../src/routing/presence";
-import { enqueue } from "../../src/routing/queue";
+import { enqueue, type Placement } from "../../src/routing/queue";
 import { itemId } from "../../src/routing/workItems";
 import { createFakeClock } from "../support/clock";
 import { createMemoryStore } from "../support/memoryStore";
@@ -42,9 +42,19 @@ export function createBench(settings: TestSettings = {}) {
     },
     presence: (agentId: string, presence: Presence) => setPresence(ports, agentId, presence),
     /** A conversation of customer `n` begins to wait in a queue; its id. */
-    async enqueue(n: number, queueId = "general", seed: Partial<WorkItemSeed> = {}): Promise<string> {
+    async enqueue(
+      n: number,
+      queueId = "general",
+      seed: Partial<WorkItemSeed> = {},
+      placement: Partial<Placement> = {},
+    ): Promise<string> {
       const conversationId = conversationOf(n);
-      await enqueue(ports, { conversationId, epoch: 1, seed: buildSeed(n, seed), placement: { queueId } });
+      await enqueue(ports, {
+        conversationId,
+        epoch: 1,
+        seed: buildSeed(n, seed),
+        placement: { ...placement, queueId },
+      });
       clock.advance(1);
       return conversationId;
     },
