@@ -44,6 +44,13 @@ describe("switchboard config", function () {
     });
 
   describe("check", () => {
+    it("accepts examples/support/switchboard.yaml, which has something of everything", async () => {
+      const file = path.join(EXAMPLES, "support/switchboard.yaml");
+      const { code, out } = await runCli(["config", "check", file], { folder });
+      assert.equal(code, 0, out);
+      assert.match(out, /capacityProfiles 1, operatingHours 1, surveys 1, queues 4, workstreams 2/);
+    });
+
     for (const name of ["switchboard.yaml", "demo/switchboard.yaml"]) {
       it(`accepts examples/${name} and makes nothing`, async () => {
         const { code, out } = await runCli(["config", "check", path.join(EXAMPLES, name)], { folder });

@@ -15,6 +15,7 @@ import { deskRoutes } from "../../src/desk/routes";
 import { FLOW_FIELDS } from "../../src/dialogs/flowSteps";
 import { functionNames } from "../../src/expressions/library";
 import { mediaRoutes } from "../../src/media/routes";
+import { ASSIGNMENT_FIELDS } from "../../src/routing/customOrder";
 import { RULE_FIELDS } from "../../src/routing/fields";
 import { createSignIn, type SignInPorts } from "../../src/server/signIn";
 
@@ -39,6 +40,7 @@ export const PARTS: readonly Part[] = [
   { file: "docs/storage.md", name: "containers", text: containers },
   { file: "docs/routing.md", name: "rule-fields", text: () => fieldTable(RULE_FIELDS) },
   { file: "docs/routing.md", name: "functions", text: functions },
+  { file: "docs/routing.md", name: "assignment-fields", text: () => fieldTable(ASSIGNMENT_FIELDS) },
   { file: "docs/flows.md", name: "flow-fields", text: () => fieldTable(FLOW_FIELDS) },
   { file: "docs/api.md", name: "routes", text: routes },
 ];
