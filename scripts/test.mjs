@@ -1,7 +1,9 @@
 // npm test [-- mocha options]: builds what is stale, then runs every suite, the browser's too where Chromium is
-// installed. --coverage runs under nyc; --browser only the browser's.
-import { spawnSync } from "node:child_process";
+// installed. --coverage runs under nyc; --browser only the browser's. A full run has the browser's suites beside the
+// others: what they printed follows at the end.
+import { spawn, spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { ensureBuilt } from "./build.mjs";
 
 const require = createRequire(import.meta.url);
@@ -9,6 +11,7 @@ const options = process.argv.slice(2);
 const take = (name) => options.includes(name) && options.splice(options.indexOf(name), 1).length > 0;
 const browserOnly = take("--browser");
 const coverage = take("--coverage");
+const BROWSER = "dist/tests/browser/**/*.test.js";
 
 try {
   await ensureBuilt();
@@ -17,10 +20,27 @@ try {
   process.exit(1);
 }
 
-const files = browserOnly ? ["dist/tests/browser/**/*.test.js"] : ["dist/tests/**/*.test.js"];
-const mocha = [require.resolve("mocha/bin/mocha.js"), ...files, ...options];
-const command = coverage ? [require.resolve("nyc/bin/nyc.js"), process.execPath, ...mocha] : mocha;
-const { status } = spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", ...command], {
-  stdio: "inherit",
-});
-process.exit(status ?? 1);
+const node = (...words) => ["--disable-warning=ExperimentalWarning", ...words];
+const mocha = (...words) => [require.resolve("mocha/bin/mocha.js"), ...words, ...options];
+
+if (!browserOnly && !coverage && options.length === 0 && availableParallelism() > 1) {
+  process.exit(await runBeside());
+} else {
+  const files = mocha(browserOnly ? BROWSER : "dist/tests/**/*.test.js");
+  const command = coverage ? [require.resolve("nyc/bin/nyc.js"), process.execPath, ...files] : files;
+  process.exit(spawnSync(process.execPath, node(...command), { stdio: "inherit" }).status ?? 1);
+}
+
+async function runBeside() {
+  const browser = spawn(process.execPath, node(...mocha(BROWSER)), { stdio: ["ignore", "pipe", "pipe"] });
+  const printed = [];
+  for (const stream of [browser.stdout, browser.stderr]) stream.on("data", (chunk) => printed.push(chunk));
+  const others = spawn(process.execPath, node(...mocha("dist/tests/**/*.test.js", "--ignore", BROWSER)), {
+    stdio: "inherit",
+  });
+  const ended = (child) => new Promise((resolve) => child.on("close", (code) => resolve(code ?? 1)));
+  const [first, second] = await Promise.all([ended(others), ended(browser)]);
+  process.stdout.write("\nIn the browser\n");
+  process.stdout.write(Buffer.concat(printed));
+  return first === 0 ? second : first;
+}
