@@ -3,9 +3,9 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { benchAssignment } from "./bench/core.mjs";
 import { drive, PUBLIC_URL, SECRETS, startSink } from "./bench/load.mjs";
 import { benchRules } from "./bench/rules.mjs";
+import { benchAssignment } from "./bench/storeAssignment.mjs";
 import { startTarget } from "./bench/target.mjs";
 import { ensureBuilt } from "./build.mjs";
 
