@@ -17,6 +17,7 @@ import { createAccountDirectory } from "./admin/directory";
 import { operationsRoutes } from "./admin/operationsRoutes";
 import { reportRoutes } from "./admin/reportRoutes";
 import { adminRoutes } from "./admin/routes";
+import { ruleRoutes } from "./admin/ruleRoutes";
 import { createSettingsRepository } from "./admin/settingsRepository";
 import { exportConfig } from "./config/exportConfig";
 import { parseConfig } from "./config/file";
@@ -247,6 +248,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         clock,
       }),
       ...reportRoutes({ reports, clock }),
+      ...ruleRoutes({ store, settings, clock }),
       ...(simulator?.routes() ?? []),
     ];
     const metrics = createMetrics({

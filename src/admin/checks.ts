@@ -7,6 +7,7 @@ import {
   type SettingsKind,
   type SettingsSnapshot,
 } from "../core/settings";
+import { READ_ONLY_KEYS } from "./contract";
 import type { Fault, Reference, SettingsBundle, SettingsLookup, SettingsRules } from "./ports";
 import { nameOf } from "./settingsDoc";
 
@@ -41,6 +42,12 @@ export function parseObject<K extends SettingsKind>(kind: K, id: string, value: 
   const checked = checkObject(kind, id, value);
   if (checked.ok) return checked.value;
   throw inputInvalid(checked.faults);
+}
+
+/** An object as it was read may be put back: what the server had added is dropped. */
+export function withoutReadOnly(body: unknown): unknown {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
+  return Object.fromEntries(Object.entries(body).filter(([key]) => !READ_ONLY_KEYS.includes(key)));
 }
 
 /** A zod error as the API tells it. */

@@ -3,7 +3,7 @@ import { type Clock, isoTime } from "../core/clock";
 import { NotFound } from "../core/errors";
 import type { ApiReply, ApiRequest, Route } from "../core/route";
 import { SETTINGS, SETTINGS_KINDS, type SettingsKind } from "../core/settings";
-import { inputInvalid, toDetails } from "./checks";
+import { inputInvalid, toDetails, withoutReadOnly } from "./checks";
 import {
   type AccountExtras,
   type AuditView,
@@ -12,7 +12,6 @@ import {
   listQuery,
   listView,
   objectView,
-  READ_ONLY_KEYS,
 } from "./contract";
 import type { AccountDirectory } from "./directory";
 import { type AuditDoc, nameOf } from "./settingsDoc";
@@ -119,12 +118,6 @@ function listOptions(query: z.infer<typeof listQuery>) {
 
 const idOf = (request: ApiRequest): string => request.params.id ?? "";
 const callerOf = (request: ApiRequest): string => request.principal?.id ?? "unknown";
-
-/** An object as it was read may be put back: what the server had added is dropped. */
-function withoutReadOnly(body: unknown): unknown {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
-  return Object.fromEntries(Object.entries(body).filter(([key]) => !READ_ONLY_KEYS.includes(key)));
-}
 
 function preconditionOf(request: ApiRequest): Precondition {
   const ifMatch = request.headers["if-match"];

@@ -16,14 +16,12 @@ interface Problem {
 /** How many objects of each kind a faultless file has. */
 export type FileContent = Record<SettingsKind, number>;
 
-/** A file's text. Throws ConfigError CONFIG_UNREADABLE. */
-export function readText(file: string): string {
+/** A file's text. Throws ConfigError CONFIG_UNREADABLE, which calls the file `what`. */
+export function readText(file: string, what = "configuration file"): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    throw new ConfigError("CONFIG_UNREADABLE", `The configuration file cannot be read: ${messageOf(cause)}`, {
-      cause,
-    });
+    throw new ConfigError("CONFIG_UNREADABLE", `The ${what} cannot be read: ${messageOf(cause)}`, { cause });
   }
 }
 
@@ -32,13 +30,24 @@ export function readText(file: string): string {
  * that lists every problem with its path and line, in the order of the file.
  */
 export function checkText(text: string, name: string, options: { production: boolean }): FileContent {
+  const snapshot = checkedSettings(text, name, options);
+  return Object.fromEntries(SETTINGS_KINDS.map((kind) => [kind, snapshot[kind].size])) as FileContent;
+}
+
+/** The settings that a faultless file would make in an empty store. Throws as `checkText` does. */
+export function checkedSettings(
+  text: string,
+  name: string,
+  options: { production: boolean },
+): SettingsSnapshot {
   const parsed = parseYaml(text);
-  if (!parsed.ok) throw invalid(name, parsed.problems);
+  if (!parsed.ok) throw fileFaults(name, parsed.problems);
   const { source } = parsed;
   const { objects, problems } = readBundle(source, definitions);
+  const snapshot = toSnapshot({ ...objects, hash: "" });
   const all: Problem[] = [
     ...problems.map((told) => ({ line: Number(/\(line (\d+)/.exec(told)?.[1] ?? 0), text: told })),
-    ...ownersProblems(source, toSnapshot({ ...objects, hash: "" })),
+    ...ownersProblems(source, snapshot),
     ...(options.production ? objects.accounts.filter((account) => account.simulated) : []).map(({ id }) =>
       problemAt(
         source,
@@ -48,14 +57,12 @@ export function checkText(text: string, name: string, options: { production: boo
     ),
   ];
   if (all.length > 0) {
-    throw invalid(
+    throw fileFaults(
       name,
       all.sort((a, b) => a.line - b.line).map((problem) => problem.text),
     );
   }
-  return Object.fromEntries(
-    Object.entries(objects).map(([kind, list]) => [kind, list.length]),
-  ) as FileContent;
+  return snapshot;
 }
 
 /** What the owners of rules, hours and flows say. */
@@ -88,7 +95,8 @@ function problemAt(source: YamlSource, path: readonly (string | number)[], messa
   return { line, text: `${pathText(path)}: ${message.replace(/\.$/, "")} (line ${line})` };
 }
 
-function invalid(name: string, problems: readonly string[]): ConfigError {
+/** The file is not as it should be; `problems` come with their lines. */
+export function fileFaults(name: string, problems: readonly string[]): ConfigError {
   const count = problems.length === 1 ? "a fault" : `${problems.length} faults`;
   return new ConfigError("CONFIG_INVALID", `${name} has ${count}:\n  ${problems.join("\n  ")}`, {
     details: problems,

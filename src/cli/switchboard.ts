@@ -11,6 +11,8 @@ import { copy } from "./copy";
 import { doctor } from "./doctor";
 import { helpOf, overview } from "./help";
 import { replay } from "./replay";
+import { rulesTest } from "./rulesTest";
+import { rulesTry } from "./rulesTry";
 import { secretList } from "./secretList";
 import { secretSet } from "./secretSet";
 import { start } from "./start";
@@ -21,6 +23,8 @@ const COMMANDS: readonly Command[] = [
   configCheck,
   configApply,
   configExport,
+  rulesTest,
+  rulesTry,
   secretSet,
   secretList,
   replay,

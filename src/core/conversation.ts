@@ -374,7 +374,13 @@ export interface WorkItem extends Doc, WorkItemSeed {
   /** What agents said came of it. */
   dispositions?: string[];
   /** What rules read when people got it: a dry run of other rules reads it again. */
-  routed?: { at: number; text: string; context?: Record<string, string | number> };
+  routed?: {
+    at: number;
+    text: string;
+    context?: Record<string, string | number>;
+    /** The queue that a hand-off asked for. */
+    wish?: string;
+  };
   /** What the customer said of it. */
   survey?: SurveyResult;
   /** Newest last, at most 50. */

@@ -138,6 +138,10 @@ export const ERRORS = {
   // rules and flows
   EXPRESSION_INVALID: ["An expression cannot be used.", "Mend it as the message says."],
   FLOW_INVALID: ["A helper flow has faults.", "Mend every step that the message lists."],
+  RULE_CASES_FAILED: [
+    "Cases of a rule test gave something else than expected.",
+    "Mend the rules, or what the cases expect; each failed case tells which rules were read.",
+  ],
   // store
   STORE_UNAVAILABLE: [
     "The store cannot be reached or written.",

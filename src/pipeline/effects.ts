@@ -61,7 +61,7 @@ export function createEffects(
           wish: effect.queueId,
           known: await readItem(ports, conversationId),
         });
-        await enqueue(ports, { conversationId, epoch, seed, placement });
+        await enqueue(ports, { conversationId, epoch, seed, placement, wish: effect.queueId });
         return {
           at: ports.clock.now(),
           kind: "rules",

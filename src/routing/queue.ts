@@ -57,9 +57,16 @@ export async function openWithBot(
 /** Puts the conversation into a queue. An effect of an older epoch, or one applied before, changes nothing. */
 export async function enqueue(
   ports: QueuePorts,
-  order: { conversationId: string; epoch: number; seed: WorkItemSeed; placement: Placement },
+  order: {
+    conversationId: string;
+    epoch: number;
+    seed: WorkItemSeed;
+    placement: Placement;
+    /** The queue that a hand-off asked for. */
+    wish?: string | undefined;
+  },
 ): Promise<void> {
-  const { conversationId, epoch, seed, placement } = order;
+  const { conversationId, epoch, seed, placement, wish } = order;
   await transact(ports.store, "routing", ROUTING_GROUP, "enqueue", async (tx) => {
     const known = await tx.read<WorkItem>(itemId(conversationId));
     if (known !== undefined && known.epoch >= epoch) return;
@@ -79,6 +86,7 @@ export async function enqueue(
       at: ports.clock.now(),
       text: seed.lastText,
       ...(seed.context && { context: seed.context }),
+      ...(wish !== undefined && { wish }),
     };
     const placed = place(ports, { ...item, skills: { ...known?.skills }, routed }, placement);
     tx.put(placed);

@@ -5,6 +5,7 @@ import { connectionRoutes } from "../../src/admin/connectionRoutes";
 import { operationsRoutes } from "../../src/admin/operationsRoutes";
 import { reportRoutes } from "../../src/admin/reportRoutes";
 import { adminRoutes } from "../../src/admin/routes";
+import { ruleRoutes } from "../../src/admin/ruleRoutes";
 import { envExample, settingsTable } from "../../src/config/settings";
 import type { ChannelDefinition, Field } from "../../src/core/channel";
 import { ERRORS } from "../../src/core/errors";
@@ -168,6 +169,7 @@ export function apiRoutes(): Route[] {
     ...adminRoutes(ports as never),
     ...operationsRoutes(ports as never),
     ...reportRoutes(ports as never),
+    ...ruleRoutes(ports as never),
     ...connectionRoutes(ports as never),
     ...mediaRoutes(ports as never),
   ];

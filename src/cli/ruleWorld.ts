@@ -1,0 +1,14 @@
+import { systemClock } from "../core/clock";
+import { createStreamCompiler } from "../routing/route";
+import { checkedSettings, readText } from "./checkText";
+
+/** A configuration file's settings and rules, compiled. Simulated accounts may be in it anywhere. */
+export function readRuleWorld(config: string) {
+  const settings = checkedSettings(readText(config), config, { production: false });
+  const compiledOf = createStreamCompiler();
+  return {
+    settings,
+    now: systemClock.now(),
+    streamOf: (id: string) => compiledOf(settings.workstreams.get(id)),
+  };
+}
