@@ -10,7 +10,7 @@ import {
 } from "../core/settings";
 import { accountFields, instanceFields } from "./fields";
 import { nearest } from "./nearest";
-import { maskingRuleFaults, quickReplyFaults } from "./textRules";
+import { automatedMessageFaults, maskingRuleFaults, quickReplyFaults, surveyFaults } from "./textRules";
 import type { Path } from "./yamlSource";
 
 /** One object's mention of another: `path` inside the object names `kind`/`id`. */
@@ -78,6 +78,8 @@ export function createSettingsRules(
     workstreams: workstreamFaults,
     queues: queueFaults,
     quickReplies: quickReplyFaults,
+    automatedMessages: automatedMessageFaults,
+    surveys: surveyFaults,
     maskingRules: maskingRuleFaults,
   };
   return {

@@ -1,8 +1,32 @@
+import type { MessageTrigger } from "./texts";
+
 /** `{Name}` or `{$Name$}`, neither within doubled braces. */
 const SLUG = /(?<!\{)\{(?:\$([^{}$]{1,100})\$|([A-Za-z][A-Za-z0-9]{0,63}))\}(?!\})/g;
 
 /** What quick replies may name. */
 export const QUICK_REPLY_SLUGS = ["CustomerName", "AgentName", "QueueName"] as const;
+
+const AGENT = ["AgentName"];
+/** What automated messages may name besides the customer and the queue. */
+const OWN_SLUGS: Readonly<Partial<Record<MessageTrigger, readonly string[]>>> = {
+  agentAssigned: AGENT,
+  agentJoined: AGENT,
+  agentLeft: AGENT,
+  agentDisconnected: AGENT,
+  ended: AGENT,
+  transferred: AGENT,
+  nextInLine: ["Position"],
+  position: ["Position"],
+  outOfHours: ["OpensAt"],
+  holiday: ["OpensAt", "Holiday"],
+};
+
+/** What the automated message of a trigger may name. */
+export const messageSlugs = (trigger: MessageTrigger): string[] => [
+  ...(OWN_SLUGS[trigger] ?? []),
+  "CustomerName",
+  "QueueName",
+];
 
 /**
  * The text with its slugs filled in: {Name} from `values`, {$Name$} from `variables` (context variables); what is

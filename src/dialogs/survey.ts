@@ -40,7 +40,10 @@ export function takeAnswer(survey: SurveySettings, state: SurveyState, said: str
     return {
       kind: "on",
       state: { ...state, misses: state.misses + 1 },
-      say: { text: rangeText(question, state.language), choices: [] },
+      say: {
+        text: rangeText(question, state.language),
+        choices: question.kind === "choice" ? question.choices : [],
+      },
     };
   }
   return next(survey, state, { ...state.answers, [question.id]: answer });
@@ -69,13 +72,18 @@ function ask(survey: SurveySettings, at: number, language: string): SurveySaying
   };
 }
 
+/** "4", "(4)", "4/5", "4 out of 5", "4 stars": a number and little more. */
+const RATING =
+  /^[#(]?(-?\d{1,4})\)?(?:\s*(?:\/|out of|of|de|von|sur|su|van)\s*\d{1,2})?(?:\s+\p{L}{1,12})?[.!]*$/iu;
+/** "2", "2.", "(2)", "#2", "2)", as wherever choices are offered. */
+const PLACE = /^[#(]?(\d{1,2})[.)]?$/;
+
 /** The answer as it is kept; undefined: something else was said. */
 function readAnswer(question: Question, said: string): string | number | "outOfRange" | undefined {
   if (said === "") return undefined;
   if (question.kind === "text") return said.slice(0, LONGEST_ANSWER);
   if (question.kind === "choice") return readChoice(question.choices, said);
-  // "4", "4/5", "4 stars": a number and little more.
-  const number = /^(-?\d{1,4})(?:\s*\/\s*\d{1,2})?(?:\s+\p{L}{1,12})?[.!]?$/u.exec(said)?.[1];
+  const number = RATING.exec(said)?.[1];
   if (number === undefined) return undefined;
   const value = Number(number);
   return value >= question.min && value <= question.max ? value : "outOfRange";
@@ -84,8 +92,8 @@ function readAnswer(question: Question, said: string): string | number | "outOfR
 function readChoice(choices: readonly string[], said: string): string | "outOfRange" | undefined {
   const named = choices.find((choice) => choice.toLowerCase() === said.toLowerCase());
   if (named !== undefined) return named;
-  if (!/^\d{1,2}$/.test(said)) return undefined;
-  return choices[Number(said) - 1] ?? "outOfRange";
+  const place = PLACE.exec(said)?.[1];
+  return place === undefined ? undefined : (choices[Number(place) - 1] ?? "outOfRange");
 }
 
 const RANGE = {

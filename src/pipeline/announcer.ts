@@ -1,13 +1,15 @@
 import type { Announcement, Head, OutboundMessage, WorkItem } from "../core/conversation";
 import { ROUTING_GROUP } from "../core/conversation";
-import { ChannelError, messageOf } from "../core/errors";
+import { Conflict, messageOf, StoreError } from "../core/errors";
 import { hashId, threadOf } from "../core/ids";
 import type { TextByLanguage } from "../core/settingFields";
 import { fillSlugs } from "../core/slugs";
 import type { Change } from "../core/store";
 import { transact } from "../core/transact";
-import { automatedText } from "../routing/automatedMessages";
-import { inLanguage, languageOf } from "../routing/language";
+import { automatedText, surveyOf } from "../routing/automatedMessages";
+import { inLanguage, languageIn, languageOf } from "../routing/language";
+import { openingWords } from "../routing/openHours";
+import { itemId } from "../routing/workItems";
 import type { Deliverer } from "./deliver";
 import type { Look } from "./look";
 import type { PipelinePorts } from "./ports";
@@ -17,11 +19,13 @@ import type { Threads } from "./threads";
 import { prepare } from "./transmit";
 
 const MAX_RACES = 20;
+/** What a server that was away for long left over is not true any more; only a survey can still be asked. */
+const TOO_OLD_MS = 60 * 60 * 1000;
 
 /**
  * Tells customers what happened without a person: each announcement is written to the thread's outbox under an id made
  * from its own, so that one that is worked twice is said once. Nothing is said where the reply window is shut, where the
- * customer has opted out, or where an admin switched the text off meanwhile.
+ * customer has opted out or begun another conversation, or where an admin switched the text off meanwhile.
  */
 export function createAnnouncer(
   ports: PipelinePorts,
@@ -51,8 +55,8 @@ export function createAnnouncer(
   async function say(threadId: string, announcement: Announcement): Promise<void> {
     for (let race = 0; race < MAX_RACES; race++) {
       const { head } = await parts.look(threadId);
-      if (head === undefined || head.doc.optedOut === true) return;
-      const plan = toPlan(ports, head.doc, announcement);
+      if (head === undefined || isPast(head.doc, announcement, ports.clock.now())) return;
+      const plan = await toPlan(ports, head.doc, announcement);
       if (plan === undefined || !(await isSendable(plan.head, plan.message))) return;
       const [begun] = parts.deliverer.begin(plan.head, [plan.message]);
       const doc = begun ?? plan.message;
@@ -60,6 +64,7 @@ export function createAnnouncer(
       if (result.ok) return parts.deliverer.add(plan.head, [{ doc, etag: result.etags[1] ?? "" }]);
       if (result.reason === "exists") return;
     }
+    throw new Conflict("CHANGED_MEANWHILE");
   }
 
   /** A shut window, or an account that cannot send: it is not said. Automated texts never wait for better times. */
@@ -68,8 +73,11 @@ export function createAnnouncer(
       await prepare(ports, head, message);
       return true;
     } catch (error) {
-      if (!(error instanceof ChannelError)) throw error;
-      ports.log.info({ threadId: head.threadId, reason: error.message }, "an automated message was not sent");
+      if (error instanceof StoreError) throw error;
+      ports.log.info(
+        { threadId: head.threadId, reason: messageOf(error) },
+        "an automated message was not sent",
+      );
       return false;
     }
   }
@@ -101,8 +109,20 @@ interface Plan {
   message: OutboundMessage;
 }
 
+/** Not to be said any more: the customer wants to hear nothing automatic, speaks of something new, or it is old. */
+function isPast(head: Head, { conversationId, trigger, values, due }: Announcement, now: number): boolean {
+  if (head.optedOut === true) return true;
+  if (head.live !== undefined && head.live.id !== conversationId) return true;
+  if (trigger !== "survey") return now - due > TOO_OLD_MS;
+  return (head.lastInboundSeq ?? 0) > Number(values.seen ?? Number.POSITIVE_INFINITY);
+}
+
 /** The message and the head as it will be; undefined when nothing is to be said (any more). */
-function toPlan(ports: PipelinePorts, head: Head, announcement: Announcement): Plan | undefined {
+async function toPlan(
+  ports: PipelinePorts,
+  head: Head,
+  announcement: Announcement,
+): Promise<Plan | undefined> {
   const { conversationId, trigger, values } = announcement;
   const settings = ports.settings.current();
   const where = {
@@ -111,41 +131,58 @@ function toPlan(ports: PipelinePorts, head: Head, announcement: Announcement): P
     workstreamId: head.live?.workstreamId ?? settings.instances.get(head.instanceId)?.workstream ?? "",
   } satisfies Pick<WorkItem, "channel" | "instanceId" | "workstreamId">;
   const language = languageOf(settings, head.customer, head.instanceId);
-  if (trigger === "survey")
-    return beginSurvey({
-      settings,
-      head,
-      conversationId,
-      id: messageId(announcement),
-      surveyId: String(values.survey),
-      language,
-      now: ports.clock.now(),
-    });
-  const text = automatedText(settings, trigger, where);
-  if (text === undefined) return undefined;
+  const id = hashId("out", announcement.id);
+  const now = ports.clock.now();
+  if (trigger === "survey") {
+    const surveyId = String(values.survey);
+    if (surveyOf(settings, where) !== surveyId) return undefined;
+    return beginSurvey({ settings, head, conversationId, id, surveyId, language, now });
+  }
+  const texts = automatedText(settings, trigger, where);
+  if (texts === undefined) return undefined;
+  const text = await fill(ports, head, announcement, texts, language);
   return {
     head: { ...head, seq: head.seq + 1 },
-    message: toSystemMessage({
-      head,
-      conversationId,
-      id: messageId(announcement),
-      text: fill(text, language, head, values),
-      now: ports.clock.now(),
-    }),
+    message: toSystemMessage({ head, conversationId, id, text, now }),
   };
 }
 
-const messageId = (announcement: Announcement): string => hashId("out", announcement.id);
-
-function fill(
-  text: TextByLanguage,
-  language: string,
+async function fill(
+  ports: PipelinePorts,
   head: Head,
-  values: Record<string, string | number>,
-): string {
-  return fillSlugs(
-    inLanguage(text, language),
-    { CustomerName: head.customer.name ?? "", ...values },
-    head.live?.context,
-  );
+  { conversationId, values }: Announcement,
+  texts: TextByLanguage,
+  language: string,
+): Promise<string> {
+  const text = inLanguage(texts, language);
+  const opening =
+    typeof values.OpensAt === "number"
+      ? {
+          OpensAt: openingWords(
+            values.OpensAt,
+            String(values.TimeZone ?? "UTC"),
+            // Not the customer's own language when the text has another one.
+            sameLanguage(languageIn(texts, language), language),
+            ports.clock.now(),
+          ),
+        }
+      : {};
+  const variables = text.includes("{$") ? await variablesOf(ports, head, conversationId) : {};
+  return fillSlugs(text, { CustomerName: head.customer.name ?? "", ...values, ...opening }, variables);
+}
+
+/** The customer's own variety of the language that the text is in, else the text's. */
+function sameLanguage(ofText: string, ofCustomer: string): string {
+  const base = (name: string) => name.toLowerCase().split("-")[0];
+  return base(ofText) === base(ofCustomer) ? ofCustomer : ofText;
+}
+
+/** The helper's variables, and those that routing found out. */
+async function variablesOf(
+  ports: PipelinePorts,
+  head: Head,
+  conversationId: string,
+): Promise<Record<string, string | number>> {
+  const item = await ports.store.read<WorkItem>("routing", ROUTING_GROUP, itemId(conversationId));
+  return { ...head.live?.context, ...item?.doc.context };
 }

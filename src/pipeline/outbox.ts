@@ -63,7 +63,9 @@ export function createOutbox(
       if (content.files.length > 0) needAttachmentsOn(head.doc);
       const message = toAgentMessage({ id, head: head.doc, text, content, now: ports.clock.now() });
       await checkSendable(ports, head.doc, message);
-      const next: Head = { ...head.doc, seq: message.seq ?? head.doc.seq };
+      // What the customer says next answers the agent, not a survey.
+      const { survey: _survey, ...rest } = head.doc;
+      const next: Head = { ...rest, seq: message.seq ?? head.doc.seq };
       const choices = choicesOf(message.activity);
       if (choices.length > 0) next.choices = choices;
       const [begun] = parts.deliverer.begin(next, [message]);

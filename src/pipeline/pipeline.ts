@@ -16,6 +16,7 @@ import { createInbox } from "./inbox";
 import { createLook } from "./look";
 import { createOutbox } from "./outbox";
 import type { PipelinePorts } from "./ports";
+import { createPositions } from "./positions";
 import { createProfiles } from "./profiles";
 import { createRates } from "./rates";
 import { createReceipts } from "./receipts";
@@ -53,6 +54,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
   const closing = createClosing(ports, { threads, effects, look });
   const desks = createDesks(ports, { servers, changed: () => void assigner.kick() });
   const announcer = createAnnouncer(ports, { threads, deliverer, look });
+  const positions = createPositions(ports, shift.isMine);
   const sweep = createDueSweep(ports, { turns, deliverer, effects, closing, assigner, announcer });
 
   return {
@@ -93,6 +95,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
       announcer.start();
       await sweep.start();
       shift.start(assigner.kick);
+      positions.start();
     },
     /**
      * Ends what is under way and begins nothing new; at most `withinMs`. What is left over is durable and is taken
@@ -102,6 +105,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
       silence.stop();
       desks.stop();
       announcer.stop();
+      await positions.stop();
       await sweep.stop();
       await assigner.stop();
       await shift.stop();

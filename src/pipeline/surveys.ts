@@ -84,11 +84,8 @@ export function takeSurvey(
   const { survey: state, choices: _choices, ...rest } = head;
   if (state === undefined) return undefined;
   const turn = { seq: head.seq, conversationId: state.conversationId };
-  const said = inbound.activity.text ?? "";
-  const plan = answerSurvey({ settings, head, state, said, inboundId: inbound.id, now });
-  if (plan !== undefined) return { answered: true, ...turn, ...plan };
-  const result = partOf(state, now);
-  return { answered: false, ...turn, head: rest, ...(result === undefined ? {} : { result }) };
+  const plan = head.optedOut ? undefined : answerSurvey({ settings, head: rest, state, inbound, now });
+  return plan === undefined ? { answered: false, ...turn, head: rest } : { answered: true, ...turn, ...plan };
 }
 
 /** What was answered goes to the conversation's row or record. */
@@ -112,40 +109,46 @@ export function surveyed(
 /** Takes the customer's words as an answer; undefined when they are none, and the survey is then over. */
 function answerSurvey(asked: {
   settings: SettingsSnapshot;
-  /** With the customer's message counted in. */
+  /** With the customer's message counted in, without the survey. */
   head: Head;
   state: SurveyState;
-  said: string;
-  /** Of the customer's message: ids of what is said are made from it. */
-  inboundId: string;
+  inbound: InboundMessage;
   now: number;
 }): SurveyPlan | undefined {
-  const { settings, head, state, said, inboundId, now } = asked;
+  const { settings, head, state, inbound, now } = asked;
   const survey = settings.surveys.get(state.surveyId);
   if (survey === undefined || now > state.until) return undefined;
-  const step = takeAnswer(survey, state, said);
+  const step = takeAnswer(survey, state, saidBy(inbound));
   if (step.kind === "notAnAnswer") return undefined;
-  const { survey: _survey, ...rest } = head;
-  const id = hashId("out", inboundId, "survey");
-  if (step.kind === "on")
+  const id = hashId("out", inbound.id, "survey");
+  if (step.kind === "on") {
+    const isAnswer = step.state.question !== state.question;
     return {
-      head: withChoices({ ...rest, seq: head.seq + 1, survey: step.state }, step.say),
+      head: withChoices({ ...head, seq: head.seq + 1, survey: step.state }, step.say),
       message: toMessage(head, state, id, step.say, now),
+      // Many answer the first question only: each answer is kept as it comes.
+      ...(isAnswer ? { result: toResult(state, step.state.answers, now, false) } : {}),
     };
-  const result = { surveyId: state.surveyId, answers: step.answers, complete: true, at: now };
-  if (step.say === undefined) return { head: rest, result };
+  }
+  const result = toResult(state, step.answers, now, true);
+  if (step.say === undefined) return { head, result };
   return {
-    head: { ...rest, seq: head.seq + 1 },
+    head: { ...head, seq: head.seq + 1 },
     message: toMessage(head, state, id, step.say, now),
     result,
   };
 }
 
-/** What was answered before the customer spoke of something else; undefined when nothing was. */
-function partOf(state: SurveyState, now: number): SurveyResult | undefined {
-  const { surveyId, answers } = state;
-  return Object.keys(answers).length === 0 ? undefined : { surveyId, answers, complete: false, at: now };
-}
+/** A file is no answer, whatever is written beside it: people look at it. */
+const saidBy = ({ activity }: InboundMessage): string =>
+  (activity.attachments?.length ?? 0) > 0 ? "" : (activity.text ?? "");
+
+const toResult = (
+  { surveyId }: SurveyState,
+  answers: SurveyState["answers"],
+  at: number,
+  complete: boolean,
+): SurveyResult => ({ surveyId, answers, complete, at });
 
 function withChoices(head: Head, { choices }: SurveySaying): Head {
   return choices.length === 0

@@ -66,8 +66,8 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   const before = input.head ?? newHead(inbound, instance);
   const quiet = isQuiet(inbound);
   const heard = withMessage(before, inbound, input.opensByReaction === true);
-  const asked = quiet ? undefined : takeSurvey(input, heard);
-  if (asked?.answered === true) return surveyTurn(asked, inbound, now);
+  const asked = quiet && heard.optedOut !== true ? undefined : takeSurvey(input, heard);
+  if (asked?.answered === true) return surveyTurn(asked, before, inbound, now);
   const head = asked?.head ?? heard;
   const live = head.live ?? (quiet ? undefined : openConversation(head, instance, input.settings));
   const fresh = live !== undefined && head.live === undefined;
@@ -84,12 +84,11 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
     outbound: [],
     effects: [],
   };
-  if (asked?.result !== undefined)
-    plan.effects.push(surveyed(inbound, { conversationId: asked.conversationId, result: asked.result }, now));
   if (input.target !== undefined) amendTarget(plan, input.target, now);
   if (inbound.activity.attachments !== undefined) askForFiles(plan, instance, now);
   if (live === undefined || conversationId === undefined) return plan;
-  if (!quiet) takeChoice(plan, before);
+  // A survey's choices went with it.
+  if (!quiet) takeChoice(plan, asked === undefined ? before : head);
   if (input.canAskProfile === true && !quiet) askForProfile(plan, now);
   const trace: TraceEntry[] = [];
   if (live.heldBy === "bot" && (fresh || !quiet)) await helperTurn(input, plan, live, instance, trace, fresh);
@@ -100,9 +99,11 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
 }
 
 /** The customer answered a survey: people do not hear of it, and no conversation opens. */
-function surveyTurn(asked: SurveyTurn, inbound: InboundMessage, now: number): TurnPlan {
+function surveyTurn(asked: SurveyTurn, before: Head, inbound: InboundMessage, now: number): TurnPlan {
+  // Counted as unread it would keep the conversation from being closed: nobody will ever read it.
+  const { lastInboundSeq: _seq, ...head } = asked.head;
   return {
-    head: asked.head,
+    head: before.lastInboundSeq === undefined ? head : { ...head, lastInboundSeq: before.lastInboundSeq },
     inbound: toWorked(inbound, inbound.seq ?? asked.seq, asked.conversationId),
     outbound: asked.message === undefined ? [] : [asked.message],
     effects:

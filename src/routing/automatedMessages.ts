@@ -1,8 +1,8 @@
-import type { Announcement, WorkItem } from "../core/conversation";
+import type { Announcement, ClosureReason, WorkItem } from "../core/conversation";
 import { newId } from "../core/ids";
 import type { TextByLanguage } from "../core/settingFields";
 import type { SettingsSnapshot } from "../core/settings";
-import type { AutomatedMessageSettings, MessageTrigger } from "../core/texts";
+import { type AutomatedMessageSettings, MESSAGE_TRIGGERS, type MessageTrigger } from "../core/texts";
 import type { Tx } from "../core/transact";
 import { DEFAULT_MESSAGES } from "./defaultTexts";
 import type { QueuePorts } from "./ports";
@@ -40,14 +40,42 @@ export function announce(
   tx.put(toAnnouncement(ports, item, trigger, values));
 }
 
-/** The customer shall be asked what they think of it, when a survey is set for the instance or work stream. */
-export function announceSurvey(ports: Pick<QueuePorts, "settings" | "clock">, tx: Tx, item: WorkItem): void {
-  const id = surveyOf(ports.settings.current(), item);
-  if (id !== undefined) tx.put(toAnnouncement(ports, item, "survey", { survey: id }));
+/** Why an agent's session was over before a colleague took the conversation. */
+const HANDED_ON: readonly (ClosureReason | undefined)[] = [
+  "transferredToQueue",
+  "transferredToAgent",
+  "supervisorAssigned",
+];
+
+/** An agent takes the conversation: the first one helps, one after a transfer takes over, and each has joined. */
+export function announceTaken(
+  ports: Pick<QueuePorts, "settings" | "clock">,
+  tx: Tx,
+  item: WorkItem,
+  agentId: string,
+): void {
+  const name = { AgentName: agentName(ports.settings.current(), agentId) };
+  const last = item.sessions.findLast(({ acceptedAt }) => acceptedAt !== undefined);
+  if (last === undefined) announce(ports, tx, item, "agentAssigned", name);
+  else if (HANDED_ON.includes(last.closure) && last.agentId !== agentId)
+    announce(ports, tx, item, "transferred", name);
+  announce(ports, tx, item, "agentJoined", name);
 }
 
-/** The survey that follows a conversation; undefined when there is none. */
+/**
+ * The customer shall be asked what they think of it, when a survey is set for the instance or work stream; not again when
+ * they have answered it all.
+ */
+export function announceSurvey(ports: Pick<QueuePorts, "settings" | "clock">, tx: Tx, item: WorkItem): void {
+  const id = surveyOf(ports.settings.current(), item);
+  if (id === undefined || item.survey?.complete === true) return;
+  // What the customer writes from now on is about the work, not an answer: nobody is asked then.
+  tx.put(toAnnouncement(ports, item, "survey", { survey: id, seen: item.lastInboundSeq ?? 0 }));
+}
+
+/** The survey that follows a conversation; undefined when there is none, or nothing automatic is sent. */
 export function surveyOf(settings: SettingsSnapshot, where: Where): string | undefined {
+  if (settings.workstreams.get(where.workstreamId)?.automatedMessages === false) return undefined;
   const id =
     settings.instances.get(where.instanceId)?.survey ?? settings.workstreams.get(where.workstreamId)?.survey;
   return id !== undefined && settings.surveys.has(id) ? id : undefined;
@@ -78,6 +106,9 @@ function nearness(message: AutomatedMessageSettings, where: Where): number {
   return 0;
 }
 
+const orderOf = (trigger: Announcement["trigger"]): number =>
+  trigger === "survey" ? MESSAGE_TRIGGERS.length : MESSAGE_TRIGGERS.indexOf(trigger);
+
 function toAnnouncement(
   ports: Pick<QueuePorts, "settings" | "clock">,
   item: WorkItem,
@@ -91,6 +122,7 @@ function toAnnouncement(
     conversationId: item.conversationId,
     trigger,
     values: { QueueName: queue?.name ?? "", ...values },
-    due: ports.clock.now() + GRACE_MS,
+    // A sweep that finds several of one moment says them in their order.
+    due: ports.clock.now() + GRACE_MS + orderOf(trigger),
   };
 }

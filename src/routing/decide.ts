@@ -65,7 +65,7 @@ export function decide(request: RouteRequest, stream: CompiledStream, states: Qu
       ? byRules(request, stream, states, { workstream, scope: known.scope })
       : { settled: settleChoice(states, { queueId: wished, rule: "hand-off" }), reading: NOTHING_READ };
   const queue = settings.queues.get(settled.queueId);
-  const closed = closedNotice(settings, [hours, queue?.operatingHours], now, language);
+  const closed = closedNotice(settings, [hours, queue?.operatingHours], now);
   const tell = settled.ends
     ? ({ trigger: "overflowEnded" } as const)
     : (closed ??

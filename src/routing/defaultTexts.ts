@@ -96,14 +96,14 @@ export const DEFAULT_MESSAGES: Readonly<Record<MessageTrigger, DefaultMessage>> 
     on: false,
     when: "the customer's place in line is known, and again when it has at least halved",
     text: {
-      en: "{Position} people are ahead of you.",
-      pt: "Há {Position} pessoas à sua frente.",
-      es: "Hay {Position} personas delante de usted.",
+      en: "You are number {Position} in line.",
+      pt: "É o número {Position} na fila.",
+      es: "Usted es el número {Position} en la cola.",
     },
   },
   outOfHours: {
     on: true,
-    when: "a customer writes outside of the operating hours",
+    when: "a conversation begins to wait, or waits again, outside of the operating hours",
     text: {
       en: "We are closed now. We open {OpensAt} and will answer then.",
       pt: "Estamos fechados. Abrimos {OpensAt} e respondemos nessa altura.",
@@ -112,7 +112,7 @@ export const DEFAULT_MESSAGES: Readonly<Record<MessageTrigger, DefaultMessage>> 
   },
   holiday: {
     on: true,
-    when: "a customer writes on a holiday",
+    when: "the same, on a holiday of the operating hours",
     text: {
       en: "We are closed today: {Holiday}. We open {OpensAt} and will answer then.",
       pt: "Hoje estamos fechados: {Holiday}. Abrimos {OpensAt} e respondemos nessa altura.",

@@ -10,14 +10,21 @@ export function languageOf(settings: SettingsSnapshot, customer: Customer, insta
 
 /** The text in a language: as asked ("pt-BR"), else without its region ("pt", or any "pt-…"), else English, else the first. */
 export function inLanguage(texts: TextByLanguage, language: string): string {
+  return texts[languageIn(texts, language)] ?? "";
+}
+
+/** The language that a text is found in for a customer who speaks `language`; "en" when there is no text at all. */
+export function languageIn(texts: TextByLanguage, language: string): string {
   const wanted = language.toLowerCase();
   const [base = wanted] = wanted.split("-");
-  const entries = Object.entries(texts).map(([name, text]) => [name.toLowerCase(), text] as const);
-  const found =
-    entries.find(([name]) => name === wanted) ??
-    entries.find(([name]) => name === base) ??
-    entries.find(([name]) => name.startsWith(`${base}-`)) ??
-    entries.find(([name]) => name === "en") ??
-    entries[0];
-  return found?.[1] ?? "";
+  const names = Object.keys(texts);
+  const first = (fits: (name: string) => boolean) => names.find((name) => fits(name.toLowerCase()));
+  return (
+    first((name) => name === wanted) ??
+    first((name) => name === base) ??
+    first((name) => name.startsWith(`${base}-`)) ??
+    first((name) => name === "en" || name.startsWith("en-")) ??
+    names[0] ??
+    "en"
+  );
 }

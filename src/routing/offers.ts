@@ -9,7 +9,7 @@ import { Conflict, NotAllowed, NotFound } from "../core/errors";
 import { newId } from "../core/ids";
 import { type Tx, transact } from "../core/transact";
 import { agentDocId, giveLoad, readAgent, takeLoad } from "./agentLoad";
-import { agentName, announce } from "./automatedMessages";
+import { agentName, announceTaken } from "./automatedMessages";
 import type { QueuePorts } from "./ports";
 import { afterDecline, followLoad } from "./presence";
 import { standInQueue } from "./queue";
@@ -76,11 +76,7 @@ export async function acceptOffer(ports: QueuePorts, offerId: string, agentId: s
 async function taken(ports: QueuePorts, tx: Tx, item: WorkItem, agentId: string): Promise<WorkItem> {
   const now = ports.clock.now();
   await followLoad(ports, tx, agentId);
-  const name = { AgentName: agentName(ports.settings.current(), agentId) };
-  const first = !item.sessions.some(({ acceptedAt }) => acceptedAt !== undefined);
-  if (first) announce(ports, tx, item, "agentAssigned", name);
-  else if (item.transferredBy !== undefined) announce(ports, tx, item, "transferred", name);
-  announce(ports, tx, item, "agentJoined", name);
+  announceTaken(ports, tx, item, agentId);
   return putItem(
     tx,
     item,

@@ -5,6 +5,7 @@ import { type Tx, transact } from "../core/transact";
 import { giveLoad, takeLoad } from "./agentLoad";
 import { announce } from "./automatedMessages";
 import { newItem } from "./newItem";
+import { closedNotice, customerHours } from "./openHours";
 import type { QueuePorts } from "./ports";
 import { followLoad } from "./presence";
 import { recordsClosed, sessionEnded, stintBegun } from "./sessionRecords";
@@ -136,10 +137,20 @@ export async function customerWrote(
       ...closing(now, IDLE_MS),
     };
     if (item.endAs !== undefined) putItem(tx, item, { ...news, ...closing(now, 0) });
-    else if (item.state === "waiting") tx.put(woken(ports, { ...item, ...news }));
+    else if (item.state === "waiting") wake(ports, tx, { ...item, ...news });
     else if (item.state === "wrapUp") await backToWork(ports, tx, item, news);
     else putItem(tx, item, news);
   });
+}
+
+/** It waits for people again; when they are not there now the customer is told so. */
+function wake(ports: QueuePorts, tx: Tx, item: WorkItem): void {
+  const next = woken(ports, item);
+  tx.put(next);
+  const settings = ports.settings.current();
+  const hours = [customerHours(settings, item), settings.queues.get(item.queueId ?? "")?.operatingHours];
+  const closed = closedNotice(settings, hours, ports.clock.now());
+  if (closed !== undefined) announce(ports, tx, next, closed.trigger, closed.values);
 }
 
 /** A waiting conversation stands in its queue again; where the work stream says so, its agent is asked first. */

@@ -2,7 +2,7 @@ import { type ClosureReason, ROUTING_GROUP, type SessionRecord, type WorkItem } 
 import { Conflict, InputError } from "../core/errors";
 import { type Tx, transact } from "../core/transact";
 import { giveLoad, takeLoad } from "./agentLoad";
-import { agentName, announce, announceSurvey } from "./automatedMessages";
+import { agentName, announce, announceSurvey, announceTaken } from "./automatedMessages";
 import { offerTo, withdraw } from "./offers";
 import type { QueuePorts } from "./ports";
 import { followLoad } from "./presence";
@@ -188,10 +188,7 @@ async function takeOver(
   const now = ports.clock.now();
   await takeLoad(ports, tx, agentId, item);
   await followLoad(ports, tx, agentId);
-  const name = { AgentName: agentName(ports.settings.current(), agentId) };
-  if (!item.sessions.some(({ acceptedAt }) => acceptedAt !== undefined))
-    announce(ports, tx, item, "agentAssigned", name);
-  announce(ports, tx, item, "agentJoined", name);
+  announceTaken(ports, tx, item, agentId);
   const session: SessionRecord = { agentId, how, acceptedAt: now };
   if (item.queueId !== undefined) session.queueId = item.queueId;
   return putItem(

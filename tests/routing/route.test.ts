@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { WorkItemSeed } from "../../src/core/conversation";
+import { openingWords } from "../../src/routing/openHours";
 import { createRouter } from "../../src/routing/route";
 import type { TestSettings } from "../support/settings";
 import { buildSeed, conversationOf, createBench } from "./bench";
@@ -218,7 +219,9 @@ describe("overflow before queueing", () => {
     });
     const { placement } = await route(1);
     assert.equal(placement.queueId, "vip");
-    assert.deepEqual(placement.tell, [{ trigger: "outOfHours", values: { Holiday: "", OpensAt: "" } }]);
+    assert.deepEqual(placement.tell, [
+      { trigger: "outOfHours", values: { Holiday: "", OpensAt: 0, TimeZone: "Etc/UTC" } },
+    ]);
   });
 
   it("of all matches: the one that opens first has its way", async () => {
@@ -287,13 +290,15 @@ describe("overflow before queueing", () => {
 
 describe("what the customer is told", () => {
   it("is the next opening, in the customer's language and the office's time", async () => {
-    const { route } = routing({
+    const { bench, route } = routing({
       workstreams: [{ id: "messenger", operatingHours: "office" }],
       more: { operatingHours: [OFFICE] },
     });
     const said = (await route(1, { customer: { id: "1", locale: "pt_PT" } })).placement.tell?.[0];
     assert.equal(said?.trigger, "outOfHours");
-    assert.match(String(said?.values?.OpensAt), /segunda-feira.*08:00/);
+    const { OpensAt, TimeZone } = said?.values ?? {};
+    const words = openingWords(Number(OpensAt), String(TimeZone), "pt-PT", bench.clock.now());
+    assert.match(words, /segunda-feira.*08:00/);
   });
 
   it("is that nobody can be reached, of a queue without members", async () => {
