@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { benchLine } from "./bench/assignment.mjs";
 import { drive, PUBLIC_URL, SECRETS, startSink } from "./bench/load.mjs";
 import { benchRules } from "./bench/rules.mjs";
 import { benchAssignment } from "./bench/storeAssignment.mjs";
@@ -114,5 +115,7 @@ sink.close();
 
 const require = createRequire(import.meta.url);
 if (wants("rules")) await benchRules();
+if (wants("rules")) await benchRules(require);
+if (wants("line")) benchLine(require);
 if (wants("assignment")) await benchAssignment(require);
 process.exit(0);
