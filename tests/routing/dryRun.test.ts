@@ -135,6 +135,7 @@ describe("createDryRun", () => {
       table.rows.map(({ from, to }) => [from.skills, from.priority, to.skills, to.priority]),
       [[{ talk: 3 }, null, { talk: 5 }, 7]],
     );
+    assert.equal(run(ruleset({ priority: 1 }), ruleset({ priority: 2 }), [row(1)]).changed, 1);
     assert.equal(run(ruleset({ skills: { a: 1 } }), ruleset({ skills: { b: 1 } }), [row(1)]).changed, 1);
   });
 
