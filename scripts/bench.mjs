@@ -115,7 +115,6 @@ sink.close();
 
 const require = createRequire(import.meta.url);
 if (wants("rules")) await benchRules();
-if (wants("rules")) await benchRules(require);
 if (wants("line")) benchLine(require);
 if (wants("assignment")) await benchAssignment(require);
 process.exit(0);

@@ -59,7 +59,8 @@ export function createEffects(
           conversationId,
           seed,
           wish: effect.queueId,
-          known: await readItem(ports, conversationId),
+          // Before its first hand-over it has no row.
+          known: epoch > 1 ? await readItem(ports, conversationId) : undefined,
         });
         await enqueue(ports, { conversationId, epoch, seed, placement, wish: effect.queueId });
         return {

@@ -5,7 +5,7 @@ import { eventually, startTestApp, type TestApp } from "../support/startApp";
 /** What work distribution may cost in store operations; docs/storage.md has the same figures. */
 const MOST = {
   /** A first message until its conversation is offered to somebody. */
-  handOff: 9,
+  handOff: 10,
   /** Of those, what assignment itself takes. */
   offer: 1,
   accept: 1,
