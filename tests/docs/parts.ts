@@ -9,12 +9,15 @@ import { envExample, settingsTable } from "../../src/config/settings";
 import type { ChannelDefinition, Field } from "../../src/core/channel";
 import { ERRORS } from "../../src/core/errors";
 import type { Route } from "../../src/core/route";
+import { messageSlugs } from "../../src/core/slugs";
 import { CONTAINERS } from "../../src/core/store";
+import { MESSAGE_TRIGGERS } from "../../src/core/texts";
 import { queueRoutes } from "../../src/desk/queueRoutes";
 import { deskRoutes } from "../../src/desk/routes";
 import { FLOW_FIELDS } from "../../src/dialogs/flowSteps";
 import { functionNames } from "../../src/expressions/library";
 import { mediaRoutes } from "../../src/media/routes";
+import { DEFAULT_MESSAGES } from "../../src/routing/defaultTexts";
 import { RULE_FIELDS } from "../../src/routing/fields";
 import { createSignIn, type SignInPorts } from "../../src/server/signIn";
 
@@ -40,6 +43,7 @@ export const PARTS: readonly Part[] = [
   { file: "docs/routing.md", name: "rule-fields", text: () => fieldTable(RULE_FIELDS) },
   { file: "docs/routing.md", name: "functions", text: functions },
   { file: "docs/flows.md", name: "flow-fields", text: () => fieldTable(FLOW_FIELDS) },
+  { file: "docs/messages.md", name: "triggers", text: triggers },
   { file: "docs/api.md", name: "routes", text: routes },
 ];
 
@@ -154,6 +158,16 @@ function fieldTable(catalogue: Readonly<Record<string, string>>): string {
 
 function functions(): string {
   return codes(functionNames());
+}
+
+/** Automated messages with our own words and their slugs. */
+function triggers(): string {
+  const rows = MESSAGE_TRIGGERS.map((trigger) => {
+    const { on, when, text } = DEFAULT_MESSAGES[trigger];
+    const slugs = messageSlugs(trigger).map((slug) => code(`{${slug}}`));
+    return [code(trigger), on ? "on" : "off", when, text.en ?? "", slugs.join(", ")];
+  });
+  return table(["Trigger", "Default", "When", "Our words", "Slugs"], rows);
 }
 
 /** The plain routes; no port is touched before a route is called. */
