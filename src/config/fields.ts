@@ -3,7 +3,15 @@ import type { ChannelDefinition, Field } from "../core/channel";
 /** Keys of an account in the file besides the fields of its provider. */
 export const ACCOUNT_KEYS = ["id", "provider", "name", "publicUrls", "sendRate", "simulated"] as const;
 /** Keys of a page, handle or number besides the fields of its channel. */
-export const INSTANCE_KEYS = ["name", "channel", "workstream", "language", "helper"] as const;
+export const INSTANCE_KEYS = [
+  "name",
+  "channel",
+  "workstream",
+  "language",
+  "helper",
+  "survey",
+  "operatingHours",
+] as const;
 
 /** Fields of a provider's account: those of all its channels, each name once. */
 export function accountFields(definitions: readonly ChannelDefinition[], provider: string): Field[] {
