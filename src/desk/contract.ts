@@ -54,6 +54,15 @@ export const conversationView = z.object({
   health: z.object({ state: z.enum(["ok", "warning", "error"]), text: z.string().nullable() }),
   /** Ids of what agents said came of it. */
   dispositions: z.array(z.string()),
+  /** What the customer answered when asked; `complete`: all of it. Null when nothing (yet). */
+  survey: z
+    .object({
+      surveyId: z.string(),
+      answers: z.record(z.string(), z.union([z.string(), z.number()])),
+      complete: z.boolean(),
+      at: z.string(),
+    })
+    .nullable(),
   /** Skills that it was found to need, with their ratings. */
   skills: z.record(z.string(), z.number()),
   /** Smaller first; 100 when nothing set it. */

@@ -1,6 +1,6 @@
 import type { Channel, MessageTemplate } from "../core/channel";
 import { isoTime } from "../core/clock";
-import type { AgentLoad, Customer, Offer, WorkItem } from "../core/conversation";
+import type { AgentLoad, Customer, Offer, SurveyResult, WorkItem } from "../core/conversation";
 import type { SettingsSnapshot } from "../core/settings";
 import { fillSlugs } from "../core/slugs";
 import { replyWindow, windowEnd } from "../pipeline/replyWindow";
@@ -46,11 +46,23 @@ export function toConversationView(item: ItemFacts, around: Surroundings): Conve
     abilities: toAbilities(channel, around.values),
     health: { state: around.health.state, text: around.health.text ?? null },
     dispositions: item.dispositions ?? [],
+    survey: item.survey === undefined ? null : toSurveyView(item.survey, around.masking),
     skills: item.skills ?? {},
     priority: item.priority ?? 100,
     previousId: item.previousId ?? null,
     version: item.version,
   };
+}
+
+function toSurveyView(
+  { surveyId, answers, complete, at }: SurveyResult,
+  masking: Masking,
+): NonNullable<ConversationView["survey"]> {
+  const shown = Object.entries(answers).map(([question, answer]) => [
+    question,
+    typeof answer === "string" ? masking.mask(answer, "customer") : answer,
+  ]);
+  return { surveyId, answers: Object.fromEntries(shown), complete, at: isoTime(at) };
 }
 
 const toCustomerView = (customer: Customer) => ({

@@ -67,6 +67,12 @@ export function createDueSweep(
     await parts.assigner.kick();
   }
 
+  /** What an earlier process owed customers is said before anybody can say more; its time comes within seconds. */
+  async function sayLeft(): Promise<void> {
+    for (const { doc } of await allDue<Due>("routing", ports.clock.now() + SWEEP_MS))
+      if (doc.type === "announcement") await parts.announcer.work(doc);
+  }
+
   /** Whatever has come to its time. One that fails must not keep the others from being looked at. */
   async function workDue(doc: Due): Promise<void> {
     try {
@@ -176,7 +182,10 @@ export function createDueSweep(
       unsubscribe = ports.store.subscribe(watchTimers);
       // On an exclusive store nobody else can be at work: whatever a thread has left unfinished is taken up at once,
       // before new messages could overtake it.
-      if (ports.store.exclusive) await sweepThreads(Number.MAX_SAFE_INTEGER);
+      if (ports.store.exclusive) {
+        await sweepThreads(Number.MAX_SAFE_INTEGER);
+        await sayLeft();
+      }
       await sweepIfMine();
       schedule();
     },

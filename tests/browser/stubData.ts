@@ -27,6 +27,7 @@ export function buildConversation(
     abilities: { attachments: true, quickReplies: true, templates: false, typing: true },
     health: { state: "ok", text: null },
     dispositions: [],
+    survey: null,
     skills: {},
     priority: 100,
     previousId: null,

@@ -34,6 +34,24 @@ describe("presenters", () => {
     assert.deepEqual(new Set(Object.values(facts)), new Set([null]));
   });
 
+  it("show what the customer answered, comments masked as their other words", async () => {
+    const bench = createBench();
+    await bench.say("1", "hi");
+    const item = await bench.item("1");
+    assert.ok(item);
+    const survey = { surveyId: "after", answers: { stars: 4, comment: "call 123" }, complete: true, at: 0 };
+    const masking: Masking = {
+      mask: (text, whose) => (whose === "customer" ? text.replace(/\d/g, "#") : text),
+    };
+    assert.deepEqual(toConversationView({ ...item, survey }, { ...around(undefined), masking }).survey, {
+      surveyId: "after",
+      answers: { stars: 4, comment: "call ###" },
+      complete: true,
+      at: "1970-01-01T00:00:00.000Z",
+    });
+    assert.equal(toConversationView(item, around(undefined)).survey, null);
+  });
+
   it("show no end of a window that never began", async () => {
     const { lastInboundAt: _gone, ...seed } = buildSeed(1);
     const bench = createBench();

@@ -10,13 +10,16 @@ import { envExample, settingsTable } from "../../src/config/settings";
 import type { ChannelDefinition, Field } from "../../src/core/channel";
 import { ERRORS } from "../../src/core/errors";
 import type { Route } from "../../src/core/route";
+import { messageSlugs } from "../../src/core/slugs";
 import { CONTAINERS } from "../../src/core/store";
+import { MESSAGE_TRIGGERS } from "../../src/core/texts";
 import { queueRoutes } from "../../src/desk/queueRoutes";
 import { deskRoutes } from "../../src/desk/routes";
 import { FLOW_FIELDS } from "../../src/dialogs/flowSteps";
 import { functionNames } from "../../src/expressions/library";
 import { mediaRoutes } from "../../src/media/routes";
 import { ASSIGNMENT_FIELDS } from "../../src/routing/customOrder";
+import { DEFAULT_MESSAGES } from "../../src/routing/defaultTexts";
 import { RULE_FIELDS } from "../../src/routing/fields";
 import { createSignIn, type SignInPorts } from "../../src/server/signIn";
 
@@ -43,6 +46,7 @@ export const PARTS: readonly Part[] = [
   { file: "docs/routing.md", name: "functions", text: functions },
   { file: "docs/routing.md", name: "assignment-fields", text: () => fieldTable(ASSIGNMENT_FIELDS) },
   { file: "docs/flows.md", name: "flow-fields", text: () => fieldTable(FLOW_FIELDS) },
+  { file: "docs/messages.md", name: "triggers", text: triggers },
   { file: "docs/api.md", name: "routes", text: routes },
 ];
 
@@ -157,6 +161,16 @@ function fieldTable(catalogue: Readonly<Record<string, string>>): string {
 
 function functions(): string {
   return codes(functionNames());
+}
+
+/** Automated messages with our own words and their slugs. */
+function triggers(): string {
+  const rows = MESSAGE_TRIGGERS.map((trigger) => {
+    const { on, when, text } = DEFAULT_MESSAGES[trigger];
+    const slugs = messageSlugs(trigger).map((slug) => code(`{${slug}}`));
+    return [code(trigger), on ? "on" : "off", when, text.en ?? "", slugs.join(", ")];
+  });
+  return table(["Trigger", "Default", "When", "Our words", "Slugs"], rows);
 }
 
 /** The plain routes; no port is touched before a route is called. */

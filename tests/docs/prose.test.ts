@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { channels } from "../../src/adapters/registry";
 import { parseConfig } from "../../src/config/file";
+import { createSettingsRules } from "../../src/config/rules";
 import { parseYaml } from "../../src/config/yamlSource";
 import { type FlowSettings, SETTINGS, type SettingsKind } from "../../src/core/settings";
 import { checkFlow } from "../../src/dialogs/flowSteps";
@@ -77,16 +78,18 @@ describe("documentation", () => {
     for (const flow of flows) assert.deepEqual(checkFlow(flow), []);
   });
 
-  it("settings in docs/desk.md can be read", () => {
-    const blocks = yamlBlocks("docs/desk.md");
-    assert.equal(blocks.length, 3);
-    for (const text of blocks) {
-      const parsed = parseYaml(text);
-      const sections = parsed.ok ? (parsed.source.value as Record<string, unknown[]>) : assert.fail(text);
-      for (const [kind, values] of Object.entries(sections))
-        for (const value of values) SETTINGS[kind as SettingsKind].parse(value);
-    }
-  });
+  const withSettings = { "docs/desk.md": 3, "docs/messages.md": 6 };
+  for (const [page, count] of Object.entries(withSettings))
+    it(`settings in ${page} can be read`, () => {
+      const blocks = yamlBlocks(page);
+      assert.equal(blocks.length, count);
+      for (const text of blocks) {
+        const parsed = parseYaml(text);
+        const sections = parsed.ok ? (parsed.source.value as Record<string, unknown[]>) : assert.fail(text);
+        for (const [kind, values] of Object.entries(sections))
+          for (const value of values) assert.deepEqual(faultsOf(kind as SettingsKind, value), []);
+      }
+    });
 
   it("the configuration in README.md and examples/switchboard.yaml can be applied", () => {
     const definitions = channels.map(({ definition }) => definition);
@@ -97,6 +100,13 @@ describe("documentation", () => {
     }
   });
 });
+
+/** What is wrong with it by itself; what it points at stands on other pages. */
+function faultsOf(kind: SettingsKind, value: unknown): string[] {
+  const rules = createSettingsRules(channels.map(({ definition }) => definition));
+  const all = { has: () => true, get: () => undefined, ids: () => [] };
+  return rules.faultsOf(kind, SETTINGS[kind].parse(value) as never, all).map(({ message }) => message);
+}
 
 const yamlBlocks = (file: string): string[] =>
   [...read(file).matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, text]) => text ?? "");

@@ -164,6 +164,10 @@ describe("customers are told", () => {
     await transferToQueue(bench.ports, id, "general", "ana");
     await pick(bench.ports, id, "ben");
     assert.deepEqual(told(), ["transferred ben", "agentJoined ben"]);
+    await forget();
+    await transferToQueue(bench.ports, id, "general", "ben");
+    await pick(bench.ports, id, "ben");
+    assert.deepEqual(told(), ["agentJoined ben"], "nobody else took over");
   });
 
   it("that it is over, then what they think of it: once, and not again when they have answered", async () => {
