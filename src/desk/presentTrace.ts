@@ -21,21 +21,27 @@ export function fullTrace(
 
 function toEntry(session: SessionRecord): TraceEntry {
   const { agentId, how, offeredAt, acceptedAt, endedAt, closure, why } = session;
-  const outcome =
-    acceptedAt !== undefined
-      ? how === "offer" || how === "transfer"
-        ? "accepted"
-        : TAKEN[how]
-      : (OUTCOMES[closure ?? ""] ?? "waits for an answer");
   return {
     at: offeredAt ?? acceptedAt ?? 0,
     kind: "assign",
-    text: `${offeredAt === undefined ? "" : "Offered to "}${agentId}: ${outcome}.`,
+    text: `${offeredAt === undefined ? "" : "Offered to "}${agentId}: ${outcomeOf(session)}.`,
     details: { how, offeredAt, acceptedAt, endedAt, closure, ...why },
   };
 }
 
-const TAKEN = { pick: "picked it", assign: "assigned", reopen: "opened it again" } as const;
+function outcomeOf({ how, offeredAt, acceptedAt, endedAt, closure }: SessionRecord): string {
+  if (acceptedAt === undefined)
+    return OUTCOMES[closure ?? ""] ?? (endedAt === undefined ? "waits for an answer" : "withdrawn");
+  return offeredAt === undefined ? TAKEN[how] : "accepted";
+}
+
+const TAKEN: Readonly<Record<SessionRecord["how"], string>> = {
+  offer: "accepted",
+  pick: "picked it",
+  assign: "was assigned it",
+  reopen: "opened it again",
+  transfer: "got it back",
+};
 const OUTCOMES: Readonly<Record<string, string>> = {
   agentRejected: "rejected",
   agentTimedOut: "ran out",

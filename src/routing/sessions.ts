@@ -136,6 +136,7 @@ export async function transferToAgent(
     needHolder(item, from);
     await giveBackLoad(ports, tx, item);
     const now = ports.clock.now();
+    // Should nobody have it in the end, it stands in its old place in line, where its waiting has just begun.
     const free: WorkItem = {
       ...item,
       ...sessionEnded(item, "transferredToAgent", now),
@@ -143,8 +144,10 @@ export async function transferToAgent(
       state: "open",
       declined: {},
       transferredBy: from,
+      queuedAt: now,
+      placeAt: item.placeAt ?? item.queuedAt ?? now,
     };
-    delete free.agentId;
+    for (const key of ["agentId", "acceptedAt", "blockUntil", "unblocked"] as const) delete free[key];
     return offerTo(ports, tx, free, agentId, { method: "transfer", passedOver: [], others: 0 });
   });
 }
@@ -173,9 +176,12 @@ async function change(
   conversationId: string,
   decide: (tx: Tx, item: WorkItem) => Promise<WorkItem>,
 ): Promise<WorkItem> {
-  return transact(ports.store, "routing", ROUTING_GROUP, purpose, async (tx) =>
-    decide(tx, await needItem(tx, conversationId)),
-  );
+  return transact(ports.store, "routing", ROUTING_GROUP, purpose, async (tx) => {
+    const item = await needItem(tx, conversationId);
+    // The customer has been told so; who took it now would have it closed under their hands.
+    if (item.endAs !== undefined) throw wrongState(item, "No queue would have it: it is just being closed.");
+    return decide(tx, item);
+  });
 }
 
 async function takeOver(
@@ -202,6 +208,7 @@ async function takeOver(
       holder: "agent",
       agentId,
       acceptedAt: now,
+      declined: {},
       ...withSession(item, session),
       ...stintEnded(item, how === "assign" ? "assigned" : "accepted", now),
       ...closing(now, IDLE_MS),
