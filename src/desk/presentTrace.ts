@@ -6,13 +6,14 @@ import type { Masking } from "./masking";
 export function fullTrace(
   entries: readonly TraceEntry[],
   now: {
-    item: Pick<WorkItem, "sessions" | "state" | "holder">;
+    /** Closed ones of older versions have no sessions. */
+    item: Pick<WorkItem, "state" | "holder"> & Partial<Pick<WorkItem, "sessions">>;
     waits?: readonly Refusal[] | undefined;
     now: number;
   },
 ): TraceEntry[] {
   const { item, waits } = now;
-  const told = [...entries, ...item.sessions.map(toEntry)].sort((a, b) => a.at - b.at);
+  const told = [...entries, ...(item.sessions ?? []).map(toEntry)].sort((a, b) => a.at - b.at);
   if (item.state !== "open" || item.holder !== "queue" || waits === undefined) return told;
   const text =
     waits.length === 0 ? "It waits; nobody works in its queue now." : "It waits; nobody can take it now.";

@@ -110,6 +110,15 @@ export async function followLoad(ports: QueuePorts, tx: Tx, agentId: string): Pr
 }
 
 /**
+ * An offer came to nothing and costs the agent nothing any more. What the load decided it decides again, or an agent with
+ * room would stay "do not disturb"; what somebody chose stays.
+ */
+export async function offerGone(ports: QueuePorts, tx: Tx, agentId: string): Promise<void> {
+  const agent = await tx.read<AgentLoad>(agentDocId(agentId));
+  if (agent?.presenceBy === "system") await followLoad(ports, tx, agentId);
+}
+
+/**
  * An offer was missed or rejected, and the work stream wants the agent asked no more until they say otherwise. Who chose
  * to be left alone meanwhile stays as they are.
  */

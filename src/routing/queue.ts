@@ -7,7 +7,7 @@ import { announce } from "./automatedMessages";
 import { newItem } from "./newItem";
 import { overflowOf, overflowTime } from "./overflow";
 import type { QueuePorts } from "./ports";
-import { followLoad } from "./presence";
+import { followLoad, offerGone } from "./presence";
 import { recordsClosed, sessionEnded, sessionResumed, stintBegun } from "./sessionRecords";
 import { sessionValuesOf } from "./sessionValues";
 import { closing, IDLE_MS, itemId, putItem, toDue } from "./workItems";
@@ -178,12 +178,18 @@ export async function removeItem(
     const item = await tx.read<WorkItem>(itemId(conversationId));
     if (item === undefined) return undefined;
     const agentId = loadedAgent(item);
-    if (agentId !== undefined) await giveLoad(ports, tx, agentId, item);
-    if (agentId !== undefined && item.holder === "agent") await followLoad(ports, tx, agentId);
+    if (agentId !== undefined) await unloaded(ports, tx, agentId, item);
     if (item.offerId !== undefined) tx.remove(item.offerId);
     tx.remove(item.id);
     return { ...item, ...recordsClosed(item, reason, ports.clock.now()) };
   });
+}
+
+/** The item costs its agent nothing any more, and the agent's presence says so. */
+export async function unloaded(ports: QueuePorts, tx: Tx, agentId: string, item: WorkItem): Promise<void> {
+  await giveLoad(ports, tx, agentId, item);
+  if (item.holder === "agent") await followLoad(ports, tx, agentId);
+  else await offerGone(ports, tx, agentId);
 }
 
 /**

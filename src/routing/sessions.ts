@@ -6,7 +6,7 @@ import { agentName, announce, announceSurvey } from "./automatedMessages";
 import { offerTo, withdraw } from "./offers";
 import type { QueuePorts } from "./ports";
 import { followLoad } from "./presence";
-import { loadedAgent, movedToWaiting, standInQueue } from "./queue";
+import { loadedAgent, movedToWaiting, standInQueue, unloaded } from "./queue";
 import { sessionEnded, stintEnded, withSession, withSessionChange } from "./sessionRecords";
 import { sessionValuesOf } from "./sessionValues";
 import { TAKEN } from "./taken";
@@ -65,9 +65,10 @@ export async function end(ports: QueuePorts, conversationId: string, agentId: st
     if (item.state === "wrapUp") return item;
     const now = ports.clock.now();
     const blocks = item.wrapUpBlock !== "never";
-    if (item.state === "waiting" && blocks) await takeLoad(ports, tx, agentId, item);
-    if (item.state === "active" && !blocks) await giveLoad(ports, tx, agentId, item);
-    await followLoad(ports, tx, agentId);
+    const [costs, costed] = [blocks, item.state === "active"];
+    if (costs && !costed) await takeLoad(ports, tx, agentId, item);
+    if (!costs && costed) await giveLoad(ports, tx, agentId, item);
+    if (costs !== costed) await followLoad(ports, tx, agentId);
     announce(ports, tx, item, "ended", { AgentName: agentName(ports.settings.current(), agentId) });
     announceSurvey(ports, tx, item);
     return putItem(tx, item, {
@@ -247,9 +248,7 @@ async function unload(ports: QueuePorts, tx: Tx, item: WorkItem): Promise<void> 
 
 async function giveBackLoad(ports: QueuePorts, tx: Tx, item: WorkItem): Promise<void> {
   const agentId = loadedAgent(item);
-  if (agentId === undefined) return;
-  await giveLoad(ports, tx, agentId, item);
-  if (item.holder === "agent") await followLoad(ports, tx, agentId);
+  if (agentId !== undefined) await unloaded(ports, tx, agentId, item);
 }
 
 function announceLeft(ports: QueuePorts, tx: Tx, item: WorkItem, agentId: string): void {
