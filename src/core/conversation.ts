@@ -390,6 +390,8 @@ export interface WorkItem extends Doc, WorkItemSeed {
   sk?: string;
   /** When it began to wait in the queue (ms). */
   queuedAt?: number;
+  /** Its place in line (ms) where that is an older one: another queue sent it on, or an agent had to give it back. */
+  placeAt?: number;
   acceptedAt?: number;
   lastAt: number;
   /** Agent who had it before it began to wait for the customer. */
@@ -457,8 +459,8 @@ export interface AgentLoad extends Doc {
   presenceAt: number;
   /** Who set the presence: the agent, a supervisor (their id), or "system". Absent: the agent. */
   presenceBy?: string;
-  /** The desk's connection is lost since `at` (ms); `presence` comes back with it. */
-  lost?: { at: number; presence: Presence };
-  /** When the conversations of an agent who stays lost go back to their queues (ms). */
+  /** The desk's connection is lost since `at` (ms); `presence` comes back with it, and who set it (`presenceBy`). */
+  lost?: { at: number; presence: Presence; by?: string };
+  /** When the conversations of an agent who stays lost go back to their queues (ms); absent once they have. */
   due?: number;
 }

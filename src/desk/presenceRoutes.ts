@@ -1,14 +1,19 @@
 import { checkInput } from "../core/checkInput";
 import { InputError, NotFound } from "../core/errors";
 import type { Route } from "../core/route";
+import type { Pipeline } from "../pipeline/pipeline";
+import type { QueuePorts } from "../routing/ports";
 import { getPresence, setPresence } from "../routing/presence";
 import { idOf, needPrincipal } from "./caller";
 import { meView, presenceBody, presenceView } from "./contract";
-import type { DeskPorts } from "./ports";
 import { toPresenceView } from "./present";
 
+interface PresencePorts extends QueuePorts {
+  pipeline: Pick<Pipeline, "assigner">;
+}
+
 /** Who works here, and whether they are there. */
-export function presenceRoutes(ports: Pick<DeskPorts, "store" | "settings" | "clock" | "pipeline">): Route[] {
+export function presenceRoutes(ports: PresencePorts): Route[] {
   return [
     {
       method: "GET",
@@ -79,7 +84,7 @@ export function presenceRoutes(ports: Pick<DeskPorts, "store" | "settings" | "cl
   ];
 }
 
-async function presenceOf(ports: Pick<DeskPorts, "store" | "settings" | "clock">, agentId: string) {
+async function presenceOf(ports: QueuePorts, agentId: string) {
   return toPresenceView(
     await getPresence(ports, agentId),
     ports.settings.current().agents.get(agentId)?.capacity ?? 0,

@@ -6,13 +6,14 @@ import type { Masking } from "./masking";
 export function fullTrace(
   entries: readonly TraceEntry[],
   now: {
-    item: Pick<WorkItem, "sessions" | "state" | "holder">;
+    /** Closed ones of older versions have no sessions. */
+    item: Pick<WorkItem, "state" | "holder"> & Partial<Pick<WorkItem, "sessions">>;
     waits?: readonly Refusal[] | undefined;
     now: number;
   },
 ): TraceEntry[] {
   const { item, waits } = now;
-  const told = [...entries, ...item.sessions.map(toEntry)].sort((a, b) => a.at - b.at);
+  const told = [...entries, ...(item.sessions ?? []).map(toEntry)].sort((a, b) => a.at - b.at);
   if (item.state !== "open" || item.holder !== "queue" || waits === undefined) return told;
   const text =
     waits.length === 0 ? "It waits; nobody works in its queue now." : "It waits; nobody can take it now.";
@@ -21,21 +22,27 @@ export function fullTrace(
 
 function toEntry(session: SessionRecord): TraceEntry {
   const { agentId, how, offeredAt, acceptedAt, endedAt, closure, why } = session;
-  const outcome =
-    acceptedAt !== undefined
-      ? how === "offer" || how === "transfer"
-        ? "accepted"
-        : TAKEN[how]
-      : (OUTCOMES[closure ?? ""] ?? "waits for an answer");
   return {
     at: offeredAt ?? acceptedAt ?? 0,
     kind: "assign",
-    text: `${offeredAt === undefined ? "" : "Offered to "}${agentId}: ${outcome}.`,
+    text: `${offeredAt === undefined ? "" : "Offered to "}${agentId}: ${outcomeOf(session)}.`,
     details: { how, offeredAt, acceptedAt, endedAt, closure, ...why },
   };
 }
 
-const TAKEN = { pick: "picked it", assign: "assigned", reopen: "opened it again" } as const;
+function outcomeOf({ how, offeredAt, acceptedAt, endedAt, closure }: SessionRecord): string {
+  if (acceptedAt === undefined)
+    return OUTCOMES[closure ?? ""] ?? (endedAt === undefined ? "waits for an answer" : "withdrawn");
+  return offeredAt === undefined ? TAKEN[how] : "accepted";
+}
+
+const TAKEN: Readonly<Record<SessionRecord["how"], string>> = {
+  offer: "accepted",
+  pick: "picked it",
+  assign: "was assigned it",
+  reopen: "opened it again",
+  transfer: "got it back",
+};
 const OUTCOMES: Readonly<Record<string, string>> = {
   agentRejected: "rejected",
   agentTimedOut: "ran out",

@@ -1,4 +1,6 @@
+import type { AgentLoad } from "../core/conversation";
 import { messageOf } from "../core/errors";
+import type { Change } from "../core/store";
 import { loseConnection, regainConnection } from "../routing/presence";
 import type { PipelinePorts } from "./ports";
 import type { Servers } from "./servers";
@@ -14,30 +16,55 @@ const TOLD_MS = 1_500;
  */
 export function createDesks(ports: PipelinePorts, parts: { servers: Servers; changed(): void }) {
   const open = new Map<string, number>();
+  const settling = new Map<string, Promise<void>>();
   let stopped = false;
 
-  async function lost(agentId: string): Promise<void> {
-    if (stopped || open.has(agentId)) return;
+  /** Brings the agent's presence in line with their desks; for each agent one at a time, since a reload leaves and comes back in one moment. */
+  function settle(agentId: string): void {
+    const turn = (settling.get(agentId) ?? Promise.resolve())
+      .then(() => settleNow(agentId))
+      .finally(() => {
+        if (settling.get(agentId) === turn) settling.delete(agentId);
+      });
+    settling.set(agentId, turn);
+  }
+
+  async function settleNow(agentId: string): Promise<void> {
+    if (stopped) return;
     try {
-      if (await parts.servers.hasDesk(agentId)) return;
-      await loseConnection(ports, agentId);
-      parts.changed();
+      if (await isThere(agentId)) {
+        // Another server's desk is that server's to tell of.
+        if (open.has(agentId) && (await regainConnection(ports, agentId))) parts.changed();
+      } else {
+        await loseConnection(ports, agentId);
+        parts.changed();
+      }
+      parts.servers.settled(agentId);
     } catch (error) {
-      ports.log.warn({ agentId, error: messageOf(error) }, "a lost desk was not noted; it is tried again");
-      ports.clock.after(COMES_BACK_MS, () => void lost(agentId));
+      ports.log.warn(
+        { agentId, error: messageOf(error) },
+        "whether an agent is there was not noted; it is tried again",
+      );
+      ports.clock.after(COMES_BACK_MS, () => settle(agentId));
     }
   }
 
-  async function back(agentId: string): Promise<void> {
-    try {
-      if (await regainConnection(ports, agentId)) parts.changed();
-    } catch (error) {
-      ports.log.warn({ agentId, error: messageOf(error) }, "an agent who is back was not noted");
+  async function isThere(agentId: string): Promise<boolean> {
+    return open.has(agentId) || (await parts.servers.hasDesk(agentId)) || open.has(agentId);
+  }
+
+  /** Noted as lost although their desk is here (another server did not know, or this one had paused): they are not. */
+  function correct(changes: Change[]): void {
+    for (const { container, doc } of changes) {
+      const { type, agentId = "", lost } = (doc ?? {}) as Partial<AgentLoad>;
+      if (container === "routing" && type === "agent" && lost !== undefined && open.has(agentId))
+        settle(agentId);
     }
   }
 
+  const unsubscribe = ports.store.subscribe(correct);
   parts.servers.onGone((agents) => {
-    for (const agentId of agents) ports.clock.after(COMES_BACK_MS, () => void lost(agentId));
+    for (const agentId of agents) ports.clock.after(COMES_BACK_MS, () => settle(agentId));
   });
 
   return {
@@ -47,7 +74,7 @@ export function createDesks(ports: PipelinePorts, parts: { servers: Servers; cha
       open.set(agentId, count + 1);
       if (count === 0) {
         parts.servers.setDesks([...open.keys()]);
-        void back(agentId);
+        settle(agentId);
       }
       let left = false;
       return () => {
@@ -58,13 +85,14 @@ export function createDesks(ports: PipelinePorts, parts: { servers: Servers; cha
         open.delete(agentId);
         if (stopped) return;
         parts.servers.setDesks([...open.keys()]);
-        if (ports.store.exclusive) void lost(agentId);
-        else ports.clock.after(TOLD_MS, () => void lost(agentId));
+        if (ports.store.exclusive) settle(agentId);
+        else ports.clock.after(TOLD_MS, () => settle(agentId));
       };
     },
     /** This server goes: desks connect to another, or to the next. */
     stop(): void {
       stopped = true;
+      unsubscribe();
     },
   };
 }

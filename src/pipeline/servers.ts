@@ -14,12 +14,12 @@ export interface ServerDoc extends Doc {
   brokenHours?: string[];
   /** Agents whose desks are connected to it. */
   desks?: string[];
+  /** Agents whose desks were connected to one that is gone: it waits for them. */
+  awaited?: string[];
 }
 
 const BEAT_MS = 15_000;
 const KEEP_SECONDS = 35 * 24 * 60 * 60;
-
-/** Connections come and go in bursts. */
 const TELL_MS = 500;
 
 /** Who has not been heard of for so long does not live, ms. */
@@ -31,7 +31,9 @@ export function createServers(ports: { store: Store; clock: Clock; log: Log; ser
   let cancel: (() => void) | undefined;
   let live = 1;
   let desks: string[] = [];
+  const awaited = new Set<string>();
   let telling = false;
+  let stopped = false;
   let tellGone: (agentIds: string[]) => void = () => {};
   const doc = (more: Partial<ServerDoc> = {}): ServerDoc => ({
     id: ports.serverId,
@@ -40,6 +42,7 @@ export function createServers(ports: { store: Store; clock: Clock; log: Log; ser
     beatAt: ports.clock.now(),
     ttl: KEEP_SECONDS,
     ...(desks.length === 0 ? {} : { desks }),
+    ...(awaited.size === 0 ? {} : { awaited: [...awaited] }),
     ...more,
   });
   const write = (server: ServerDoc) =>
@@ -54,18 +57,35 @@ export function createServers(ports: { store: Store; clock: Clock; log: Log; ser
       );
   }
 
-  /** Desks of servers that are gone, killed or stopped: whoever stopped has forgotten them once they were taken over. */
+  /**
+   * Desks of servers that are gone, killed or stopped. Noted here before they are forgotten there: should this server go
+   * as well while it waits for them, the next one takes them over.
+   */
   async function takeOverDesks(): Promise<void> {
     const silentSince = ports.store.exclusive ? Number.POSITIVE_INFINITY : ports.clock.now() - DEAD_MS;
     const page = await ports.store.query<ServerDoc>("leases", "all", { partition: "servers", limit: 1000 });
     for (const { doc: server } of page.items) {
       const isGone = server.stoppedAt !== undefined || server.beatAt <= silentSince;
       if (server.type !== "server" || server.id === ports.serverId || !isGone) continue;
-      const { desks: left = [], ...rest } = server;
+      const { desks: open = [], awaited: waitedFor = [], ...rest } = server;
+      const left = [...new Set([...open, ...waitedFor])];
       if (left.length === 0) continue;
-      tellGone(left);
+      for (const agentId of left) awaited.add(agentId);
+      await write(doc());
       await write(rest);
+      tellGone(left);
     }
+  }
+
+  /** Soon: connections come and go in bursts. */
+  function tell(): void {
+    if (telling || stopped) return;
+    telling = true;
+    ports.clock.after(TELL_MS, () => {
+      telling = false;
+      if (stopped) return;
+      write(doc()).catch((error) => ports.log.warn({ error: messageOf(error) }, "heartbeat not written"));
+    });
   }
 
   /** On an exclusive store every other server is gone, else whoever was not heard of for long: killed. */
@@ -105,12 +125,11 @@ export function createServers(ports: { store: Store; clock: Clock; log: Log; ser
     /** Which desks are connected here, told to the others soon. */
     setDesks(agentIds: string[]): void {
       desks = agentIds;
-      if (telling) return;
-      telling = true;
-      ports.clock.after(TELL_MS, () => {
-        telling = false;
-        write(doc()).catch((error) => ports.log.warn({ error: messageOf(error) }, "heartbeat not written"));
-      });
+      tell();
+    },
+    /** Nobody need wait for this agent's desk any more: it is back, or noted as lost. */
+    settled(agentId: string): void {
+      if (awaited.delete(agentId)) tell();
     },
     /** Has another live server a desk of this agent? */
     async hasDesk(agentId: string): Promise<boolean> {
@@ -128,6 +147,7 @@ export function createServers(ports: { store: Store; clock: Clock; log: Log; ser
     live: (): number => live,
     async stop(): Promise<void> {
       cancel?.();
+      stopped = true;
       await write(doc({ stoppedAt: ports.clock.now() }));
     },
   };

@@ -34,14 +34,18 @@ export async function takeLoad(ports: QueuePorts, tx: Tx, agentId: string, item:
   tx.put(next);
 }
 
-/** The conversation costs the agent nothing any more. Places of profiles that reset at the end of the day stay taken until then. */
+/**
+ * The conversation costs the agent nothing any more. Places of profiles that reset at the end of the day stay taken until
+ * then, but not for an offer that came to nothing.
+ */
 export async function giveLoad(ports: QueuePorts, tx: Tx, agentId: string, item: WorkItem): Promise<void> {
   const now = ports.clock.now();
   const agent = await readAgent(tx, agentId, now);
   const profiles = changed(agent.profiles, item.profiles, -1);
   const next: AgentLoad = { ...agent, used: Math.max(0, agent.used - item.units), lastReleasedAt: now };
   if (profiles !== undefined) next.profiles = profiles;
-  const daily = (item.profiles ?? []).filter(
+  const worked = item.holder === "agent" ? (item.profiles ?? []) : [];
+  const daily = worked.filter(
     (id) => ports.settings.current().capacityProfiles.get(id)?.reset === "endOfDay",
   );
   if (daily.length > 0)

@@ -11,7 +11,7 @@ import { type Tx, transact } from "../core/transact";
 import { agentDocId, giveLoad, readAgent, takeLoad } from "./agentLoad";
 import { agentName, announceTaken } from "./automatedMessages";
 import type { QueuePorts } from "./ports";
-import { afterDecline, followLoad } from "./presence";
+import { afterDecline, followLoad, offerGone } from "./presence";
 import { standInQueue } from "./queue";
 import { sessionEnded, stintEnded, withSession, withSessionChange } from "./sessionRecords";
 import { sessionValuesOf } from "./sessionValues";
@@ -135,6 +135,7 @@ async function giveBack(
   if (item?.offerId !== offer.id) return;
   await giveLoad(ports, tx, offer.agentId, item);
   await afterDecline(ports, tx, item, { agentId: offer.agentId, state });
+  await offerGone(ports, tx, offer.agentId);
   const now = ports.clock.now();
   const closure = state === "rejected" ? "agentRejected" : "agentTimedOut";
   const declined = { ...item.declined, [offer.agentId]: (item.declined[offer.agentId] ?? 0) + 1 };

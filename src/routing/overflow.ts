@@ -30,6 +30,12 @@ export function overflowWaiting(
   return overflow.find(({ minutes }) => minutes !== undefined && waitedMs >= minutes * 60_000);
 }
 
+/** When the first "waitedAbove" of an overflow comes to hold for who waits since then (ms); undefined: never. */
+export function overflowTime(overflow: readonly OverflowSettings[], since: number): number | undefined {
+  const waits = overflow.flatMap(({ minutes }) => minutes ?? []);
+  return waits.length === 0 ? undefined : since + Math.min(...waits) * 60_000;
+}
+
 /** Must the queue's length be known? Counting it costs a request. */
 export const asksForLength = (overflow: readonly OverflowSettings[]): boolean =>
   overflow.some(({ when }) => when === "itemsAbove");

@@ -1,12 +1,15 @@
 import { type AgentLoad, type Presence, ROUTING_GROUP, type WorkItem } from "../core/conversation";
 import { type Tx, transact } from "../core/transact";
-import { agentDocId, freeUnits, newAgent, readAgent } from "./agentLoad";
+import { agentDocId, freePlaces, freeUnits, newAgent, readAgent } from "./agentLoad";
 import type { QueuePorts } from "./ports";
 
 /** An agent who is back within this time has the presence of before; later their conversations went to others. */
 export const LOST_MS = 150_000;
 
-/** Sets what the agent (or `by`, a supervisor) chose; conversations and pending offers stay with the agent. */
+/**
+ * Sets what the agent (or `by`, a supervisor) chose; conversations and pending offers stay with the agent. For an agent
+ * whose desk is lost a supervisor chooses what they come back with: nobody would be there to be offered anything.
+ */
 export async function setPresence(
   ports: QueuePorts,
   agentId: string,
@@ -19,6 +22,11 @@ export async function setPresence(
     const known = (await tx.read(agentDocId(agentId))) !== undefined;
     if (known && agent.presence === presence && agent.lost === undefined && agent.presenceBy === by)
       return agent;
+    if (by !== undefined && agent.lost !== undefined) {
+      const waits: AgentLoad = { ...agent, lost: { ...agent.lost, presence, by } };
+      tx.put(waits);
+      return waits;
+    }
     const { lost: _lost, due: _due, presenceBy: _by, ...rest } = agent;
     const next: AgentLoad = {
       ...rest,
@@ -51,23 +59,42 @@ export async function loseConnection(ports: QueuePorts, agentId: string): Promis
       presence: "offline",
       presenceBy: "system",
       presenceAt: now,
-      lost: { at: now, presence: agent.presence },
+      lost: {
+        at: now,
+        presence: agent.presence,
+        ...(agent.presenceBy === undefined ? {} : { by: agent.presenceBy }),
+      },
       due: now + LOST_MS,
     });
   });
 }
 
-/** The desk is back: the presence of before, made to fit the load as it is now. Nothing for an agent who was not lost. */
+/**
+ * The desk is back. In time, with the presence of before; later with what the load says, unless they had chosen to be
+ * left alone. False for an agent who was not lost.
+ */
 export async function regainConnection(ports: QueuePorts, agentId: string): Promise<boolean> {
   return transact(ports.store, "routing", ROUTING_GROUP, "regained", async (tx) => {
     const agent = await tx.read<AgentLoad>(agentDocId(agentId));
     if (agent?.lost === undefined) return false;
-    const { lost, due: _due, ...rest } = agent;
+    const { lost, due: _due, presenceBy: _by, ...rest } = agent;
     const now = ports.clock.now();
-    const presence = now - lost.at < LOST_MS ? lost.presence : byLoad(ports, agent);
-    tx.put<AgentLoad>({ ...rest, presence, presenceBy: "system", presenceAt: now });
+    tx.put<AgentLoad>({ ...rest, ...restored(ports, agent, lost), presenceAt: now });
     return true;
   });
+}
+
+function restored(
+  ports: QueuePorts,
+  agent: AgentLoad,
+  lost: NonNullable<AgentLoad["lost"]>,
+): Pick<AgentLoad, "presence" | "presenceBy"> {
+  const inTime = ports.clock.now() - lost.at < LOST_MS;
+  // The load may have changed meanwhile: what it decided, it decides again.
+  const isChosen = inTime && lost.by !== "system";
+  if (!isChosen && followsLoad(lost.presence, lost.by))
+    return { presence: byLoad(ports, agent), presenceBy: "system" };
+  return { presence: lost.presence, ...(lost.by === undefined ? {} : { presenceBy: lost.by }) };
 }
 
 /**
@@ -77,16 +104,24 @@ export async function regainConnection(ports: QueuePorts, agentId: string): Prom
 export async function followLoad(ports: QueuePorts, tx: Tx, agentId: string): Promise<void> {
   const agent = await tx.read<AgentLoad>(agentDocId(agentId));
   if (agent === undefined) return;
-  const follows =
-    agent.presence === "available" ||
-    agent.presence === "busy" ||
-    (agent.presence === "doNotDisturb" && agent.presenceBy === "system");
   const presence = byLoad(ports, agent);
-  if (!follows || presence === agent.presence) return;
+  if (!followsLoad(agent.presence, agent.presenceBy) || presence === agent.presence) return;
   tx.put<AgentLoad>({ ...agent, presence, presenceBy: "system", presenceAt: ports.clock.now() });
 }
 
-/** An offer was missed or rejected, and the work stream wants the agent asked no more until they say otherwise. */
+/**
+ * An offer came to nothing and costs the agent nothing any more. What the load decided it decides again, or an agent with
+ * room would stay "do not disturb"; what somebody chose stays.
+ */
+export async function offerGone(ports: QueuePorts, tx: Tx, agentId: string): Promise<void> {
+  const agent = await tx.read<AgentLoad>(agentDocId(agentId));
+  if (agent?.presenceBy === "system") await followLoad(ports, tx, agentId);
+}
+
+/**
+ * An offer was missed or rejected, and the work stream wants the agent asked no more until they say otherwise. Who chose
+ * to be left alone meanwhile stays as they are.
+ */
 export async function afterDecline(
   ports: QueuePorts,
   tx: Tx,
@@ -98,14 +133,23 @@ export async function afterDecline(
   const rejected = offer.state === "rejected" && stream?.rejectedOfferDoNotDisturb === true;
   if (!missed && !rejected) return;
   const agent = await readAgent(tx, offer.agentId, ports.clock.now());
-  if (agent.presence === "offline") return;
+  if (!followsLoad(agent.presence, agent.presenceBy)) return;
   // "declined": not the load's, so that the load does not take it back.
   const presence: Presence = missed ? "inactive" : "doNotDisturb";
   tx.put<AgentLoad>({ ...agent, presence, presenceBy: "declined", presenceAt: ports.clock.now() });
 }
 
+const followsLoad = (presence: Presence, by: string | undefined): boolean =>
+  presence === "available" || presence === "busy" || (presence === "doNotDisturb" && by === "system");
+
+/** Units count where any are in use, else places: an agent works by one of them. */
 function byLoad(ports: QueuePorts, agent: AgentLoad): Presence {
-  if (agent.used <= 0) return "available";
-  const free = freeUnits(agent, ports.settings.current().agents.get(agent.agentId));
-  return free > 0 ? "busy" : "doNotDisturb";
+  const places = Object.values(agent.profiles ?? {}).some((taken) => taken > 0);
+  if (agent.used <= 0 && !places) return "available";
+  return hasSomeRoom(ports, agent) ? "busy" : "doNotDisturb";
+}
+
+function hasSomeRoom(ports: QueuePorts, agent: AgentLoad): boolean {
+  if (agent.used > 0) return freeUnits(agent, ports.settings.current().agents.get(agent.agentId)) > 0;
+  return Object.values(freePlaces(ports, agent, ports.clock.now())).some((free) => free > 0);
 }

@@ -6,9 +6,11 @@ import { giveLoad, takeLoad } from "./agentLoad";
 import { announce } from "./automatedMessages";
 import { newItem } from "./newItem";
 import { closedNotice, customerHours } from "./openHours";
+import { overflowOf, overflowTime } from "./overflow";
 import type { QueuePorts } from "./ports";
-import { followLoad } from "./presence";
-import { recordsClosed, sessionEnded, stintBegun } from "./sessionRecords";
+import { followLoad, offerGone } from "./presence";
+import { recordsClosed, sessionEnded, sessionResumed, stintBegun } from "./sessionRecords";
+import { sessionValuesOf } from "./sessionValues";
 import { closing, IDLE_MS, itemId, putItem, toDue } from "./workItems";
 
 const NEUTRAL_PRIORITY = 100;
@@ -170,8 +172,14 @@ function woken(ports: QueuePorts, item: WorkItem): WorkItem {
 }
 
 async function backToWork(ports: QueuePorts, tx: Tx, item: WorkItem, news: Partial<WorkItem>): Promise<void> {
-  if (item.unblocked && item.agentId !== undefined) await takeLoad(ports, tx, item.agentId, item);
-  putItem(tx, item, { ...news, state: "active" }, ["blockUntil", "unblocked"]);
+  const { agentId } = item;
+  if (item.unblocked && agentId !== undefined) {
+    await takeLoad(ports, tx, agentId, item);
+    await followLoad(ports, tx, agentId);
+  }
+  const { isNew, sessions } = sessionResumed(item, ports.clock.now());
+  const values = isNew ? sessionValuesOf(ports.settings, item) : {};
+  putItem(tx, item, { ...news, state: "active", sessions, ...values }, ["blockUntil", "unblocked"]);
 }
 
 /** The conversation's row now; undefined once it is closed. */
@@ -189,19 +197,23 @@ export async function removeItem(
     const item = await tx.read<WorkItem>(itemId(conversationId));
     if (item === undefined) return undefined;
     const agentId = loadedAgent(item);
-    if (agentId !== undefined) {
-      await giveLoad(ports, tx, agentId, item);
-      await followLoad(ports, tx, agentId);
-    }
+    if (agentId !== undefined) await unloaded(ports, tx, agentId, item);
     if (item.offerId !== undefined) tx.remove(item.offerId);
     tx.remove(item.id);
     return { ...item, ...recordsClosed(item, reason, ports.clock.now()) };
   });
 }
 
+/** The item costs its agent nothing any more, and the agent's presence says so. */
+export async function unloaded(ports: QueuePorts, tx: Tx, agentId: string, item: WorkItem): Promise<void> {
+  await giveLoad(ports, tx, agentId, item);
+  if (item.holder === "agent") await followLoad(ports, tx, agentId);
+  else await offerGone(ports, tx, agentId);
+}
+
 /**
- * The item standing in `queueId` from now on, with everything about an agent or offer taken off. `since`: its old place
- * in line (ms), which it had not left for good.
+ * The item standing in `queueId`, with everything about an agent or offer taken off: from now on and behind those who
+ * wait, or, when it did not leave the line for good, `since` then (ms) and in its old place (`placeAt`).
  */
 export function standInQueue(ports: QueuePorts, item: WorkItem, queueId: string, since?: number): WorkItem {
   const now = ports.clock.now();
@@ -219,13 +231,14 @@ export function standInQueue(ports: QueuePorts, item: WorkItem, queueId: string,
     sk: toSortKey({
       queuePriority: queue?.priority ?? NEUTRAL_PRIORITY,
       priority: item.priority,
-      since: queuedAt,
+      since: since === undefined ? queuedAt : (item.placeAt ?? queuedAt),
       conversationId: item.conversationId,
     }),
     ...closing(now, IDLE_MS),
   };
+  if (since === undefined) delete next.placeAt;
   for (const key of NOT_WAITING) delete next[key];
-  const overflowAt = overflowTime(next.overflow ?? queue?.overflow ?? [], queuedAt);
+  const overflowAt = overflowTime(overflowOf(queue, next.overflow), queuedAt);
   if (overflowAt !== undefined) next.overflowAt = overflowAt;
   return { ...next, due: toDue(next) };
 }
@@ -241,12 +254,6 @@ const NOT_WAITING = [
   "transferredBy",
   "overflowAt",
 ] as const;
-
-/** When the first "waitedAbove" of an overflow comes to hold (ms). */
-function overflowTime(overflow: readonly OverflowSettings[], since: number): number | undefined {
-  const waits = overflow.flatMap(({ minutes }) => minutes ?? []);
-  return waits.length === 0 ? undefined : since + Math.min(...waits) * 60_000;
-}
 
 /** The agent whose capacity the item uses now: offered, active or in wrap-up. */
 export function loadedAgent(item: WorkItem): string | undefined {

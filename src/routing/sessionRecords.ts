@@ -20,6 +20,23 @@ export function withSessionChange(
   return { sessions: [...item.sessions.slice(0, -1), { ...last, ...change }] };
 }
 
+/**
+ * Its agent works on it again, who had ended the work: the open session goes on as if it had not been ended, or (it was
+ * put aside before) a new one begins.
+ */
+export function sessionResumed(item: WorkItem, now: number): Pick<WorkItem, "sessions"> & { isNew: boolean } {
+  const { agentId, queueId } = item;
+  const last = item.sessions.at(-1);
+  if (last !== undefined && last.endedAt === undefined) {
+    const { wrapUpAt: _wrapUpAt, ...rest } = last;
+    return { sessions: [...item.sessions.slice(0, -1), rest], isNew: false };
+  }
+  if (agentId === undefined) return { sessions: item.sessions, isNew: false };
+  const session: SessionRecord = { agentId, how: "reopen", acceptedAt: now };
+  if (queueId !== undefined) session.queueId = queueId;
+  return { ...withSession(item, session), isNew: true };
+}
+
 /** The open session is over. */
 export const sessionEnded = (
   item: WorkItem,

@@ -6,7 +6,7 @@ import { agentName, announce, announceSurvey, announceTaken } from "./automatedM
 import { offerTo, withdraw } from "./offers";
 import type { QueuePorts } from "./ports";
 import { followLoad } from "./presence";
-import { loadedAgent, movedToWaiting, standInQueue } from "./queue";
+import { loadedAgent, movedToWaiting, standInQueue, unloaded } from "./queue";
 import { sessionEnded, stintEnded, withSession, withSessionChange } from "./sessionRecords";
 import { sessionValuesOf } from "./sessionValues";
 import { TAKEN } from "./taken";
@@ -65,9 +65,10 @@ export async function end(ports: QueuePorts, conversationId: string, agentId: st
     if (item.state === "wrapUp") return item;
     const now = ports.clock.now();
     const blocks = item.wrapUpBlock !== "never";
-    if (item.state === "waiting" && blocks) await takeLoad(ports, tx, agentId, item);
-    if (item.state === "active" && !blocks) await giveLoad(ports, tx, agentId, item);
-    await followLoad(ports, tx, agentId);
+    const [costs, costed] = [blocks, item.state === "active"];
+    if (costs && !costed) await takeLoad(ports, tx, agentId, item);
+    if (!costs && costed) await giveLoad(ports, tx, agentId, item);
+    if (costs !== costed) await followLoad(ports, tx, agentId);
     announce(ports, tx, item, "ended", { AgentName: agentName(ports.settings.current(), agentId) });
     announceSurvey(ports, tx, item);
     return putItem(tx, item, {
@@ -136,6 +137,7 @@ export async function transferToAgent(
     needHolder(item, from);
     await giveBackLoad(ports, tx, item);
     const now = ports.clock.now();
+    // Should nobody have it in the end, it stands in its old place in line, where its waiting has just begun.
     const free: WorkItem = {
       ...item,
       ...sessionEnded(item, "transferredToAgent", now),
@@ -143,8 +145,10 @@ export async function transferToAgent(
       state: "open",
       declined: {},
       transferredBy: from,
+      queuedAt: now,
+      placeAt: item.placeAt ?? item.queuedAt ?? now,
     };
-    delete free.agentId;
+    for (const key of ["agentId", "acceptedAt", "blockUntil", "unblocked"] as const) delete free[key];
     return offerTo(ports, tx, free, agentId, { method: "transfer", passedOver: [], others: 0 });
   });
 }
@@ -173,9 +177,12 @@ async function change(
   conversationId: string,
   decide: (tx: Tx, item: WorkItem) => Promise<WorkItem>,
 ): Promise<WorkItem> {
-  return transact(ports.store, "routing", ROUTING_GROUP, purpose, async (tx) =>
-    decide(tx, await needItem(tx, conversationId)),
-  );
+  return transact(ports.store, "routing", ROUTING_GROUP, purpose, async (tx) => {
+    const item = await needItem(tx, conversationId);
+    // The customer has been told so; who took it now would have it closed under their hands.
+    if (item.endAs !== undefined) throw wrongState(item, "No queue would have it: it is just being closed.");
+    return decide(tx, item);
+  });
 }
 
 async function takeOver(
@@ -199,6 +206,7 @@ async function takeOver(
       holder: "agent",
       agentId,
       acceptedAt: now,
+      declined: {},
       ...withSession(item, session),
       ...stintEnded(item, how === "assign" ? "assigned" : "accepted", now),
       ...closing(now, IDLE_MS),
@@ -237,9 +245,7 @@ async function unload(ports: QueuePorts, tx: Tx, item: WorkItem): Promise<void> 
 
 async function giveBackLoad(ports: QueuePorts, tx: Tx, item: WorkItem): Promise<void> {
   const agentId = loadedAgent(item);
-  if (agentId === undefined) return;
-  await giveLoad(ports, tx, agentId, item);
-  if (item.holder === "agent") await followLoad(ports, tx, agentId);
+  if (agentId !== undefined) await unloaded(ports, tx, agentId, item);
 }
 
 function announceLeft(ports: QueuePorts, tx: Tx, item: WorkItem, agentId: string): void {

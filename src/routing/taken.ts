@@ -7,6 +7,7 @@ export const TAKEN = [
   "offeredTo",
   "overflowAt",
   "transferredBy",
+  "formerAgentId",
   "keepAgentUntil",
   "toldPosition",
   "blockUntil",

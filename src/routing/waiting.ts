@@ -1,9 +1,11 @@
 import { ROUTING_GROUP, type WorkItem } from "../core/conversation";
+import type { OverflowSettings } from "../core/distribution";
+import type { SettingsSnapshot } from "../core/settings";
 import { transact } from "../core/transact";
 import { announce } from "./automatedMessages";
-import { overflowOf, overflowWaiting } from "./overflow";
+import { overflowOf, overflowTime, overflowWaiting } from "./overflow";
 import type { QueuePorts } from "./ports";
-import { onItsWayOut, standInQueue, toSortKey } from "./queue";
+import { onItsWayOut, standInQueue } from "./queue";
 import { stintEnded } from "./sessionRecords";
 import { itemId, putItem } from "./workItems";
 
@@ -16,24 +18,38 @@ export async function overflowWaitingItem(ports: QueuePorts, conversationId: str
     const item = await tx.read<WorkItem>(itemId(conversationId));
     const now = ports.clock.now();
     if (item?.sk === undefined || item.queueId === undefined || (item.overflowAt ?? now + 1) > now) return;
-    const { queues } = ports.settings.current();
-    const waited = now - (item.queuedAt ?? now);
-    const says = overflowWaiting(overflowOf(queues.get(item.queueId), item.overflow), waited);
-    const seen = [...(item.overflowed ?? []), item.queueId];
+    const queuedAt = item.queuedAt ?? now;
+    const overflow = usable(item, ports.settings.current());
+    const says = overflowWaiting(overflow, now - queuedAt);
     if (says?.do === "end") {
       announce(ports, tx, item, "overflowEnded");
       tx.put({ ...onItsWayOut(ports, item, "overflowEnded"), version: item.version + 1 });
-    } else if (says?.queue !== undefined && queues.has(says.queue) && !seen.includes(says.queue)) {
-      const { overflow: _overflow, ...rest } = { ...item, ...stintEnded(item, "overflow", now) };
-      // It may overflow there too, but not by the time it has waited elsewhere: only its place in line is the old one.
-      const next = standInQueue(ports, { ...rest, overflowed: seen }, says.queue);
-      const sk = toSortKey({
-        queuePriority: queues.get(says.queue)?.priority ?? 100,
-        priority: item.priority,
-        since: item.queuedAt ?? now,
-        conversationId,
-      });
-      tx.put({ ...next, sk, version: item.version + 1 });
-    } else putItem(tx, item, {}, ["overflowAt"]);
+    } else if (says?.queue !== undefined) tx.put(sentOn(ports, item, says.queue));
+    else {
+      const overflowAt = overflowTime(overflow, queuedAt);
+      if (overflowAt === undefined) putItem(tx, item, {}, ["overflowAt"]);
+      else putItem(tx, item, { overflowAt });
+    }
   });
+}
+
+/** What may be done: it goes to no queue twice, and to none where nobody would ever take it. */
+function usable(item: WorkItem, { queues }: SettingsSnapshot): OverflowSettings[] {
+  const seen = [...(item.overflowed ?? []), item.queueId];
+  return overflowOf(queues.get(item.queueId ?? ""), item.overflow).filter(
+    ({ queue }) =>
+      queue === undefined || (!seen.includes(queue) && (queues.get(queue)?.members.length ?? 0) > 0),
+  );
+}
+
+/** It may overflow there too, but not by the time it has waited elsewhere: only its place in line is the old one. */
+function sentOn(ports: QueuePorts, item: WorkItem, queueId: string): WorkItem {
+  const now = ports.clock.now();
+  const { overflow: _overflow, ...rest } = { ...item, ...stintEnded(item, "overflow", now) };
+  const left: WorkItem = {
+    ...rest,
+    overflowed: [...(item.overflowed ?? []), item.queueId ?? ""],
+    placeAt: item.placeAt ?? item.queuedAt ?? now,
+  };
+  return { ...standInQueue(ports, left, queueId, now), version: item.version + 1 };
 }

@@ -33,6 +33,10 @@ export interface KillableServer {
     route: string,
     body?: unknown,
   ): Promise<{ status: number; body: T }>;
+  /** An agent's desk connects; the returned function closes it. */
+  connect(agent: string): Promise<() => void>;
+  /** Time passes for the process that runs now; the next has the real time again. */
+  skip(ms: number): void;
   stop(): Promise<void>;
 }
 
@@ -105,6 +109,17 @@ export async function createKillableServer(
         },
         { agent, method, route, body },
       ),
+    async connect(agent) {
+      const { body } = await request(`${url}/api/desk/events`, {
+        headers: { authorization: `Bearer token-of-${agent}` },
+      });
+      body.on("error", () => {});
+      body.resume();
+      return () => void body.destroy();
+    },
+    skip(ms) {
+      child?.send({ skipMs: ms });
+    },
     async stop() {
       const last = child;
       if (last !== undefined && last.exitCode === null && last.signalCode === null) {
