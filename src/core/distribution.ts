@@ -86,7 +86,6 @@ export const classificationRuleSchema = z.strictObject({
     .refine((set) => outputsOf(set) > 0, "set something: skills, priority, capacityProfiles or attributes")
     .refine((set) => outputsOf(set) <= 5, "one rule sets at most five things"),
 });
-export type ClassificationRuleSettings = z.infer<typeof classificationRuleSchema>;
 
 function outputsOf(set: {
   skills?: object | undefined;
@@ -239,7 +238,6 @@ export const capacityProfileSchema = z.strictObject({
   /** When a place is free again: at the end of the work, or only on the next day (UTC). */
   reset: z.enum(["immediate", "endOfDay"]).default("immediate"),
 });
-export type CapacityProfileSettings = z.infer<typeof capacityProfileSchema>;
 
 const weekday = z.enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]);
 

@@ -96,5 +96,3 @@ export function createDesks(ports: PipelinePorts, parts: { servers: Servers; cha
     },
   };
 }
-
-export type Desks = ReturnType<typeof createDesks>;

@@ -195,8 +195,6 @@ export function createLineView(ports: QueuePorts) {
   };
 }
 
-export type LineView = ReturnType<typeof createLineView>;
-
 /** Stands in line and is to be offered. */
 function waits(doc: WorkItem): boolean {
   return (
