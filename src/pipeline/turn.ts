@@ -7,9 +7,10 @@ import type { Deliverer } from "./deliver";
 import type { Effects } from "./effects";
 import type { Look } from "./look";
 import { openThread } from "./openThread";
+import type { TurnPlan } from "./planParts";
 import type { PipelinePorts } from "./ports";
 import type { Threads } from "./threads";
-import { planTurn, type TurnPlan } from "./turnPlan";
+import { planTurn } from "./turnPlan";
 
 /** Waits between tries of a turn that fails, ms; after the last it becomes a dead letter. */
 const RETRY_MS = [1_000, 5_000, 25_000] as const;

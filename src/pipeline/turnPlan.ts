@@ -1,61 +1,23 @@
-import { ACTIVITY_EVENTS, type Activity } from "../core/activity";
+import { ACTIVITY_EVENTS } from "../core/activity";
 import {
   type ConversationDoc,
-  type Effect,
   type EffectBody,
   type Head,
   type InboundMessage,
   type LiveConversation,
   OPEN,
-  type OutboundMessage,
   type TraceEntry,
-  type WorkItemSeed,
 } from "../core/conversation";
-import type { WorkstreamSettings } from "../core/distribution";
-import { hashId, toConversationId } from "../core/ids";
-import {
-  type FlowSettings,
-  type InstanceSettings,
-  type SettingsSnapshot,
-  toInstanceId,
-} from "../core/settings";
-import type { Bot, BotOutcome } from "../dialogs/bot";
+import { toConversationId } from "../core/ids";
+import { type InstanceSettings, type SettingsSnapshot, toInstanceId } from "../core/settings";
 import { amend } from "./amend";
-import { choicesOf, understand } from "./choices";
+import { understand } from "./choices";
 import { withFacts } from "./customerFacts";
 import { toFileStates } from "./fileStates";
+import { helperTurn } from "./helperTurn";
 import { isContent, isQuiet, textOf } from "./meaning";
-import { GRACE_MS, toOutboundMessage } from "./messages";
+import { sideEffect, type TurnInput, type TurnPlan, toEffect, toSeed } from "./planParts";
 import { type SurveyTurn, surveyed, takeSurvey } from "./surveys";
-
-/** Everything one turn will write; nothing has been written or sent yet. */
-export interface TurnPlan {
-  head: Head;
-  inbound: InboundMessage;
-  outbound: OutboundMessage[];
-  effects: Effect[];
-  /** The message that this one edits or deletes, as it reads now. */
-  amended?: InboundMessage;
-  /** Present when the conversation is new or its record changes. */
-  conversation?: { doc: ConversationDoc; fresh: boolean };
-  fault?: { code: string; message: string };
-}
-
-export interface TurnInput {
-  head: Head | undefined;
-  inbound: InboundMessage;
-  settings: SettingsSnapshot;
-  bot: Bot;
-  now: number;
-  /** The message that this one edits or deletes. */
-  target?: InboundMessage | undefined;
-  /** A reaction opens the channel's reply window. */
-  opensByReaction?: boolean;
-  /** The channel can be asked about its customers. */
-  canAskProfile?: boolean;
-  /** The conversation goes to people without asking the helper: the turn failed too often. */
-  giveUp?: { code: string; message: string };
-}
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -132,20 +94,6 @@ function askForFiles(plan: TurnPlan, instance: InstanceSettings | undefined, now
   plan.effects.push(sideEffect(plan, `media~${plan.inbound.id}`, effect, now));
 }
 
-/** An effect that is about a message or customer, whatever becomes of the conversation. */
-function sideEffect(plan: TurnPlan, id: string, effect: EffectBody, now: number): Effect {
-  return {
-    id: `effect~${id}`,
-    type: "effect",
-    threadId: plan.head.threadId,
-    conversationId: plan.inbound.conversationId ?? "",
-    epoch: 0,
-    due: now + GRACE_MS,
-    attempts: 0,
-    effect,
-  };
-}
-
 /** A number typed back is the choice it stands for; whatever came, the offer is over. */
 function takeChoice(plan: TurnPlan, before: Head): void {
   if (before.choices === undefined) return;
@@ -161,130 +109,6 @@ function askForProfile(plan: TurnPlan, now: number): void {
   if (now - (plan.head.profileAt ?? 0) < DAY_MS) return;
   plan.head = { ...plan.head, profileAt: now };
   plan.effects.push(sideEffect(plan, `profile~${plan.inbound.id}`, { kind: "profile" }, now));
-}
-
-async function helperTurn(
-  input: TurnInput,
-  plan: TurnPlan,
-  live: LiveConversation,
-  instance: InstanceSettings | undefined,
-  trace: TraceEntry[],
-  fresh: boolean,
-): Promise<void> {
-  const { now } = input;
-  const flow = flowOf(input.settings, live);
-  const outcome = input.giveUp
-    ? faulty(input.giveUp)
-    : flow === undefined
-      ? faulty({ code: "HELPER_FAILED", message: "The work stream names no flow that exists." })
-      : await ask(input, plan, live, flow);
-  addSends(plan, outcome.sends, live, instance, now);
-  if (outcome.fault !== undefined) {
-    plan.fault = outcome.fault;
-    trace.push({ at: now, kind: "fault", text: `Helper: ${outcome.fault.message}` });
-  }
-  const only = modeOf(input.settings, live, instance) === "only" && outcome.fault === undefined;
-  if (outcome.handoff !== undefined && !only) handOver(plan, live, outcome, now, trace, fresh);
-  else if (outcome.ended) endByBot(plan, live, now, fresh);
-  else {
-    plan.head = { ...plan.head, live: { ...live, context: outcome.context }, dialog: outcome.dialog };
-    if (Object.keys(outcome.context).length === 0 && live.context === undefined) plan.head.live = live;
-    if (outcome.dialog === undefined) delete plan.head.dialog;
-    if (fresh) plan.effects.push(toEffect(plan, live, { kind: "opened", item: toSeed(plan, live) }, now));
-  }
-}
-
-function ask(
-  input: TurnInput,
-  plan: TurnPlan,
-  live: LiveConversation,
-  flow: FlowSettings,
-): Promise<BotOutcome> {
-  const { channel } = input.inbound;
-  const { understood, activity: said } = plan.inbound;
-  const text = understood === undefined ? {} : { text: understood };
-  const activity: Activity = { ...said, ...text, id: input.inbound.id, channelId: channel };
-  return input.bot.runTurn({ activity, flow, dialog: plan.head.dialog, context: live.context ?? {} });
-}
-
-const faulty = (fault: { code: string; message: string }): BotOutcome => ({
-  sends: [],
-  dialog: undefined,
-  context: {},
-  handoff: {},
-  ended: false,
-  fault,
-});
-
-function handOver(
-  plan: TurnPlan,
-  live: LiveConversation,
-  outcome: BotOutcome,
-  now: number,
-  trace: TraceEntry[],
-  fresh: boolean,
-): void {
-  const next: LiveConversation = {
-    ...live,
-    heldBy: "people",
-    epoch: live.epoch + 1,
-    context: { ...live.context, ...outcome.context },
-  };
-  const { dialog: _dialog, ...head } = plan.head;
-  plan.head = { ...head, live: next };
-  const wish = outcome.handoff ?? {};
-  trace.push({ at: now, kind: "helper", text: "The helper handed over.", details: wish });
-  const effect: EffectBody = {
-    kind: "enqueue",
-    item: toSeed(plan, next),
-    ...(wish.queueId === undefined ? {} : { queueId: wish.queueId }),
-    ...(wish.summary === undefined ? {} : { summary: wish.summary }),
-    // A fresh conversation's record is written in this very batch; one that exists learns of it with the effect.
-    ...(fresh ? {} : { trace }),
-  };
-  plan.effects.push(toEffect(plan, next, effect, now));
-}
-
-function endByBot(plan: TurnPlan, live: LiveConversation, now: number, fresh: boolean): void {
-  if (fresh) plan.effects.push(toEffect(plan, live, { kind: "opened", item: toSeed(plan, live) }, now));
-  const { dialog: _dialog, live: _live, ...head } = plan.head;
-  plan.head = head;
-  // A moment later, so that a sweep applies it after what opened the row.
-  plan.effects.push(toEffect(plan, live, { kind: "closed", reason: "botEnded", at: now }, now + 1));
-}
-
-function peopleEffect(plan: TurnPlan, live: LiveConversation, fresh: boolean): EffectBody {
-  if (fresh) return { kind: "enqueue", item: toSeed(plan, live) };
-  const { seq = 0, occurredAt } = plan.inbound;
-  return { kind: "customerWrote", seq, at: occurredAt, text: textOf(plan.inbound) };
-}
-
-/** The helper's answers, in order, with ids that a repeated turn makes again. */
-function addSends(
-  plan: TurnPlan,
-  sends: readonly Activity[],
-  live: LiveConversation,
-  instance: InstanceSettings | undefined,
-  now: number,
-): void {
-  for (const [index, activity] of sends.entries()) {
-    const seq = plan.head.seq + 1;
-    plan.head = { ...plan.head, seq };
-    const message = toOutboundMessage({
-      id: hashId("out", plan.inbound.id, String(index)),
-      threadId: plan.head.threadId,
-      conversationId: live.id,
-      seq,
-      instanceId: instance?.id ?? plan.head.instanceId,
-      channel: plan.head.channel,
-      author: { kind: "bot" },
-      activity,
-      now,
-    });
-    plan.outbound.push(message);
-    const choices = choicesOf(activity);
-    if (choices.length > 0) plan.head = { ...plan.head, choices };
-  }
 }
 
 function newHead(inbound: InboundMessage, instance: InstanceSettings | undefined): Head {
@@ -378,45 +202,8 @@ function toWorked(inbound: InboundMessage, seq: number, conversationId: string |
   return { ...rest, status: "worked", seq, ...(conversationId === undefined ? {} : { conversationId }) };
 }
 
-function toEffect(plan: TurnPlan, live: LiveConversation, effect: EffectBody, now: number): Effect {
-  return {
-    id: `effect~${live.n}~${live.epoch}~${effect.kind}~${plan.inbound.seq ?? 0}`,
-    type: "effect",
-    threadId: plan.head.threadId,
-    conversationId: live.id,
-    epoch: live.epoch,
-    due: now + GRACE_MS,
-    attempts: 0,
-    effect,
-  };
-}
-
-function toSeed(plan: TurnPlan, live: LiveConversation): WorkItemSeed {
-  const { head } = plan;
-  return {
-    threadId: head.threadId,
-    channel: head.channel,
-    instanceId: head.instanceId,
-    workstreamId: live.workstreamId,
-    customer: head.customer,
-    openedAt: live.openedAt,
-    lastText: textOf(plan.inbound),
-    ...((plan.inbound.activity.attachments?.length ?? 0) > 0 ? { hasMedia: true } : {}),
-    ...(head.lastInboundAt === undefined ? {} : { lastInboundAt: head.lastInboundAt }),
-    ...(head.lastInboundSeq === undefined ? {} : { lastInboundSeq: head.lastInboundSeq }),
-    ...(live.context === undefined ? {} : { context: live.context }),
-  };
-}
-
-function flowOf(settings: SettingsSnapshot, live: LiveConversation): FlowSettings | undefined {
-  const workstream: WorkstreamSettings | undefined = settings.workstreams.get(live.workstreamId);
-  return settings.flows.get(workstream?.flow ?? "");
-}
-
-function modeOf(
-  settings: SettingsSnapshot,
-  live: LiveConversation,
-  instance: InstanceSettings | undefined,
-): string {
-  return instance?.helper ?? settings.workstreams.get(live.workstreamId)?.helper ?? "off";
+function peopleEffect(plan: TurnPlan, live: LiveConversation, fresh: boolean): EffectBody {
+  if (fresh) return { kind: "enqueue", item: toSeed(plan, live) };
+  const { seq = 0, occurredAt } = plan.inbound;
+  return { kind: "customerWrote", seq, at: occurredAt, text: textOf(plan.inbound) };
 }

@@ -1,0 +1,89 @@
+import type {
+  ConversationDoc,
+  Effect,
+  EffectBody,
+  Head,
+  InboundMessage,
+  LiveConversation,
+  OutboundMessage,
+  WorkItemSeed,
+} from "../core/conversation";
+import type { SettingsSnapshot } from "../core/settings";
+import type { Bot } from "../dialogs/bot";
+import { textOf } from "./meaning";
+import { GRACE_MS } from "./messages";
+
+/** Everything one turn will write; nothing has been written or sent yet. */
+export interface TurnPlan {
+  head: Head;
+  inbound: InboundMessage;
+  outbound: OutboundMessage[];
+  effects: Effect[];
+  /** The message that this one edits or deletes, as it reads now. */
+  amended?: InboundMessage;
+  /** Present when the conversation is new or its record changes. */
+  conversation?: { doc: ConversationDoc; fresh: boolean };
+  fault?: { code: string; message: string };
+}
+
+export interface TurnInput {
+  head: Head | undefined;
+  inbound: InboundMessage;
+  settings: SettingsSnapshot;
+  bot: Bot;
+  now: number;
+  /** The message that this one edits or deletes. */
+  target?: InboundMessage | undefined;
+  /** A reaction opens the channel's reply window. */
+  opensByReaction?: boolean;
+  /** The channel can be asked about its customers. */
+  canAskProfile?: boolean;
+  /** The conversation goes to people without asking the helper: the turn failed too often. */
+  giveUp?: { code: string; message: string };
+}
+
+/** A step of a conversation in another partition, owed under an id that a repeated turn makes again. */
+export function toEffect(plan: TurnPlan, live: LiveConversation, effect: EffectBody, now: number): Effect {
+  return {
+    id: `effect~${live.n}~${live.epoch}~${effect.kind}~${plan.inbound.seq ?? 0}`,
+    type: "effect",
+    threadId: plan.head.threadId,
+    conversationId: live.id,
+    epoch: live.epoch,
+    due: now + GRACE_MS,
+    attempts: 0,
+    effect,
+  };
+}
+
+/** An effect that is about a message or customer, whatever becomes of the conversation. */
+export function sideEffect(plan: TurnPlan, id: string, effect: EffectBody, now: number): Effect {
+  return {
+    id: `effect~${id}`,
+    type: "effect",
+    threadId: plan.head.threadId,
+    conversationId: plan.inbound.conversationId ?? "",
+    epoch: 0,
+    due: now + GRACE_MS,
+    attempts: 0,
+    effect,
+  };
+}
+
+/** What a row in the routing group starts from. */
+export function toSeed(plan: TurnPlan, live: LiveConversation): WorkItemSeed {
+  const { head } = plan;
+  return {
+    threadId: head.threadId,
+    channel: head.channel,
+    instanceId: head.instanceId,
+    workstreamId: live.workstreamId,
+    customer: head.customer,
+    openedAt: live.openedAt,
+    lastText: textOf(plan.inbound),
+    ...((plan.inbound.activity.attachments?.length ?? 0) > 0 ? { hasMedia: true } : {}),
+    ...(head.lastInboundAt === undefined ? {} : { lastInboundAt: head.lastInboundAt }),
+    ...(head.lastInboundSeq === undefined ? {} : { lastInboundSeq: head.lastInboundSeq }),
+    ...(live.context === undefined ? {} : { context: live.context }),
+  };
+}
