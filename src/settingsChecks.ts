@@ -2,9 +2,9 @@ import type { SettingsChecks } from "./admin/checks";
 import type { Fault } from "./admin/ports";
 import type { FlowSettings } from "./core/settings";
 import { checkFlow } from "./dialogs/flowSteps";
-import { checkAssignmentRules } from "./routing/customOrder";
-import { checkHours } from "./routing/hoursRules";
-import { checkRules } from "./routing/rules";
+import { checkHours } from "./routing/hours/hoursRules";
+import { checkAssignmentRules } from "./routing/line/customOrder";
+import { checkRules } from "./routing/rules/rules";
 
 /** What only the owners of rules, hours and flows can tell of a setting: the server and the command line check alike. */
 export const SETTINGS_CHECKS: SettingsChecks = {

@@ -99,13 +99,13 @@ function hasWord(text, words) {
 const WAYS = { ours: oursWay, plain: plainWay, cel: celWay, json: jsonWay };
 
 const compile = (count) =>
-  require("../../dist/src/routing/rules.js").compileRules(
+  require("../../dist/src/routing/rules/rules.js").compileRules(
     rulesOf(count, "text").map((text, i) => ({ name: `r${i}`, if: text })),
-    require("../../dist/src/routing/fields.js").RULE_FIELDS,
+    require("../../dist/src/routing/rules/fields.js").RULE_FIELDS,
   );
 
 function oursWay(count) {
-  const { readRules } = require("../../dist/src/routing/rules.js");
+  const { readRules } = require("../../dist/src/routing/rules/rules.js");
   const compiled = compile(count);
   return (at) => `q${readRules(compiled, SCOPES[at], () => true).position}`;
 }

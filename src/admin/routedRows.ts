@@ -1,7 +1,7 @@
 import { ROUTING_GROUP, type WorkItem } from "../core/conversation";
 import type { Doc, Store } from "../core/store";
 import { pagesOf } from "../reports/ports";
-import type { RoutedRow } from "../routing/dryRun";
+import type { RoutedRow } from "../routing/rules/dryRun";
 import { daysOf, type Period } from "./period";
 
 /**

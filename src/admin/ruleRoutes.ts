@@ -3,9 +3,9 @@ import { type Clock, isoTime } from "../core/clock";
 import type { WorkstreamSettings } from "../core/distribution";
 import type { Route } from "../core/route";
 import type { Store } from "../core/store";
-import { createDryRun } from "../routing/dryRun";
-import { createStreamCompiler } from "../routing/route";
-import { tryRules } from "../routing/tryRules";
+import { createDryRun } from "../routing/rules/dryRun";
+import { createStreamCompiler } from "../routing/rules/route";
+import { tryRules } from "../routing/rules/tryRules";
 import { inputInvalid, parseObject, withObject, withoutReadOnly } from "./checks";
 import {
   type DecisionView,

@@ -1,5 +1,5 @@
 import { systemClock } from "../core/clock";
-import { createStreamCompiler } from "../routing/route";
+import { createStreamCompiler } from "../routing/rules/route";
 import { checkedSettings, readText } from "./checkText";
 
 /** A configuration file's settings and rules, compiled. Simulated accounts may be in it anywhere. */

@@ -13,7 +13,7 @@ export const rulesTry: Command = {
     const world = readRuleWorld(config);
     if (!world.settings.workstreams.has(id)) throw new UsageError(`${config} has no work stream "${id}"`);
     const { readSample } = await import("./ruleCases.js");
-    const { tryRules } = await import("../routing/tryRules.js");
+    const { tryRules } = await import("../routing/rules/tryRules.js");
     const sample = readSample(typeof given === "string" ? given : "{}", "--given");
     if (sample.instance !== undefined && !world.settings.instances.has(sample.instance))
       throw new UsageError(`${config} has no instance "${sample.instance}"`);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { SettingsSnapshot } from "../core/settings";
-import type { CompiledStream } from "../routing/decide";
-import { type Tried, tryRules } from "../routing/tryRules";
+import type { CompiledStream } from "../routing/rules/decide";
+import { type Tried, tryRules } from "../routing/rules/tryRules";
 import type { RuleCase } from "./ruleCases";
 
 /** Decides a case. Lines that say what is not as expected, and the trace in short; [] when all is well. */

@@ -1,6 +1,6 @@
 import type { SurveyState } from "../core/conversation";
 import type { SurveySettings } from "../core/texts";
-import { inLanguage } from "../routing/language";
+import { inLanguage } from "../routing/texts/language";
 
 type Question = SurveySettings["questions"][number];
 

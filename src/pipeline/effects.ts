@@ -11,7 +11,7 @@ import type { Stored } from "../core/store";
 import { transact } from "../core/transact";
 import type { Assigner } from "../routing/assign";
 import { customerWrote, enqueue, openWithBot, readItem, removeItem } from "../routing/queue";
-import type { Router } from "../routing/route";
+import type { Router } from "../routing/rules/route";
 import { recordsClosed } from "../routing/sessionRecords";
 import type { Files } from "./files";
 import type { PipelinePorts } from "./ports";

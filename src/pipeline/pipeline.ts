@@ -1,6 +1,6 @@
 import type { Bot } from "../dialogs/bot";
 import { createAssigner } from "../routing/assign";
-import { createRouter } from "../routing/route";
+import { createRouter } from "../routing/rules/route";
 import { createAnnouncer } from "./announcer";
 import { createClosing } from "./closing";
 import { createCounters } from "./counters";

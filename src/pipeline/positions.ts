@@ -5,8 +5,8 @@ import type { SettingsSnapshot } from "../core/settings";
 import type { Change } from "../core/store";
 import type { MessageTrigger } from "../core/texts";
 import { transact } from "../core/transact";
-import { announce, automatedText } from "../routing/automatedMessages";
 import type { QueuePorts } from "../routing/ports";
+import { announce, automatedText } from "../routing/texts/automatedMessages";
 import { putItem } from "../routing/workItems";
 
 const TICK_MS = 30_000;

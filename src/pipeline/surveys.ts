@@ -10,7 +10,7 @@ import { hashId } from "../core/ids";
 import type { SettingsSnapshot } from "../core/settings";
 import { fillSlugs } from "../core/slugs";
 import { beginAsking, type SurveySaying, takeAnswer } from "../dialogs/survey";
-import { inLanguage } from "../routing/language";
+import { inLanguage } from "../routing/texts/language";
 import { GRACE_MS } from "./messages";
 import { toSystemMessage } from "./systemMessage";
 

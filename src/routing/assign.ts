@@ -5,10 +5,10 @@ import type { Stored } from "../core/store";
 import { transact } from "../core/transact";
 import { agentDocId, hasRoom, readAgent } from "./agentLoad";
 import type { Refusal } from "./line/contract";
-import { createLineView, type LineNews, toLineItem } from "./lineView";
+import { createLineView, type LineNews, toLineItem } from "./line/lineView";
+import { createTodo } from "./line/todo";
 import { offerTo } from "./offers";
 import type { QueuePorts } from "./ports";
-import { createTodo } from "./todo";
 import { itemId } from "./workItems";
 
 /** Offers on their way at the same moment. */

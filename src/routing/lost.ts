@@ -1,10 +1,10 @@
 import { type AgentLoad, ROUTING_GROUP, type WorkItem } from "../core/conversation";
 import { transact } from "../core/transact";
 import { agentDocId, giveLoad } from "./agentLoad";
-import { agentName, announce } from "./automatedMessages";
 import type { QueuePorts } from "./ports";
 import { standInQueue } from "./queue";
 import { sessionEnded } from "./sessionRecords";
+import { agentName, announce } from "./texts/automatedMessages";
 import { itemId } from "./workItems";
 
 /**

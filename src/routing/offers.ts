@@ -9,13 +9,13 @@ import { Conflict, NotAllowed, NotFound } from "../core/errors";
 import { newId } from "../core/ids";
 import { type Tx, transact } from "../core/transact";
 import { agentDocId, giveLoad, readAgent, takeLoad } from "./agentLoad";
-import { agentName, announceTaken } from "./automatedMessages";
 import type { QueuePorts } from "./ports";
 import { afterDecline, followLoad, offerGone } from "./presence";
 import { standInQueue } from "./queue";
 import { sessionEnded, stintEnded, withSession, withSessionChange } from "./sessionRecords";
 import { sessionValuesOf } from "./sessionValues";
 import { TAKEN } from "./taken";
+import { agentName, announceTaken } from "./texts/automatedMessages";
 import { closing, IDLE_MS, itemId, needHolder, putItem } from "./workItems";
 
 const KEEP_ANSWERED_SECONDS = 24 * 60 * 60;

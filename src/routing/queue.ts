@@ -3,14 +3,14 @@ import type { OverflowSettings } from "../core/distribution";
 import type { MessageTrigger } from "../core/texts";
 import { type Tx, transact } from "../core/transact";
 import { giveLoad, takeLoad } from "./agentLoad";
-import { announce } from "./automatedMessages";
+import { closedNotice, customerHours } from "./hours/openHours";
 import { newItem } from "./newItem";
-import { closedNotice, customerHours } from "./openHours";
-import { overflowOf, overflowTime } from "./overflow";
 import type { QueuePorts } from "./ports";
 import { followLoad, offerGone } from "./presence";
+import { overflowOf, overflowTime } from "./rules/overflow";
 import { recordsClosed, sessionEnded, sessionResumed, stintBegun } from "./sessionRecords";
 import { sessionValuesOf } from "./sessionValues";
+import { announce } from "./texts/automatedMessages";
 import { closing, IDLE_MS, itemId, putItem, toDue } from "./workItems";
 
 const NEUTRAL_PRIORITY = 100;

@@ -2,7 +2,6 @@ import { type ClosureReason, ROUTING_GROUP, type SessionRecord, type WorkItem } 
 import { Conflict, InputError } from "../core/errors";
 import { type Tx, transact } from "../core/transact";
 import { giveLoad, takeLoad } from "./agentLoad";
-import { agentName, announce, announceSurvey, announceTaken } from "./automatedMessages";
 import { offerTo, withdraw } from "./offers";
 import type { QueuePorts } from "./ports";
 import { followLoad } from "./presence";
@@ -10,6 +9,7 @@ import { loadedAgent, movedToWaiting, standInQueue, unloaded } from "./queue";
 import { sessionEnded, stintEnded, withSession, withSessionChange } from "./sessionRecords";
 import { sessionValuesOf } from "./sessionValues";
 import { TAKEN } from "./taken";
+import { agentName, announce, announceSurvey, announceTaken } from "./texts/automatedMessages";
 import { closing, IDLE_MS, needHolder, needItem, putItem, WRAP_UP_MS } from "./workItems";
 
 /** An agent takes a conversation that stands in a queue; may go over capacity. The loser is told who has it. */

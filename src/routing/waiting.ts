@@ -2,11 +2,11 @@ import { ROUTING_GROUP, type WorkItem } from "../core/conversation";
 import type { OverflowSettings } from "../core/distribution";
 import type { SettingsSnapshot } from "../core/settings";
 import { transact } from "../core/transact";
-import { announce } from "./automatedMessages";
-import { overflowOf, overflowTime, overflowWaiting } from "./overflow";
 import type { QueuePorts } from "./ports";
 import { onItsWayOut, standInQueue } from "./queue";
+import { overflowOf, overflowTime, overflowWaiting } from "./rules/overflow";
 import { stintEnded } from "./sessionRecords";
+import { announce } from "./texts/automatedMessages";
 import { itemId, putItem } from "./workItems";
 
 /**

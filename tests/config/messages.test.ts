@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { messageSlugs, slugsIn } from "../../src/core/slugs";
 import { MESSAGE_TRIGGERS } from "../../src/core/texts";
-import { DEFAULT_MESSAGES } from "../../src/routing/defaultTexts";
+import { DEFAULT_MESSAGES } from "../../src/routing/texts/defaultTexts";
 import { parse } from "./definitions";
 
 const problems = (text: string): string[] => {

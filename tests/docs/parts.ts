@@ -18,9 +18,9 @@ import { deskRoutes } from "../../src/desk/routes";
 import { FLOW_FIELDS } from "../../src/dialogs/flowSteps";
 import { functionNames } from "../../src/expressions/library";
 import { mediaRoutes } from "../../src/media/routes";
-import { ASSIGNMENT_FIELDS } from "../../src/routing/customOrder";
-import { DEFAULT_MESSAGES } from "../../src/routing/defaultTexts";
-import { RULE_FIELDS } from "../../src/routing/fields";
+import { ASSIGNMENT_FIELDS } from "../../src/routing/line/customOrder";
+import { RULE_FIELDS } from "../../src/routing/rules/fields";
+import { DEFAULT_MESSAGES } from "../../src/routing/texts/defaultTexts";
 import { createSignIn, type SignInPorts } from "../../src/server/signIn";
 
 /** The project's folder, seen from dist/tests/docs. */

@@ -4,8 +4,8 @@ import { type Announcement, ROUTING_GROUP } from "../../src/core/conversation";
 import { ChannelError } from "../../src/core/errors";
 import type { MessageTrigger } from "../../src/core/texts";
 import { transact } from "../../src/core/transact";
-import { announce } from "../../src/routing/automatedMessages";
 import { assignTo, end, putAside } from "../../src/routing/sessions";
+import { announce } from "../../src/routing/texts/automatedMessages";
 import { shareStore } from "../support/sharedStore";
 import { conversationOf, createBench, deed, type PipelineBench } from "./bench";
 

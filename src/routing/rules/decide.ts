@@ -1,0 +1,171 @@
+import type { WorkItem, WorkItemSeed } from "../../core/conversation";
+import type { RuleSettings, WorkstreamSettings } from "../../core/distribution";
+import type { SettingsSnapshot } from "../../core/settings";
+import { closedNotice, customerHours, isOpenBy } from "../hours/openHours";
+import type { Placement } from "../queue";
+import { languageOf } from "../texts/language";
+import { type Classification, type CompiledRulesets, classify } from "./classify";
+import { drawQueue } from "./draw";
+import { toRuleScope } from "./fields";
+import { type Choice, overflowNow, type QueueStates, type Settled, settleOverflow } from "./overflowing";
+import { type CompiledRules, type RuleReading, readRules } from "./rules";
+
+/** A conversation that shall go to people. */
+export interface RouteRequest {
+  conversationId: string;
+  seed: WorkItemSeed;
+  /** The queue that a hand-off asked for; it wins when it exists. */
+  wish?: string | undefined;
+  /** Its row, when it has one: skills that it has stay. */
+  known?: Pick<WorkItem, "skills"> | undefined;
+}
+
+/** A work stream's rules, compiled. */
+export interface CompiledStream {
+  rulesets: CompiledRulesets;
+  rules: CompiledRules;
+}
+
+/** Where a conversation goes and why: the same trace serves the desk, the log and the dry run. */
+export interface Routed {
+  placement: Placement;
+  /** In a sentence, for people. */
+  text: string;
+  details: RouteTrace;
+}
+
+/** What was read and what it led to. Message text is left out. */
+export interface RouteTrace extends RuleReading {
+  queueId: string;
+  /** The rule that won; absent: the fallback queue. */
+  rule?: string;
+  classification: (RuleReading & { ruleset: string })[];
+  skills: Record<string, number>;
+  priority?: number;
+  overflow: Settled["overflow"];
+}
+
+/** Decides, changing nothing: classification, then the first rule whose queue will have it, then the fallback queue. */
+export function decide(request: RouteRequest, stream: CompiledStream, states: QueueStates): Routed {
+  const { seed, conversationId } = request;
+  const { settings, now } = states;
+  const workstream = settings.workstreams.get(seed.workstreamId);
+  const language = languageOf(settings, seed.customer, seed.instanceId);
+  const hours = customerHours(settings, seed);
+  const scope = toRuleScope(seed, settings, {
+    now,
+    open: isOpenBy(settings, hours, now),
+    returning: !conversationId.endsWith(".1"),
+    language,
+  });
+  const known = classify(stream.rulesets, scope, request.known?.skills ?? {});
+  const wished = request.wish !== undefined && settings.queues.has(request.wish) ? request.wish : undefined;
+  const { settled, reading } =
+    wished === undefined
+      ? byRules(request, stream, states, { workstream, scope: known.scope })
+      : { settled: settleChoice(states, { queueId: wished, rule: "hand-off" }), reading: NOTHING_READ };
+  const queue = settings.queues.get(settled.queueId);
+  const closed = closedNotice(settings, [hours, queue?.operatingHours], now);
+  const tell = settled.ends
+    ? ({ trigger: "overflowEnded" } as const)
+    : (closed ??
+      (queue?.members.length ? ({ trigger: "greeting" } as const) : ({ trigger: "cannotAssign" } as const)));
+  return {
+    placement: { ...toPlacement(settled, known.found), tell: [tell] },
+    text: toSentence(settled, workstream),
+    details: toTrace(settled, reading, known),
+  };
+}
+
+const NOTHING_READ: RuleReading = { read: [], more: 0 };
+
+function byRules(
+  { conversationId }: RouteRequest,
+  stream: CompiledStream,
+  states: QueueStates,
+  { workstream, scope }: { workstream: WorkstreamSettings | undefined; scope: Record<string, unknown> },
+): { settled: Settled; reading: RuleReading } {
+  const passed: Choice[] = [];
+  let taken: Choice | undefined;
+  const reading = readRules(stream.rules, scope, (position) => {
+    const choice = toChoice(states.settings, workstream?.rules[position], conversationId);
+    if (choice === undefined) return false;
+    if (overflowNow(states, choice) === undefined) {
+      taken = choice;
+      return true;
+    }
+    passed.push(choice);
+    return false;
+  });
+  if (taken !== undefined) return { settled: { ...taken, ends: false, overflow: [] }, reading };
+  if (passed.length > 0) return { settled: settleOverflow(states, passed), reading };
+  // A fallback queue takes whatever comes: its own overflow does not count.
+  const queueId = fallbackQueue(states.settings, workstream);
+  return { settled: { queueId, own: [], ends: false, overflow: [] }, reading };
+}
+
+/** Undefined when the rule's queue is gone: the rule counts as not matching. */
+function toChoice(
+  settings: SettingsSnapshot,
+  rule: RuleSettings | undefined,
+  conversationId: string,
+): Choice | undefined {
+  if (rule === undefined) return undefined;
+  const queueId =
+    rule.split === undefined ? (rule.queue ?? "") : drawQueue(rule.split, `${conversationId} ${rule.name}`);
+  if (!settings.queues.has(queueId)) return undefined;
+  return { queueId, rule: rule.name, ...(rule.overflow === undefined ? {} : { own: rule.overflow }) };
+}
+
+const settleChoice = (states: QueueStates, choice: Choice): Settled => settleOverflow(states, [choice]);
+
+/** The work stream's fallback queue; one that was deleted is replaced by the default queue, else by any. */
+export function fallbackQueue(
+  settings: SettingsSnapshot,
+  workstream: WorkstreamSettings | undefined,
+): string {
+  const own = workstream?.fallbackQueue ?? "";
+  if (settings.queues.has(own)) return own;
+  return settings.queues.has("default") ? "default" : ([...settings.queues.keys()][0] ?? own);
+}
+
+function toPlacement(settled: Settled, found: Classification): Placement {
+  const { queueId, own, ends, overflow } = settled;
+  return {
+    queueId,
+    ...(Object.keys(found.skills).length === 0 ? {} : { skills: found.skills }),
+    ...(found.priority === undefined ? {} : { priority: found.priority }),
+    ...(found.profiles === undefined ? {} : { profiles: found.profiles }),
+    ...(Object.keys(found.attributes).length === 0 ? {} : { attributes: found.attributes }),
+    ...(own === undefined ? {} : { overflow: own }),
+    ...(overflow.length === 0 ? {} : { overflowed: overflow.map(({ queueId: from }) => from) }),
+    ...(ends ? { endAs: "overflowEnded" as const } : {}),
+  };
+}
+
+function toSentence(settled: Settled, workstream: WorkstreamSettings | undefined): string {
+  const why =
+    settled.rule === undefined
+      ? `no rule${workstream === undefined ? "" : ` of "${workstream.id}"`} matched: fallback queue`
+      : `rule "${settled.rule}"`;
+  const over = settled.overflow.map(({ queueId, when }) => `"${queueId}" ${OVERFLOW_WORDS[when] ?? when}`);
+  const after = over.length === 0 ? "" : ` after ${over.join(", ")}`;
+  return settled.ends ? `Closed${after}, ${why}.` : `To queue "${settled.queueId}"${after}, ${why}.`;
+}
+
+const OVERFLOW_WORDS: Readonly<Record<string, string>> = {
+  outOfHours: "was out of hours",
+  itemsAbove: "was full",
+};
+
+function toTrace(settled: Settled, reading: RuleReading, known: ReturnType<typeof classify>): RouteTrace {
+  return {
+    queueId: settled.queueId,
+    ...(settled.rule === undefined ? {} : { rule: settled.rule }),
+    ...reading,
+    classification: known.trace,
+    skills: known.found.skills,
+    ...(known.found.priority === undefined ? {} : { priority: known.found.priority }),
+    overflow: settled.overflow,
+  };
+}

@@ -1,0 +1,87 @@
+import type { WorkItemSeed } from "../../core/conversation";
+import type { WorkstreamSettings } from "../../core/distribution";
+import type { SettingsSnapshot } from "../../core/settings";
+import type { FieldCatalogue, Scope } from "../../expressions/compile";
+
+/** Fields that routing rules may use, each with the attribute of the classic products that it serves. */
+export const RULE_FIELDS = {
+  "customer.name": "text", // Customer name
+  "customer.firstName": "text",
+  "customer.lastName": "text",
+  "customer.id": "text", // User Page Scoped Id
+  "customer.locale": "text", // Locale
+  "customer.timezone": "number", // Timezone: hours from GMT, 5.5
+  "customer.screenName": "text", // Customer screen name
+  "customer.followers": "number", // Followers count
+  "customer.friends": "number", // Friends count
+  "customer.phone": "text", // Customer phone number
+  "contact.mobilePhone": "text", // Mobile Phone
+  "contact.name": "text",
+  "account.id": "text",
+  "account.name": "text", // Provider display name
+  "account.provider": "text", // Provider
+  "instance.id": "text",
+  "instance.name": "text",
+  "instance.number": "text", // Org phone number
+  "instance.language": "text",
+  channel: "text",
+  "message.text": "text", // Customer first message
+  "message.hasMedia": "boolean",
+  "conversation.returning": "boolean",
+  "conversation.language": "text",
+  "conversation.priority": "number", // set by classification; 100 when nothing did
+  "conversation.skills.*": "any", // rating of a skill that classification set
+  "time.now": "number", // ms
+  "time.open": "boolean", // inside the operating hours of the instance or work stream
+  "context.*": "any", // variables from the helper and from classification
+} as const satisfies FieldCatalogue;
+
+/** The fields of one work stream's rules: with its context variables by name and type, when it declares any. */
+export function fieldsOf(workstream: Pick<WorkstreamSettings, "contextVariables">): FieldCatalogue {
+  if (workstream.contextVariables.length === 0) return RULE_FIELDS;
+  const { "context.*": _any, ...known } = RULE_FIELDS;
+  const declared = workstream.contextVariables.map(({ name, type }) => [`context.${name}`, type] as const);
+  return { ...known, ...Object.fromEntries(declared) };
+}
+
+/** What rules see of the world besides the conversation. */
+export interface RuleMoment {
+  /** ms */
+  now: number;
+  open: boolean;
+  returning: boolean;
+  language: string;
+}
+
+/** The values that rules see for one conversation. */
+export function toRuleScope(
+  seed: WorkItemSeed,
+  settings: Pick<SettingsSnapshot, "instances" | "accounts">,
+  moment: RuleMoment,
+): Scope {
+  const { customer } = seed;
+  const instance = settings.instances.get(seed.instanceId);
+  const account = settings.accounts.get(instance?.account ?? "");
+  const [firstName = "", ...rest] = (customer.name ?? "").split(" ");
+  return {
+    customer: { ...customer, firstName, lastName: rest.join(" ") },
+    contact: { mobilePhone: customer.phone, name: customer.name },
+    account: account && { id: account.id, name: account.name, provider: account.provider },
+    instance: instance && {
+      id: instance.id,
+      name: instance.name,
+      language: instance.language,
+      number: instance.externalId,
+    },
+    channel: seed.channel,
+    message: { text: seed.lastText, hasMedia: seed.hasMedia === true },
+    conversation: {
+      returning: moment.returning,
+      language: moment.language,
+      priority: 100,
+      skills: {},
+    },
+    time: { now: moment.now, open: moment.open },
+    context: seed.context ?? {},
+  };
+}

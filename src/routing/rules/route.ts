@@ -1,0 +1,65 @@
+import type { WorkstreamSettings } from "../../core/distribution";
+import type { SettingsSnapshot } from "../../core/settings";
+import type { QueuePorts } from "../ports";
+import { compileRulesets } from "./classify";
+import { type CompiledStream, decide, type Routed, type RouteRequest } from "./decide";
+import { fieldsOf } from "./fields";
+import { asksForLength } from "./overflow";
+import { createQueueLengths } from "./queueLength";
+import { compileRules } from "./rules";
+
+/** Chooses the queue of a conversation. Rules are compiled once for each version of a work stream. */
+export function createRouter(ports: QueuePorts) {
+  const compiledOf = createStreamCompiler();
+  const lengthOf = createQueueLengths(ports);
+
+  return {
+    /** Reads the store only when some queue's overflow asks for its length. Throws StoreError. */
+    async route(request: RouteRequest): Promise<Routed> {
+      const settings = ports.settings.current();
+      const workstream = settings.workstreams.get(request.seed.workstreamId);
+      const lengths = new Map<string, number>();
+      for (const id of countedQueues(settings, workstream)) lengths.set(id, await lengthOf(id));
+      return decide(request, compiledOf(workstream), {
+        settings,
+        now: ports.clock.now(),
+        lengthOf: (id) => lengths.get(id) ?? 0,
+      });
+    },
+  };
+}
+
+export type Router = ReturnType<typeof createRouter>;
+
+/** Compiles each version of a work stream once. */
+export function createStreamCompiler(): (workstream: WorkstreamSettings | undefined) => CompiledStream {
+  const compiled = new WeakMap<WorkstreamSettings, CompiledStream>();
+  return (workstream) => {
+    if (workstream === undefined) return NO_RULES;
+    const known = compiled.get(workstream);
+    if (known !== undefined) return known;
+    const made = compileStream(workstream);
+    compiled.set(workstream, made);
+    return made;
+  };
+}
+
+function compileStream(workstream: WorkstreamSettings): CompiledStream {
+  const fields = fieldsOf(workstream);
+  return {
+    rulesets: compileRulesets(workstream.classification, fields),
+    rules: compileRules(workstream.rules, fields),
+  };
+}
+
+const NO_RULES: CompiledStream = { rulesets: [], rules: compileRules([], {}) };
+
+/** Queues whose length some overflow asks for, among those that a conversation of the work stream can reach. */
+function countedQueues(settings: SettingsSnapshot, workstream: WorkstreamSettings | undefined): Set<string> {
+  const counted = new Set<string>();
+  for (const { id, overflow } of settings.queues.values()) if (asksForLength(overflow)) counted.add(id);
+  for (const rule of workstream?.rules ?? [])
+    if (asksForLength(rule.overflow ?? []))
+      for (const id of rule.split?.map(({ queue }) => queue) ?? [rule.queue ?? ""]) counted.add(id);
+  return counted;
+}

@@ -1,0 +1,131 @@
+import type { TextByLanguage } from "../../core/settingFields";
+import type { MessageTrigger } from "../../core/texts";
+
+interface DefaultMessage {
+  /** Sent unless an admin switches it off. The others are sent once an admin names them: each text costs attention, and money on paid channels. */
+  on: boolean;
+  /** When it is sent, for the docs. */
+  when: string;
+  text: TextByLanguage;
+}
+
+/** What customers are told without a person, in our own words. */
+export const DEFAULT_MESSAGES: Readonly<Record<MessageTrigger, DefaultMessage>> = {
+  greeting: {
+    on: false,
+    when: "a conversation begins to wait for people",
+    text: {
+      en: "Thank you for writing. Somebody will be with you soon.",
+      pt: "Obrigado pela sua mensagem. Alguém vai falar consigo em breve.",
+      es: "Gracias por escribirnos. Pronto le atenderá una persona.",
+    },
+  },
+  agentAssigned: {
+    on: false,
+    when: "the first agent takes the conversation",
+    text: {
+      en: "{AgentName} will help you.",
+      pt: "{AgentName} vai ajudar.",
+      es: "{AgentName} le va a ayudar.",
+    },
+  },
+  agentJoined: {
+    on: false,
+    when: "an agent takes the conversation or opens it again",
+    text: {
+      en: "{AgentName} has joined.",
+      pt: "{AgentName} entrou na conversa.",
+      es: "{AgentName} se ha unido a la conversación.",
+    },
+  },
+  agentLeft: {
+    on: false,
+    when: "an agent puts the conversation aside or gives it back",
+    text: {
+      en: "{AgentName} has left.",
+      pt: "{AgentName} saiu da conversa.",
+      es: "{AgentName} ha dejado la conversación.",
+    },
+  },
+  cannotAssign: {
+    on: true,
+    when: "the queue has no members",
+    text: {
+      en: "We cannot reach anybody for you at the moment. Your message is kept; we will answer as soon as we can.",
+      pt: "Neste momento não conseguimos contactar ninguém. A sua mensagem fica guardada; respondemos assim que for possível.",
+      es: "En este momento no podemos localizar a nadie. Guardamos su mensaje y le responderemos en cuanto podamos.",
+    },
+  },
+  agentDisconnected: {
+    on: true,
+    when: "the agent's connection stayed lost and the conversation went back to its queue",
+    text: {
+      en: "The person who was helping you has lost the connection. Please wait; somebody else will take over.",
+      pt: "A pessoa que o estava a ajudar perdeu a ligação. Aguarde, por favor; outra pessoa vai continuar.",
+      es: "La persona que le atendía ha perdido la conexión. Espere, por favor; otra persona continuará.",
+    },
+  },
+  ended: {
+    on: false,
+    when: "an agent ends the work",
+    text: {
+      en: "This conversation is over. Write again whenever you like.",
+      pt: "Esta conversa terminou. Escreva de novo quando quiser.",
+      es: "Esta conversación ha terminado. Escríbanos de nuevo cuando quiera.",
+    },
+  },
+  transferred: {
+    on: false,
+    when: "another agent takes over after a transfer",
+    text: {
+      en: "{AgentName} is taking over.",
+      pt: "{AgentName} vai continuar a conversa.",
+      es: "{AgentName} continúa con la conversación.",
+    },
+  },
+  nextInLine: {
+    on: false,
+    when: "the customer is the next in line",
+    text: {
+      en: "You are next.",
+      pt: "É o próximo a ser atendido.",
+      es: "Usted es el siguiente.",
+    },
+  },
+  position: {
+    on: false,
+    when: "the customer's place in line is known, and again when it has at least halved",
+    text: {
+      en: "You are number {Position} in line.",
+      pt: "É o número {Position} na fila.",
+      es: "Usted es el número {Position} en la cola.",
+    },
+  },
+  outOfHours: {
+    on: true,
+    when: "a conversation begins to wait, or waits again, outside of the operating hours",
+    text: {
+      en: "We are closed now. We open {OpensAt} and will answer then.",
+      pt: "Estamos fechados. Abrimos {OpensAt} e respondemos nessa altura.",
+      es: "Ahora estamos cerrados. Abrimos {OpensAt} y le responderemos entonces.",
+    },
+  },
+  holiday: {
+    on: true,
+    when: "the same, on a holiday of the operating hours",
+    text: {
+      en: "We are closed today: {Holiday}. We open {OpensAt} and will answer then.",
+      pt: "Hoje estamos fechados: {Holiday}. Abrimos {OpensAt} e respondemos nessa altura.",
+      es: "Hoy estamos cerrados: {Holiday}. Abrimos {OpensAt} y le responderemos entonces.",
+    },
+  },
+  overflowEnded: {
+    on: true,
+    when: "a queue's overflow ends the conversation",
+    text: {
+      en: "Nobody is free to help you now. Please try again later.",
+      pt: "Neste momento ninguém está livre para o ajudar. Tente mais tarde, por favor.",
+      es: "Ahora no hay nadie libre para atenderle. Inténtelo más tarde, por favor.",
+    },
+  },
+};
