@@ -1,5 +1,5 @@
-import { ROUTING_GROUP, type WorkItem } from "../core/conversation";
 import type { Doc, Store } from "../core/store";
+import { ROUTING_GROUP, type WorkItem } from "../core/workItem";
 import { pagesOf } from "../reports/ports";
 import type { RoutedRow } from "../routing/rules/dryRun";
 import { daysOf, type Period } from "./period";

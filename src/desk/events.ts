@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../core/clock";
-import type { AgentLoad, Message, Offer, WorkItem } from "../core/conversation";
+import type { Message } from "../core/conversation";
 import type { EventSink, Principal } from "../core/route";
 import type { Change, Store } from "../core/store";
+import type { AgentLoad, Offer, WorkItem } from "../core/workItem";
 import type { Typing } from "../pipeline/typing";
 import type { DeskEvent } from "./contract";
 

@@ -1,10 +1,11 @@
 import type { Clock } from "../core/clock";
-import { type Message, type Offer, ROUTING_GROUP, type WorkItem } from "../core/conversation";
+import type { Message } from "../core/conversation";
 import { InputError } from "../core/errors";
 import { threadOf } from "../core/ids";
 import type { Principal } from "../core/route";
 import type { SettingsReader } from "../core/settings";
 import type { Doc, Page, Store, Stored } from "../core/store";
+import { type Offer, ROUTING_GROUP, type WorkItem } from "../core/workItem";
 import type { HistoryRow } from "../pipeline/effects";
 import { itemId } from "../routing/workItems";
 import { canSee } from "./policy";

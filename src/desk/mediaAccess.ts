@@ -1,9 +1,10 @@
-import { type ConversationDoc, type Message, ROUTING_GROUP, type WorkItem } from "../core/conversation";
+import type { ConversationDoc, Message } from "../core/conversation";
 import { isName, threadOf } from "../core/ids";
 import { hasRole, type Principal } from "../core/route";
 import type { SettingsReader } from "../core/settings";
 import type { Store } from "../core/store";
 import { isUploadOf } from "../core/uploadId";
+import { ROUTING_GROUP, type WorkItem } from "../core/workItem";
 import { itemId } from "../routing/workItems";
 import { canSee } from "./policy";
 import type { ItemFacts } from "./present";

@@ -1,8 +1,8 @@
 import type { Channel, MessageTemplate } from "../core/channel";
 import { isoTime } from "../core/clock";
-import type { AgentLoad, Customer, Offer, SurveyResult, WorkItem } from "../core/conversation";
 import type { SettingsSnapshot } from "../core/settings";
 import { fillSlugs } from "../core/slugs";
+import type { AgentLoad, Customer, Offer, SurveyResult, WorkItem } from "../core/workItem";
 import { replyWindow, windowEnd } from "../pipeline/replyWindow";
 import type { ConversationView, OfferView, PresenceView, TemplateView } from "./contract";
 import type { Masking } from "./masking";

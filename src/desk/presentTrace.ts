@@ -1,4 +1,5 @@
-import type { SessionRecord, TraceEntry, WorkItem } from "../core/conversation";
+import type { TraceEntry } from "../core/conversation";
+import type { SessionRecord, WorkItem } from "../core/workItem";
 import type { Refusal } from "../routing/line/contract";
 import type { Masking } from "./masking";
 

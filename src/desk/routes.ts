@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { checkInput } from "../core/checkInput";
-import { CONVERSATION_STATES, HOLDERS, type WorkItem } from "../core/conversation";
 import { Conflict, InputError } from "../core/errors";
 import { threadOf } from "../core/ids";
 import type { ApiRequest, Principal, Route } from "../core/route";
+import { CONVERSATION_STATES, HOLDERS, type WorkItem } from "../core/workItem";
 import { acceptOffer, rejectOffer } from "../routing/offers";
 import * as sessions from "../routing/sessions";
 import { maskAgentWords } from "./agentWords";

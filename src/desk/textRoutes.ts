@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { checkInput } from "../core/checkInput";
-import type { WorkItem } from "../core/conversation";
 import { Conflict } from "../core/errors";
 import { hasRole, type Principal, type Route } from "../core/route";
 import { language } from "../core/settingFields";
 import type { SettingsSnapshot } from "../core/settings";
+import type { WorkItem } from "../core/workItem";
 import { dispositionsFor, setDispositions } from "../routing/dispositions";
 import type { QueuePorts } from "../routing/ports";
 import { idOf, needPrincipal } from "./caller";

@@ -1,11 +1,12 @@
-import type { Announcement, Head, OutboundMessage, WorkItem } from "../core/conversation";
-import { ROUTING_GROUP } from "../core/conversation";
+import type { Head, OutboundMessage } from "../core/conversation";
 import { Conflict, messageOf, StoreError } from "../core/errors";
 import { hashId, threadOf } from "../core/ids";
 import type { TextByLanguage } from "../core/settingFields";
 import { fillSlugs } from "../core/slugs";
 import type { Change } from "../core/store";
 import { transact } from "../core/transact";
+import type { Announcement, WorkItem } from "../core/workItem";
+import { ROUTING_GROUP } from "../core/workItem";
 import { openingWords } from "../routing/hours/openHours";
 import { automatedText, surveyOf } from "../routing/texts/automatedMessages";
 import { inLanguage, languageIn, languageOf } from "../routing/texts/language";

@@ -1,6 +1,7 @@
-import type { ClosureReason, ConversationDoc, Effect, Head, WorkItem } from "../core/conversation";
+import type { ConversationDoc, Effect, Head } from "../core/conversation";
 import { Conflict, NotFound } from "../core/errors";
 import { threadOf } from "../core/ids";
+import type { ClosureReason, WorkItem } from "../core/workItem";
 import type { Effects } from "./effects";
 import type { Look } from "./look";
 import { GRACE_MS } from "./messages";

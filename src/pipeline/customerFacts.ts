@@ -1,5 +1,6 @@
 import type { CustomerProfile } from "../core/channel";
-import type { Customer, InboundMessage } from "../core/conversation";
+import type { InboundMessage } from "../core/conversation";
+import type { Customer } from "../core/workItem";
 
 /** The customer with what a message's webhook tells; the same object when that is nothing new. */
 export function withFacts(customer: Customer, inbound: InboundMessage): Customer {

@@ -1,6 +1,6 @@
-import type { AgentLoad } from "../core/conversation";
 import { messageOf } from "../core/errors";
 import type { Change } from "../core/store";
+import type { AgentLoad } from "../core/workItem";
 import { loseConnection, regainConnection } from "../routing/presence";
 import type { PipelinePorts } from "./ports";
 import type { Servers } from "./servers";

@@ -1,15 +1,14 @@
-import {
-  type AgentLoad,
-  type Announcement,
-  type Effect,
-  type Message,
-  type Offer,
-  ROUTING_GROUP,
-  type WorkItem,
-} from "../core/conversation";
+import type { Effect, Message } from "../core/conversation";
 import { messageOf } from "../core/errors";
 import type { Change, Doc, Stored } from "../core/store";
 import { transact } from "../core/transact";
+import {
+  type AgentLoad,
+  type Announcement,
+  type Offer,
+  ROUTING_GROUP,
+  type WorkItem,
+} from "../core/workItem";
 import type { Assigner } from "../routing/assign";
 import { giveUpLost } from "../routing/lost";
 import { expireOffer } from "../routing/offers";

@@ -1,14 +1,8 @@
-import type {
-  ClosureReason,
-  ConversationDoc,
-  Effect,
-  EffectBody,
-  TraceEntry,
-  WorkItem,
-} from "../core/conversation";
+import type { ConversationDoc, Effect, EffectBody, TraceEntry } from "../core/conversation";
 import { ChannelError, messageOf } from "../core/errors";
 import type { Stored } from "../core/store";
 import { transact } from "../core/transact";
+import type { ClosureReason, WorkItem } from "../core/workItem";
 import type { Assigner } from "../routing/assign";
 import { customerWrote, enqueue, openWithBot, readItem, removeItem } from "../routing/queue";
 import type { Router } from "../routing/rules/route";

@@ -6,9 +6,9 @@ import type {
   InboundMessage,
   LiveConversation,
   OutboundMessage,
-  WorkItemSeed,
 } from "../core/conversation";
 import type { SettingsSnapshot } from "../core/settings";
+import type { WorkItemSeed } from "../core/workItem";
 import type { Bot } from "../dialogs/bot";
 import { textOf } from "./meaning";
 import { GRACE_MS } from "./messages";

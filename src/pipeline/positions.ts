@@ -1,10 +1,10 @@
-import { ROUTING_GROUP, type WorkItem } from "../core/conversation";
 import { messageOf } from "../core/errors";
 import type { Log } from "../core/log";
 import type { SettingsSnapshot } from "../core/settings";
 import type { Change } from "../core/store";
 import type { MessageTrigger } from "../core/texts";
 import { transact } from "../core/transact";
+import { ROUTING_GROUP, type WorkItem } from "../core/workItem";
 import type { QueuePorts } from "../routing/ports";
 import { announce, automatedText } from "../routing/texts/automatedMessages";
 import { putItem } from "../routing/workItems";

@@ -1,7 +1,8 @@
 import type { CustomerProfile } from "../core/channel";
-import { type Head, ROUTING_GROUP, type WorkItem } from "../core/conversation";
+import type { Head } from "../core/conversation";
 import { ChannelError, messageOf } from "../core/errors";
 import { transact } from "../core/transact";
+import { ROUTING_GROUP, type WorkItem } from "../core/workItem";
 import { itemId } from "../routing/workItems";
 import { withProfile } from "./customerFacts";
 import type { PipelinePorts } from "./ports";

@@ -1,7 +1,8 @@
-import { type ConversationDoc, ROUTING_GROUP, type SurveyResult, type WorkItem } from "../core/conversation";
+import type { ConversationDoc } from "../core/conversation";
 import { threadOf } from "../core/ids";
 import type { Doc, Store } from "../core/store";
 import { transact } from "../core/transact";
+import { ROUTING_GROUP, type SurveyResult, type WorkItem } from "../core/workItem";
 import { itemId } from "../routing/workItems";
 import { recordId } from "./recordId";
 

@@ -1,14 +1,8 @@
-import type {
-  Effect,
-  Head,
-  InboundMessage,
-  OutboundMessage,
-  SurveyResult,
-  SurveyState,
-} from "../core/conversation";
+import type { Effect, Head, InboundMessage, OutboundMessage, SurveyState } from "../core/conversation";
 import { hashId } from "../core/ids";
 import type { SettingsSnapshot } from "../core/settings";
 import { fillSlugs } from "../core/slugs";
+import type { SurveyResult } from "../core/workItem";
 import { beginAsking, type SurveySaying, takeAnswer } from "../dialogs/survey";
 import { inLanguage } from "../routing/texts/language";
 import { GRACE_MS } from "./messages";

@@ -1,4 +1,4 @@
-import type { QueueStint, SessionRecord } from "../core/conversation";
+import type { QueueStint, SessionRecord } from "../core/workItem";
 import { addWait, type Cells, createCells, shelfOf, tallyAt, toDay } from "./cells";
 import { addDuration, createDurations } from "./durations";
 import { DEFAULT_THRESHOLDS, type ReportRow, spanOf, type Thresholds, timeOf } from "./row";

@@ -1,5 +1,5 @@
 import type { Clock } from "../core/clock";
-import { type AgentLoad, type Presence, ROUTING_GROUP, type WorkItem } from "../core/conversation";
+import { type AgentLoad, type Presence, ROUTING_GROUP, type WorkItem } from "../core/workItem";
 import { aggregate } from "./aggregate";
 import { type Cells, createCells } from "./cells";
 import { pagesOf, type ReportPorts } from "./ports";

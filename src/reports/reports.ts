@@ -1,5 +1,5 @@
-import type { Presence } from "../core/conversation";
 import { messageOf } from "../core/errors";
+import type { Presence } from "../core/workItem";
 import {
   addWait,
   type Cells,

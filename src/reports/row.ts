@@ -1,5 +1,5 @@
-import type { WorkItem } from "../core/conversation";
 import type { SettingsSnapshot } from "../core/settings";
+import type { WorkItem } from "../core/workItem";
 
 /**
  * What a report reads of a conversation: a live work item, or the row of a closed one (then with `closedAt`). Rows of

@@ -1,6 +1,6 @@
-import type { AgentLoad, WorkItem } from "../core/conversation";
 import type { AgentSettings } from "../core/settings";
 import type { Tx } from "../core/transact";
+import type { AgentLoad, WorkItem } from "../core/workItem";
 import type { QueuePorts } from "./ports";
 
 export const agentDocId = (agentId: string): string => `agent~${agentId}`;

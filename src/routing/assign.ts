@@ -1,8 +1,8 @@
-import { type AgentLoad, type AssignmentReason, ROUTING_GROUP, type WorkItem } from "../core/conversation";
 import { messageOf } from "../core/errors";
 import type { Log } from "../core/log";
 import type { Stored } from "../core/store";
 import { transact } from "../core/transact";
+import { type AgentLoad, type AssignmentReason, ROUTING_GROUP, type WorkItem } from "../core/workItem";
 import { agentDocId, hasRoom, readAgent } from "./agentLoad";
 import type { Refusal } from "./line/contract";
 import { createLineView, type LineNews, toLineItem } from "./line/lineView";

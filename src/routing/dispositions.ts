@@ -1,8 +1,8 @@
-import { ROUTING_GROUP, type WorkItem } from "../core/conversation";
 import { InputError } from "../core/errors";
 import type { SettingsSnapshot } from "../core/settings";
 import type { DispositionSettings } from "../core/texts";
 import { transact } from "../core/transact";
+import { ROUTING_GROUP, type WorkItem } from "../core/workItem";
 import type { QueuePorts } from "./ports";
 import { needHolder, needItem, putItem } from "./workItems";
 

@@ -1,5 +1,5 @@
-import { type AgentLoad, ROUTING_GROUP, type WorkItem } from "../core/conversation";
 import { transact } from "../core/transact";
+import { type AgentLoad, ROUTING_GROUP, type WorkItem } from "../core/workItem";
 import { agentDocId, giveLoad } from "./agentLoad";
 import type { QueuePorts } from "./ports";
 import { standInQueue } from "./queue";

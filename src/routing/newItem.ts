@@ -1,6 +1,6 @@
-import type { WorkItem, WorkItemSeed } from "../core/conversation";
 import { type WorkstreamSettings, workstreamSchema } from "../core/distribution";
 import { toConversationId } from "../core/ids";
+import type { WorkItem, WorkItemSeed } from "../core/workItem";
 import type { QueuePorts } from "./ports";
 import { closing, IDLE_MS, itemId, toDue } from "./workItems";
 

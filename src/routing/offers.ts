@@ -1,13 +1,13 @@
+import { Conflict, NotAllowed, NotFound } from "../core/errors";
+import { newId } from "../core/ids";
+import { type Tx, transact } from "../core/transact";
 import {
   type AssignmentReason,
   type Offer,
   ROUTING_GROUP,
   type SessionRecord,
   type WorkItem,
-} from "../core/conversation";
-import { Conflict, NotAllowed, NotFound } from "../core/errors";
-import { newId } from "../core/ids";
-import { type Tx, transact } from "../core/transact";
+} from "../core/workItem";
 import { agentDocId, giveLoad, readAgent, takeLoad } from "./agentLoad";
 import type { QueuePorts } from "./ports";
 import { afterDecline, followLoad, offerGone } from "./presence";

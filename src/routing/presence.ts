@@ -1,5 +1,5 @@
-import { type AgentLoad, type Presence, ROUTING_GROUP, type WorkItem } from "../core/conversation";
 import { type Tx, transact } from "../core/transact";
+import { type AgentLoad, type Presence, ROUTING_GROUP, type WorkItem } from "../core/workItem";
 import { agentDocId, freePlaces, freeUnits, newAgent, readAgent } from "./agentLoad";
 import type { QueuePorts } from "./ports";
 

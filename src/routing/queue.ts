@@ -1,7 +1,7 @@
-import { type ClosureReason, ROUTING_GROUP, type WorkItem, type WorkItemSeed } from "../core/conversation";
 import type { OverflowSettings } from "../core/distribution";
 import type { MessageTrigger } from "../core/texts";
 import { type Tx, transact } from "../core/transact";
+import { type ClosureReason, ROUTING_GROUP, type WorkItem, type WorkItemSeed } from "../core/workItem";
 import { giveLoad, takeLoad } from "./agentLoad";
 import { closedNotice, customerHours } from "./hours/openHours";
 import { newItem } from "./newItem";

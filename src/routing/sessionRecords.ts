@@ -1,4 +1,4 @@
-import type { ClosureReason, QueueStint, SessionRecord, WorkItem } from "../core/conversation";
+import type { ClosureReason, QueueStint, SessionRecord, WorkItem } from "../core/workItem";
 
 /** More than so many are not kept: a conversation that goes round for ever must not grow for ever. */
 const KEPT = 50;

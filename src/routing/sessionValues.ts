@@ -1,5 +1,5 @@
-import { SESSION_VALUES, type WorkItem } from "../core/conversation";
 import type { SettingsReader } from "../core/settings";
+import { SESSION_VALUES, type WorkItem } from "../core/workItem";
 
 /** The instance's settings that a session keeps as they are when it opens (S46); {} when it has none of them. */
 export function sessionValuesOf(

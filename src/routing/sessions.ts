@@ -1,6 +1,6 @@
-import { type ClosureReason, ROUTING_GROUP, type SessionRecord, type WorkItem } from "../core/conversation";
 import { Conflict, InputError } from "../core/errors";
 import { type Tx, transact } from "../core/transact";
+import { type ClosureReason, ROUTING_GROUP, type SessionRecord, type WorkItem } from "../core/workItem";
 import { giveLoad, takeLoad } from "./agentLoad";
 import { offerTo, withdraw } from "./offers";
 import type { QueuePorts } from "./ports";

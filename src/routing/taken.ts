@@ -1,4 +1,4 @@
-import type { WorkItem } from "../core/conversation";
+import type { WorkItem } from "../core/workItem";
 
 /** What only a conversation has that stands in line, is offered or wraps up: gone once an agent takes it. */
 export const TAKEN = [

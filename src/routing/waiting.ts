@@ -1,7 +1,7 @@
-import { ROUTING_GROUP, type WorkItem } from "../core/conversation";
 import type { OverflowSettings } from "../core/distribution";
 import type { SettingsSnapshot } from "../core/settings";
 import { transact } from "../core/transact";
+import { ROUTING_GROUP, type WorkItem } from "../core/workItem";
 import type { QueuePorts } from "./ports";
 import { onItsWayOut, standInQueue } from "./queue";
 import { overflowOf, overflowTime, overflowWaiting } from "./rules/overflow";

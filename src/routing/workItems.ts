@@ -1,6 +1,6 @@
-import type { WorkItem } from "../core/conversation";
 import { Conflict, NotFound } from "../core/errors";
 import type { Tx } from "../core/transact";
+import type { WorkItem } from "../core/workItem";
 
 export const itemId = (conversationId: string): string => `item~${conversationId}`;
 

@@ -3,9 +3,9 @@ import { type DecisionView, type DryRunView, decisionView, dryRunView } from "..
 import { ruleRoutes } from "../../src/admin/ruleRoutes";
 import type { SettingsRepository } from "../../src/admin/settingsRepository";
 import { parseConfig } from "../../src/config/file";
-import { ROUTING_GROUP } from "../../src/core/conversation";
 import type { SwitchboardError } from "../../src/core/errors";
 import type { Doc } from "../../src/core/store";
+import { ROUTING_GROUP } from "../../src/core/workItem";
 import { SETTINGS_CHECKS } from "../../src/settingsChecks";
 import { definitions } from "../config/definitions";
 import { createBench, FILE, START } from "./setup";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { WorkItem } from "../../src/core/conversation";
+import type { WorkItem } from "../../src/core/workItem";
 import { actorFor, canSee, needSee, needSpeaker, needSupervisor } from "../../src/desk/policy";
 import { createSettings } from "../support/settings";
 import { principal, SAM } from "./bench";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { ACTIVITY_EVENTS } from "../../src/core/activity";
-import { type Announcement, ROUTING_GROUP } from "../../src/core/conversation";
 import { ChannelError } from "../../src/core/errors";
 import type { MessageTrigger } from "../../src/core/texts";
 import { transact } from "../../src/core/transact";
+import { type Announcement, ROUTING_GROUP } from "../../src/core/workItem";
 import { assignTo, end, putAside } from "../../src/routing/sessions";
 import { announce } from "../../src/routing/texts/automatedMessages";
 import { shareStore } from "../support/sharedStore";

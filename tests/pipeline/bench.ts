@@ -16,13 +16,13 @@ import type {
   InboundMessage,
   Message,
   OutboundMessage,
-  WorkItem,
 } from "../../src/core/conversation";
-import { ROUTING_GROUP } from "../../src/core/conversation";
 import { InputError, WebhookRejected } from "../../src/core/errors";
 import { toConversationId, toThreadId } from "../../src/core/ids";
 import { silentLog } from "../../src/core/log";
 import type { Store } from "../../src/core/store";
+import type { WorkItem } from "../../src/core/workItem";
+import { ROUTING_GROUP } from "../../src/core/workItem";
 import type { Bot, BotOutcome, BotTurn } from "../../src/dialogs/bot";
 import { createPipeline } from "../../src/pipeline/pipeline";
 import type { MediaPort } from "../../src/pipeline/ports";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { AgentLoad } from "../../src/core/conversation";
 import type { Store } from "../../src/core/store";
+import type { AgentLoad } from "../../src/core/workItem";
 import type { ServerDoc } from "../../src/pipeline/servers";
 import { agentDocId } from "../../src/routing/agentLoad";
 import { LOST_MS } from "../../src/routing/presence";

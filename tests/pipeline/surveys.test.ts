@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { ACTIVITY_EVENTS } from "../../src/core/activity";
-import type { Announcement, SurveyResult } from "../../src/core/conversation";
 import { ChannelError } from "../../src/core/errors";
 import type { Doc } from "../../src/core/store";
+import type { Announcement, SurveyResult } from "../../src/core/workItem";
 import { keepSurvey } from "../../src/pipeline/surveyResults";
 import { assignTo, end } from "../../src/routing/sessions";
 import type { TestSettings } from "../support/settings";

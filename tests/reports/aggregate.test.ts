@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { CLOSURE_REASONS, type QueueStint, type SessionRecord } from "../../src/core/conversation";
+import { CLOSURE_REASONS, type QueueStint, type SessionRecord } from "../../src/core/workItem";
 import { aggregate } from "../../src/reports/aggregate";
 import { createCells, GROUPINGS, groupInto, mergeCells } from "../../src/reports/cells";
 import { toFigures } from "../../src/reports/figures";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type AgentLoad, ROUTING_GROUP } from "../../src/core/conversation";
 import { silentLog } from "../../src/core/log";
 import type { Doc } from "../../src/core/store";
+import { type AgentLoad, ROUTING_GROUP } from "../../src/core/workItem";
 import { createReports } from "../../src/reports/reports";
 import type { ReportRow } from "../../src/reports/row";
 import { createFakeClock } from "../support/clock";

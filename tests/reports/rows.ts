@@ -1,4 +1,4 @@
-import type { QueueStint, SessionRecord } from "../../src/core/conversation";
+import type { QueueStint, SessionRecord } from "../../src/core/workItem";
 import { aggregate } from "../../src/reports/aggregate";
 import { type Grouping, groupInto } from "../../src/reports/cells";
 import { type Figures, toFigures } from "../../src/reports/figures";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { SurveyResult } from "../../src/core/conversation";
+import type { SurveyResult } from "../../src/core/workItem";
 import type { ReportRow } from "../../src/reports/row";
 import { accepted, buildRow, figuresOf } from "./rows";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AgentLoad, WorkItem } from "../../src/core/conversation";
+import type { AgentLoad, WorkItem } from "../../src/core/workItem";
 import { agentDocId, freePlaces, freeUnits, hasRoom, newAgent } from "../../src/routing/agentLoad";
 import { acceptOffer, expireOffer } from "../../src/routing/offers";
 import { removeItem } from "../../src/routing/queue";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { AgentLoad, Offer, SessionRecord, WorkItem } from "../../src/core/conversation";
+import type { AgentLoad, Offer, SessionRecord, WorkItem } from "../../src/core/workItem";
 import { giveUpLost } from "../../src/routing/lost";
 import { acceptOffer, expireOffer, rejectOffer } from "../../src/routing/offers";
 import { LOST_MS, loseConnection, regainConnection } from "../../src/routing/presence";

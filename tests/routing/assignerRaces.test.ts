@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { AgentLoad, Offer, WorkItem } from "../../src/core/conversation";
 import { silentLog } from "../../src/core/log";
+import type { AgentLoad, Offer, WorkItem } from "../../src/core/workItem";
 import { createAssigner } from "../../src/routing/assign";
 import { acceptOffer } from "../../src/routing/offers";
 import { removeItem } from "../../src/routing/queue";

@@ -1,13 +1,13 @@
-import type { Presence } from "../../src/core/conversation";
+import { toConversationId, toThreadId } from "../../src/core/ids";
+import { silentLog } from "../../src/core/log";
+import type { Presence } from "../../src/core/workItem";
 import {
   type AgentLoad,
   type Offer,
   ROUTING_GROUP,
   type WorkItem,
   type WorkItemSeed,
-} from "../../src/core/conversation";
-import { toConversationId, toThreadId } from "../../src/core/ids";
-import { silentLog } from "../../src/core/log";
+} from "../../src/core/workItem";
 import { agentDocId } from "../../src/routing/agentLoad";
 import { createAssigner } from "../../src/routing/assign";
 import { setPresence } from "../../src/routing/presence";

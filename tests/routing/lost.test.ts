@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AgentLoad, Announcement, WorkItem } from "../../src/core/conversation";
+import type { AgentLoad, Announcement, WorkItem } from "../../src/core/workItem";
 import { giveUpLost } from "../../src/routing/lost";
 import { acceptOffer, expireOffer } from "../../src/routing/offers";
 import { getPresence, LOST_MS, loseConnection, regainConnection } from "../../src/routing/presence";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AgentLoad, Presence } from "../../src/core/conversation";
+import type { AgentLoad, Presence } from "../../src/core/workItem";
 import { agentDocId } from "../../src/routing/agentLoad";
 import { giveUpLost } from "../../src/routing/lost";
 import { acceptOffer, expireOffer, rejectOffer } from "../../src/routing/offers";

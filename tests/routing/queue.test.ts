@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { WorkItem } from "../../src/core/conversation";
+import type { WorkItem } from "../../src/core/workItem";
 import { acceptOffer } from "../../src/routing/offers";
 import { customerWrote, enqueue, openWithBot, removeItem, toSortKey } from "../../src/routing/queue";
 import { assignTo, end, putAside } from "../../src/routing/sessions";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { SessionRecord, WorkItem } from "../../src/core/conversation";
+import type { SessionRecord, WorkItem } from "../../src/core/workItem";
 import { giveUpLost } from "../../src/routing/lost";
 import { acceptOffer, expireOffer, rejectOffer } from "../../src/routing/offers";
 import { LOST_MS, loseConnection } from "../../src/routing/presence";

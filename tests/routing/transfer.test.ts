@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Announcement, WorkItem } from "../../src/core/conversation";
+import type { Announcement, WorkItem } from "../../src/core/workItem";
 import { acceptOffer, expireOffer, rejectOffer } from "../../src/routing/offers";
 import { getPresence, LOST_MS, loseConnection } from "../../src/routing/presence";
 import { customerWrote, removeItem } from "../../src/routing/queue";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Announcement, WorkItem } from "../../src/core/conversation";
+import type { Announcement, WorkItem } from "../../src/core/workItem";
 import { expireOffer } from "../../src/routing/offers";
 import { pick, transferToQueue } from "../../src/routing/sessions";
 import { overflowWaitingItem } from "../../src/routing/waiting";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { WorkItem } from "../../src/core/conversation";
+import type { WorkItem } from "../../src/core/workItem";
 import { getPresence } from "../../src/routing/presence";
 import { customerWrote, removeItem } from "../../src/routing/queue";
 import { end, pick, putAside, transferToQueue, unblock } from "../../src/routing/sessions";

@@ -1,6 +1,6 @@
-import type { WorkItem } from "../../core/conversation";
 import type { AGENT_ORDERS, QueueSettings } from "../../core/distribution";
 import { messageOf } from "../../core/errors";
+import type { WorkItem } from "../../core/workItem";
 import { type Condition, compileCondition, type FieldCatalogue } from "../../expressions/compile";
 import type { QueuePorts } from "../ports";
 import type { LineAgent, LineItem } from "./contract";

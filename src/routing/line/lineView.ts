@@ -1,5 +1,5 @@
-import { type AgentLoad, ROUTING_GROUP, type WorkItem } from "../../core/conversation";
 import type { Change, Doc, Stored } from "../../core/store";
+import { type AgentLoad, ROUTING_GROUP, type WorkItem } from "../../core/workItem";
 import { freePlaces, freeUnits } from "../agentLoad";
 import type { QueuePorts } from "../ports";
 import type { LineAgent, LineItem, Matcher } from "./contract";

@@ -1,6 +1,6 @@
-import type { WorkItem, WorkItemSeed } from "../../core/conversation";
 import type { RuleSettings, WorkstreamSettings } from "../../core/distribution";
 import type { SettingsSnapshot } from "../../core/settings";
+import type { WorkItem, WorkItemSeed } from "../../core/workItem";
 import { closedNotice, customerHours, isOpenBy } from "../hours/openHours";
 import type { Placement } from "../queue";
 import { languageOf } from "../texts/language";

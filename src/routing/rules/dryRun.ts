@@ -1,6 +1,6 @@
-import type { WorkItem } from "../../core/conversation";
 import type { WorkstreamSettings } from "../../core/distribution";
 import type { SettingsSnapshot } from "../../core/settings";
+import type { WorkItem } from "../../core/workItem";
 import { type CompiledStream, decide, type Routed, type RouteRequest } from "./decide";
 import { createStreamCompiler } from "./route";
 

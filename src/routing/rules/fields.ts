@@ -1,6 +1,6 @@
-import type { WorkItemSeed } from "../../core/conversation";
 import type { WorkstreamSettings } from "../../core/distribution";
 import type { SettingsSnapshot } from "../../core/settings";
+import type { WorkItemSeed } from "../../core/workItem";
 import type { FieldCatalogue, Scope } from "../../expressions/compile";
 
 /** Fields that routing rules may use, each with the attribute of the classic products that it serves. */

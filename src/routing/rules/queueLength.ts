@@ -1,4 +1,4 @@
-import { ROUTING_GROUP, type WorkItem } from "../../core/conversation";
+import { ROUTING_GROUP, type WorkItem } from "../../core/workItem";
 import type { QueuePorts } from "../ports";
 
 /** A count is believed for so long: a burst may pass a limit by a few. */

@@ -1,6 +1,6 @@
-import type { Customer } from "../../core/conversation";
 import { toConversationId, toThreadId } from "../../core/ids";
 import type { SettingsSnapshot } from "../../core/settings";
+import type { Customer } from "../../core/workItem";
 import { type CompiledStream, decide, type Routed, type RouteRequest } from "./decide";
 
 /** A made-up conversation for rules to be tried on. */

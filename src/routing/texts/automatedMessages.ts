@@ -1,9 +1,9 @@
-import type { Announcement, ClosureReason, WorkItem } from "../../core/conversation";
 import { newId } from "../../core/ids";
 import type { TextByLanguage } from "../../core/settingFields";
 import type { SettingsSnapshot } from "../../core/settings";
 import { type AutomatedMessageSettings, MESSAGE_TRIGGERS, type MessageTrigger } from "../../core/texts";
 import type { Tx } from "../../core/transact";
+import type { Announcement, ClosureReason, WorkItem } from "../../core/workItem";
 import type { QueuePorts } from "../ports";
 import { DEFAULT_MESSAGES } from "./defaultTexts";
 

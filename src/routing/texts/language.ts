@@ -1,6 +1,6 @@
-import type { Customer } from "../../core/conversation";
 import type { TextByLanguage } from "../../core/settingFields";
 import type { SettingsSnapshot } from "../../core/settings";
+import type { Customer } from "../../core/workItem";
 
 /** The language to speak to a customer in: theirs, else the instance's, else English. BCP 47 with "-". */
 export function languageOf(settings: SettingsSnapshot, customer: Customer, instanceId: string): string {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { WorkItemSeed } from "../../../src/core/conversation";
+import type { WorkItemSeed } from "../../../src/core/workItem";
 import { openingWords } from "../../../src/routing/hours/openHours";
 import { createRouter } from "../../../src/routing/rules/route";
 import type { TestSettings } from "../../support/settings";

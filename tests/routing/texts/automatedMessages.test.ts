@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Announcement, WorkItem } from "../../../src/core/conversation";
 import { MESSAGE_TRIGGERS, type MessageTrigger } from "../../../src/core/texts";
+import type { Announcement, WorkItem } from "../../../src/core/workItem";
 import { acceptOffer, rejectOffer } from "../../../src/routing/offers";
 import { customerWrote, enqueue } from "../../../src/routing/queue";
 import {
