@@ -259,6 +259,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       }),
       requestUnits: charges.units,
       turns: () => ({ ...pipeline.turns() }),
+      routing: () => ({ ...pipeline.routing() }),
       delivery: () => ({ ...pipeline.delivery() }),
       backlog: () => pipeline.backlog(),
       lastInbound: () => pipeline.counters.lastInbound(),

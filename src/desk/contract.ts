@@ -252,6 +252,8 @@ export const sendBody = z
 export const presenceBody = z.strictObject({
   presence: z.enum(["available", "busy", "doNotDisturb", "away", "offline"]),
 });
+/** Nothing, or `force` of a supervisor: closed for good, whoever has it. */
+export const closeBody = z.strictObject({ force: z.boolean().default(false) });
 export const transferBody = z.strictObject({
   queueId: z.string().optional(),
   agentId: z.string().optional(),

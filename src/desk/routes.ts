@@ -9,6 +9,7 @@ import * as sessions from "../routing/sessions";
 import { maskAgentWords } from "./agentWords";
 import { idOf, limitOf, needPrincipal } from "./caller";
 import {
+  closeBody,
   conversationView,
   messageView,
   offerView,
@@ -104,7 +105,12 @@ export function deskRoutes(ports: DeskPorts): Route[] {
     return ports.pipeline.templates.fill(item.instanceId, template);
   }
 
-  async function close(item: WorkItem, me: Principal): Promise<ItemFacts> {
+  async function close(item: WorkItem, me: Principal, force: boolean): Promise<ItemFacts> {
+    if (force) {
+      needSupervisor(me);
+      await ports.pipeline.closing.close(item, "forceClosed");
+      return { ...item, state: "closed", version: item.version + 1 };
+    }
     const agentId = actorFor(me, item);
     if (item.state !== "wrapUp") return sessions.putAside(ports, item.conversationId, agentId);
     if (item.agentId !== agentId) needSupervisor(me);
@@ -238,11 +244,14 @@ export function deskRoutes(ports: DeskPorts): Route[] {
     action("end", "The work is done: wrap-up.", (item, _request, me) =>
       sessions.end(ports, item.conversationId, actorFor(me, item)),
     ),
-    action(
-      "close",
-      "Ends the session: an active conversation waits for the customer, one in wrap-up is closed.",
-      (item, _request, me) => close(item, me),
-    ),
+    {
+      ...action(
+        "close",
+        "Ends the session: an active conversation waits for the customer, one in wrap-up is closed. A supervisor may force any to be closed.",
+        (item, request, me) => close(item, me, checkInput(closeBody, request.body ?? {}).force),
+      ),
+      schema: { body: closeBody, reply: conversationView },
+    },
     {
       ...action(
         "transfer",

@@ -46,7 +46,8 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
   const assigner = createAssigner({ ...ports, mayAssign: shift.isMine });
   const files = createFiles(ports);
   const profiles = createProfiles(ports, threads);
-  const effects = createEffects(ports, { router: createRouter(ports), assigner, files, profiles });
+  const router = createRouter(ports);
+  const effects = createEffects(ports, { router, assigner, files, profiles });
   const turns = createTurns(ports, { threads, bot: ports.bot, deliverer, effects, look });
   const inbox = createInbox(ports, counters);
   const receiver = createReceiver(ports, { inbox, receipts, turns, counters, health, typing });
@@ -79,6 +80,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
     sweep,
     delivery: deliverer.stats,
     turns: turns.stats,
+    routing: router.stats,
     /** Work under way: turns, effects, messages being sent. */
     backlog: () => ({
       turns: turns.backlog(),

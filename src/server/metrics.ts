@@ -8,6 +8,7 @@ export interface MetricSources {
   requestUnits(): Readonly<Record<string, number>>;
   /** Turns begun, and lost to somebody faster. */
   turns(): Readonly<Record<string, number>>;
+  routing(): Readonly<Record<string, number>>;
   delivery(): Readonly<Record<string, number>>;
   backlog(): Readonly<Record<string, number>>;
   /** Last inbound message by instance (ms). */
@@ -58,6 +59,13 @@ export function createMetrics(sources: MetricSources) {
   );
   gauge(registry, "switchboard_turns", "Turns since the start, by outcome.", "outcome", () =>
     sources.turns(),
+  );
+  gauge(
+    registry,
+    "switchboard_routing",
+    "Since the start: conversations routed, rules that erred, conversations for a queue without members.",
+    "outcome",
+    () => sources.routing(),
   );
   gauge(registry, "switchboard_delivery", "Messages sent since the start, by outcome.", "outcome", () =>
     sources.delivery(),

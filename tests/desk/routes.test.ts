@@ -240,6 +240,20 @@ describe("desk routes", () => {
     });
   });
 
+  it("let a supervisor close whatever is stuck, whoever has it; nobody else", async () => {
+    const desk = createDesk();
+    await desk.say("1", "hi");
+    await assert.rejects(desk.call("ana", "POST", `/conversations/${ONE}/close`, { force: true }), {
+      code: "NOT_ALLOWED",
+    });
+    const closed = await desk.call<ConversationView>(SAM, "POST", `/conversations/${ONE}/close`, {
+      force: true,
+    });
+    assert.equal(closed.body.state, "closed");
+    const now = await desk.call<ConversationView>(SAM, "GET", `/conversations/${ONE}`);
+    assert.equal(now.body.state, "closed");
+  });
+
   it("let a supervisor act in an agent's place", async () => {
     const desk = createDesk();
     await desk.say("1", "hi");

@@ -71,6 +71,7 @@ describe("media routes", () => {
         storeTrips: () => ({}),
         requestUnits: () => ({}),
         turns: () => ({}),
+        routing: () => ({}),
         delivery: () => ({}),
         backlog: () => ({}),
         lastInbound: () => new Map(),

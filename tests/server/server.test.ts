@@ -74,6 +74,7 @@ describe("the server", () => {
         storeTrips: () => ({ turn: 3 }),
         requestUnits: () => ({}),
         turns: () => ({}),
+        routing: () => ({}),
         delivery: () => ({}),
         backlog: () => ({}),
         lastInbound: () => new Map([["facebook~2000", 5_000]]),

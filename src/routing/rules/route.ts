@@ -1,4 +1,5 @@
 import type { WorkstreamSettings } from "../../core/distribution";
+import type { Log } from "../../core/log";
 import type { SettingsSnapshot } from "../../core/settings";
 import type { QueuePorts } from "../ports";
 import { compileRulesets } from "./classify";
@@ -7,11 +8,13 @@ import { fieldsOf } from "./fields";
 import { asksForLength } from "./overflow";
 import { createQueueLengths } from "./queueLength";
 import { compileRules } from "./rules";
+import { createRoutingWatch } from "./watch";
 
 /** Chooses the queue of a conversation. Rules are compiled once for each version of a work stream. */
-export function createRouter(ports: QueuePorts) {
+export function createRouter(ports: QueuePorts & { log: Log }) {
   const compiledOf = createStreamCompiler();
   const lengthOf = createQueueLengths(ports);
+  const watch = createRoutingWatch(ports);
 
   return {
     /** Reads the store only when some queue's overflow asks for its length. Throws StoreError. */
@@ -20,12 +23,15 @@ export function createRouter(ports: QueuePorts) {
       const workstream = settings.workstreams.get(request.seed.workstreamId);
       const lengths = new Map<string, number>();
       for (const id of countedQueues(settings, workstream)) lengths.set(id, await lengthOf(id));
-      return decide(request, compiledOf(workstream), {
+      const routed = decide(request, compiledOf(workstream), {
         settings,
         now: ports.clock.now(),
         lengthOf: (id) => lengths.get(id) ?? 0,
       });
+      watch.seen(request, routed);
+      return routed;
     },
+    stats: watch.stats,
   };
 }
 
