@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { assignTo, putAside } from "../../src/routing/sessions";
+import { assignTo, end, putAside, transferToAgent } from "../../src/routing/sessions";
+import { createFakeClock } from "../support/clock";
 import { conversationOf, createBench, WITH_HELPER } from "./bench";
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -122,5 +123,80 @@ describe("the sweep", () => {
     await bench.pipeline.sweep.run();
     await bench.quiet();
     assert.equal(bench.store.all("routing").filter(({ type }) => type === "item").length, 0);
+  });
+
+  describe("by the next process, whose clock goes on,", () => {
+    type Options = Parameters<typeof createBench>[0];
+    async function next(first: ReturnType<typeof createBench>, options: Options, ms: number) {
+      const clock = createFakeClock(first.clock.now());
+      const second = createBench({ ...options, store: first.store, clock, serverId: "server~2" });
+      await second.pipeline.start();
+      for (let left = ms + 15_000; left > 0; left -= 5_000) await second.pass(5_000);
+      await second.quiet();
+      return second;
+    }
+
+    it("sends on what has waited too long", async () => {
+      const options: Options = {
+        workstreams: [
+          { id: "messenger", fallbackQueue: "vip", rules: [{ name: "all", if: "true", queue: "general" }] },
+        ],
+        queues: [
+          {
+            id: "general",
+            members: ["ana"],
+            overflow: [{ when: "waitedAbove", minutes: 5, do: "transfer", queue: "vip" }],
+          },
+          { id: "vip", members: ["ben"] },
+        ],
+      };
+      const first = createBench(options);
+      await first.say("1", "hi");
+      const second = await next(first, options, 5 * 60_000);
+      assert.equal((await second.item("1"))?.queueId, "vip");
+    });
+
+    it("closes, with a word, what no queue would have", async () => {
+      const options: Options = {
+        workstreams: [
+          { id: "messenger", fallbackQueue: "vip", rules: [{ name: "all", if: "true", queue: "general" }] },
+        ],
+        queues: [
+          {
+            id: "general",
+            members: ["ana"],
+            overflow: [{ when: "waitedAbove", minutes: 5, do: "end" }],
+          },
+          { id: "vip", members: ["ben"] },
+        ],
+      };
+      const first = createBench(options);
+      await first.say("1", "hi");
+      const second = await next(first, options, 5 * 60_000);
+      assert.equal(await second.item("1"), undefined);
+      assert.equal((await second.record("1"))?.closedReason, "overflowEnded");
+      assert.equal(second.sent.length, 1);
+    });
+
+    it("frees who wraps up after the work stream's seconds", async () => {
+      const options: Options = { workstreams: [{ id: "messenger", wrapUpBlock: 60 }] };
+      const first = createBench(options);
+      await first.say("1", "hi");
+      await assignTo(first.ports, conversationOf("1"), "ana");
+      await end(first.ports, conversationOf("1"), "ana");
+      const second = await next(first, options, 60_000);
+      assert.equal((await second.item("1"))?.unblocked, true);
+    });
+
+    it("gives a transfer that nobody answered back to its giver", async () => {
+      const first = createBench();
+      await first.online("ana");
+      await first.say("1", "hi");
+      await first.online("ben");
+      await assignTo(first.ports, conversationOf("1"), "ana");
+      await transferToAgent(first.ports, conversationOf("1"), "ben", "ana");
+      const second = await next(first, {}, 120_000);
+      assert.equal((await second.item("1"))?.agentId, "ana");
+    });
   });
 });
