@@ -3,7 +3,7 @@ import type { Log } from "../core/log";
 import type { Stored } from "../core/store";
 import { transact } from "../core/transact";
 import { type AgentLoad, type AssignmentReason, ROUTING_GROUP, type WorkItem } from "../core/workItem";
-import { agentDocId, hasRoom, readAgent } from "./agentLoad";
+import { agentDocId, dayOf, hasRoom, readAgent } from "./agentLoad";
 import type { Refusal } from "./line/contract";
 import { createLineView, type LineNews, toLineItem } from "./line/lineView";
 import { createTodo } from "./line/todo";
@@ -16,8 +16,9 @@ const AT_ONCE = 16;
 /** Agents passed over whose reasons an offer keeps. */
 const REASONS = 10;
 
-/** What memory may have missed is found after so long at the latest. */
+/** Everything is read anew so often; who has waited longest is looked at more often, should memory have missed them. */
 const RELOAD_MS = 5 * 60_000;
+const CHECK_MS = 30_000;
 
 type Outcome = "offered" | "itemChanged" | "agentChanged";
 
@@ -37,6 +38,8 @@ export function createAssigner(ports: AssignerPorts) {
   const dirtyAgents = new Set<string>();
   let loaded = false;
   let reloadAt = 0;
+  let day = "";
+  let checkAt = 0;
   let running: Promise<void> | undefined;
   let again = false;
   let stopped = false;
@@ -60,9 +63,7 @@ export function createAssigner(ports: AssignerPorts) {
   function kick(): Promise<void> {
     if (stopped) return Promise.resolve();
     again = true;
-    running ??= run().finally(() => {
-      running = undefined;
-    });
+    running ??= run();
     return running;
   }
 
@@ -76,6 +77,9 @@ export function createAssigner(ports: AssignerPorts) {
       // What memory has may be wrong now: it is read anew by the next kick, which the sweep makes.
       loaded = false;
       ports.log.error({ error: messageOf(error) }, "assignment failed; the sweep tries again");
+    } finally {
+      // In the same breath as the last look at `again`: a kick must not find a run that is over.
+      running = undefined;
     }
   }
 
@@ -85,11 +89,19 @@ export function createAssigner(ports: AssignerPorts) {
       loaded = false;
       return;
     }
-    if (!loaded || ports.clock.now() >= reloadAt) {
+    // A new day frees the places of profiles that reset at its end.
+    const today = dayOf(ports.clock.now());
+    if (!loaded || today !== day || ports.clock.now() >= reloadAt) {
+      day = today;
       // Changes that come while it is read are followed meanwhile.
       loaded = true;
       reloadAt = ports.clock.now() + RELOAD_MS;
+      checkAt = ports.clock.now() + CHECK_MS;
       note(await line.load());
+    }
+    if (ports.clock.now() >= checkAt) {
+      checkAt = ports.clock.now() + CHECK_MS;
+      note(await line.findMissed());
     }
     note({ items: line.letGo(), agents: [] });
     await offerHeld();
@@ -211,7 +223,10 @@ async function tryOffer(
       const item = await tx.read<WorkItem>(known.doc.id);
       const agent = await readAgent(tx, agentId, ports.clock.now());
       if (item?.sk === undefined || item.state !== "open" || item.queueId === undefined) return "itemChanged";
-      const isFormer = item.formerAgentId === agentId && item.declined[agentId] === undefined;
+      const isFormer =
+        item.formerAgentId === agentId &&
+        item.declined[agentId] === undefined &&
+        (item.keepAgentUntil ?? 0) > ports.clock.now();
       const fits = isFormer
         ? agent.presence !== "offline"
         : isAllowed(item, agent) && hasRoom(ports, agent, item);

@@ -29,10 +29,19 @@ export function withSharedFeed(
 ) {
   const listeners = new Set<(changes: Change[]) => void>();
   const own = new Map<string, number>();
+  /** Of documents that we wrote: the write's place among our writes and readings. */
+  const written = new Map<string, { at: number; n: number }>();
+  let n = 0;
   const cursors = new Map<ContainerName, string>();
   const unsubscribe = store.subscribe((changes) => {
     const now = ports.clock.now();
-    for (const { etag } of changes) if (etag !== undefined) own.set(etag, now);
+    n += 1;
+    for (const change of changes) {
+      if (change.etag !== undefined) own.set(change.etag, now);
+      // In order of time, so that what is old can be found in front.
+      written.delete(keyOf(change));
+      written.set(keyOf(change), { at: now, n });
+    }
     tell(changes);
   });
   let cancel: (() => void) | undefined;
@@ -54,9 +63,14 @@ export function withSharedFeed(
   async function readNews(containers: readonly ContainerName[]): Promise<void> {
     for (const container of containers) {
       for (;;) {
+        n += 1;
+        const asked = n;
         const page = await store.feed(container, cursors.get(container), PAGE);
         cursors.set(container, page.cursor);
-        const news = page.changes.filter(({ etag = "" }) => !own.has(etag));
+        // A document that we wrote while the page was on its way stands in it as it was before: that is no news. What
+        // somebody makes of it after us comes with a later page.
+        const isOld = (change: Change): boolean => (written.get(keyOf(change))?.n ?? 0) > asked;
+        const news = page.changes.filter((change) => !own.has(change.etag ?? "") && !isOld(change));
         if (news.length > 0) tell(news.map((change) => ({ ...change, elsewhere: true })));
         // A short page is not the end: each range of a large container has pages of its own.
         if (page.changes.length === 0) break;
@@ -66,6 +80,10 @@ export function withSharedFeed(
     for (const [etag, at] of own) {
       if (at > old) break;
       own.delete(etag);
+    }
+    for (const [key, { at }] of written) {
+      if (at > old) break;
+      written.delete(key);
     }
   }
 
@@ -130,3 +148,5 @@ export function withSharedFeed(
     readNow: () => readNews(FOLLOWED),
   };
 }
+
+const keyOf = ({ container, partition, id }: Change): string => `${container} ${partition} ${id}`;

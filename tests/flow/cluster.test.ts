@@ -100,7 +100,10 @@ describe("several servers on one Cosmos DB", function () {
     assertWithAgents(all);
     const twice = doubles(platforms);
     const { ambiguous, resentBlind, turns, lost } = await cluster.stats();
-    assert.ok(twice.length <= strikes * CUSTOMERS_EACH * CHANNEL_NAMES.length, `${twice.length} doubles`);
+    assert.ok(
+      twice.length <= strikes * CUSTOMERS_EACH * CHANNEL_NAMES.length,
+      `${twice.length} doubles: ${twice.join("; ")}`,
+    );
     process.stdout.write(
       `      ${strikes} strikes, ${acknowledged.length} acknowledged, 0 lost, ${twice.length} doubled (${ambiguous} doubtful sends, ${resentBlind} sent again blindly; ${Math.round((lost / Math.max(1, turns)) * 1000)} of 1,000 turns done again; as far as the living know)\n`,
     );

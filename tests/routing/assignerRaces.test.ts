@@ -90,18 +90,39 @@ describe("assignment by several servers at once", () => {
     assert.deepEqual(order, ids);
   });
 
-  it("finds what memory missed, by reading anew after five minutes", async () => {
+  it("finds what memory missed after half a minute", async () => {
     const bench = createBench();
+    await bench.assigner.stop();
     await bench.online("ana");
-    await bench.assigner.kick();
-    // Written by somebody whose changes are never told here.
-    const { subscribe } = bench.store;
-    bench.store.subscribe = () => () => {};
+    // Whatever is written is never told here.
+    const deaf = { ...bench.store, subscribe: () => () => {} };
+    const assigner = createAssigner({ ...bench.ports, store: deaf, log: silentLog });
+    await assigner.kick();
     const id = await bench.enqueue(1);
-    bench.store.subscribe = subscribe;
-    bench.clock.advance(5 * 60_000);
-    await bench.assigner.kick();
+    await assigner.kick();
+    assert.equal((await bench.item(id))?.offeredTo, undefined);
+    bench.clock.advance(30_000);
+    await assigner.kick();
     assert.equal((await bench.item(id))?.offeredTo, "ana");
+  });
+
+  it("counts the places of a new day", async () => {
+    const bench = createBench({
+      agents: [{ id: "ana", capacityProfiles: { calls: 1 } }],
+      workstreams: [{ id: "messenger", capacityProfiles: ["calls"] }],
+      more: { capacityProfiles: [{ id: "calls", name: "Calls", limit: 1, reset: "endOfDay" }] },
+    });
+    await bench.online("ana");
+    const first = await bench.enqueue(1);
+    await bench.assigner.kick();
+    await acceptOffer(bench.ports, (await bench.item(first))?.offerId ?? "", "ana");
+    await removeItem(bench.ports, first);
+    const second = await bench.enqueue(2);
+    await bench.assigner.kick();
+    assert.equal((await bench.item(second))?.offeredTo, undefined, "the place is spent for today");
+    bench.clock.advance(24 * 60 * 60 * 1000);
+    await bench.assigner.kick();
+    assert.equal((await bench.item(second))?.offeredTo, "ana");
   });
 });
 

@@ -94,5 +94,7 @@ export interface Matcher {
    * `assign`, which moves `chosen`. Nobody when the method is custom, which orders only those who fit.
    */
   passedOver(itemId: string, chosen: string, most: number): { passedOver: Refusal[]; others: number };
+  /** Does the item stand in the line? */
+  has(itemId: string): boolean;
   size(): { agents: number; items: number };
 }

@@ -7,6 +7,7 @@ import { createCustomOrders } from "./customOrder";
 import { createMatcher } from "./matcher";
 
 const PAGE = 1000;
+const CHECKED = 100;
 /** Documents of so many waiting conversations are kept, so that an offer needs no reading; beyond, it reads. */
 const KEPT_ITEMS = 5_000;
 /** Declined by so many, a conversation waits for a pick or a supervisor. */
@@ -142,6 +143,17 @@ export function createLineView(ports: QueuePorts) {
       const waiting = await all<WorkItem>("waiting", {});
       for (const stored of waiting) setItem(stored);
       return { items: waiting.map(({ doc }) => toLineItem(doc)), agents: [] };
+    },
+    /** Of those who have waited longest, the ones that memory does not know. Throws StoreError. */
+    async findMissed(): Promise<LineNews> {
+      const page = await ports.store.query<WorkItem>("routing", "waiting", {
+        partition: ROUTING_GROUP,
+        limit: CHECKED,
+      });
+      const missed = page.items.filter(
+        ({ doc }) => waits(doc) && !matcher.has(doc.conversationId) && !held.has(doc.conversationId),
+      );
+      return { items: missed.filter(setItem).map(({ doc }) => toLineItem(doc)), agents: [] };
     },
     /** Settings changed: queues, capacities, skills. Everybody may be able to take more. */
     resettle(): LineNews {

@@ -54,6 +54,7 @@ export function createMatcher(): Matcher {
       if (question === undefined || agent === undefined) return { passedOver: [], others: 0 };
       return passedOverIn(question, agent, most);
     },
+    has: (itemId) => items.get(itemId) !== undefined,
     size: () => ({ agents: agents.size, items: items.size }),
   };
 }
