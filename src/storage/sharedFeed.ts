@@ -63,14 +63,13 @@ export function withSharedFeed(
   async function readNews(containers: readonly ContainerName[]): Promise<void> {
     for (const container of containers) {
       for (;;) {
-        n += 1;
-        const asked = n;
+        const asked = ++n;
         const page = await store.feed(container, cursors.get(container), PAGE);
         cursors.set(container, page.cursor);
-        // A document that we wrote while the page was on its way stands in it as it was before: that is no news. What
-        // somebody makes of it after us comes with a later page.
-        const isOld = (change: Change): boolean => (written.get(keyOf(change))?.n ?? 0) > asked;
-        const news = page.changes.filter((change) => !own.has(change.etag ?? "") && !isOld(change));
+        const news = await newest(
+          page.changes.filter(({ etag = "" }) => !own.has(etag)),
+          asked,
+        );
         if (news.length > 0) tell(news.map((change) => ({ ...change, elsewhere: true })));
         // A short page is not the end: each range of a large container has pages of its own.
         if (page.changes.length === 0) break;
@@ -85,6 +84,26 @@ export function withSharedFeed(
       if (at > old) break;
       written.delete(key);
     }
+  }
+
+  /**
+   * A document that we wrote while the page was on its way may stand in it as it was before, or as somebody made it after
+   * us: the store is asked. An old state told after a new one would be believed.
+   */
+  async function newest(changes: readonly Change[], asked: number): Promise<Change[]> {
+    const news: Change[] = [];
+    for (const change of changes) {
+      let told: Change | undefined = change;
+      for (let since = asked; told !== undefined && (written.get(keyOf(change))?.n ?? 0) > since; ) {
+        since = ++n;
+        const { container, partition, id } = change;
+        const now = await store.read(container, partition, id);
+        told =
+          now === undefined || own.has(now.etag) ? undefined : { ...change, doc: now.doc, etag: now.etag };
+      }
+      if (told !== undefined) news.push(told);
+    }
+    return news;
   }
 
   async function endOf(container: ContainerName): Promise<string> {

@@ -89,4 +89,17 @@ describe("the feed of a shared store", () => {
     await reading;
     assert.deepEqual(heard, ["waiting"]);
   });
+
+  it("tells what somebody made of it after us, though an older state is on its way", async () => {
+    const { heard, shared, elsewhere, here, holdPages } = await openView();
+    await elsewhere("with the helper");
+    const release = holdPages();
+    const reading = shared.readNow();
+    await new Promise((resolve) => setImmediate(resolve));
+    await here("waiting");
+    await elsewhere("taken");
+    release();
+    await reading;
+    assert.deepEqual(heard.slice(0, 2), ["waiting", "taken"]);
+  });
 });
