@@ -1,6 +1,12 @@
 import { ACTIVITY_EVENTS, type Activity } from "../core/activity";
 import type { Author, Inbound } from "../core/channel";
-import { type FileState, type InboundMessage, OPEN, type OutboundMessage } from "../core/conversation";
+import {
+  type FileState,
+  type Head,
+  type InboundMessage,
+  OPEN,
+  type OutboundMessage,
+} from "../core/conversation";
 import { toThreadId } from "../core/ids";
 import { toInstanceId } from "../core/settings";
 import { inboundId } from "./amend";
@@ -83,6 +89,18 @@ function toUnsupportedActivity(
     conversation: { id: threadId },
     value: { reason: item.reason },
     channelData: item.raw,
+  };
+}
+
+/** A text to the customer of a thread. */
+export function toOutgoingActivity(head: Head, text: string): Activity {
+  return {
+    type: "message",
+    channelId: head.channel,
+    from: { id: head.instanceExternalId, role: "bot" },
+    recipient: { id: head.customer.id, role: "user" },
+    conversation: { id: head.threadId },
+    text,
   };
 }
 

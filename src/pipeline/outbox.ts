@@ -9,7 +9,7 @@ import { isUploadOf } from "../core/uploadId";
 import { choicesOf } from "./choices";
 import type { Deliverer } from "./deliver";
 import type { Look } from "./look";
-import { toOutboundMessage } from "./messages";
+import { toOutboundMessage, toOutgoingActivity } from "./messages";
 import type { PipelinePorts } from "./ports";
 import type { Threads } from "./threads";
 import { prepare } from "./transmit";
@@ -153,14 +153,7 @@ function toAgentMessage(seed: {
 }
 
 function toActivity(head: Head, text: AgentText, { files, replyToId }: AgentContent): Activity {
-  const activity: Activity = {
-    type: "message",
-    channelId: head.channel,
-    from: { id: head.instanceExternalId, role: "bot" },
-    recipient: { id: head.customer.id, role: "user" },
-    conversation: { id: head.threadId },
-    text: text.text,
-  };
+  const activity = toOutgoingActivity(head, text.text);
   if (replyToId !== undefined) activity.replyToId = replyToId;
   if (files.length > 0)
     activity.attachments = files.map(({ contentType, mediaId, name }) => ({

@@ -12,12 +12,15 @@ export function createShift(ports: PipelinePorts) {
   const lease = createLease(ports, { name: "assigner", ms: LEASE_MS });
   let mine = false;
   let askAt = 0;
+  /** A server that only answers HTTP (SWITCHBOARD_WORKERS=off) never begins, and leaves assignment to others. */
+  let onDuty = false;
   let cancel: (() => void) | undefined;
 
   return {
     /** Throws StoreError. */
     async isMine(): Promise<boolean> {
       if (ports.store.exclusive) return true;
+      if (!onDuty) return false;
       const now = ports.clock.now();
       if (now < askAt) return mine;
       mine = await lease.hold();
@@ -26,6 +29,7 @@ export function createShift(ports: PipelinePorts) {
     },
     /** Keeps the shift, or waits for it: `assign` is called every five seconds where servers share the store. */
     start(assign: () => Promise<void>): void {
+      onDuty = true;
       if (ports.store.exclusive) return;
       cancel = ports.clock.after(ASK_AGAIN_MS, () => {
         void assign();
@@ -35,6 +39,7 @@ export function createShift(ports: PipelinePorts) {
     /** Another may take over at once. */
     async stop(): Promise<void> {
       cancel?.();
+      onDuty = false;
       await lease.release().catch(() => {});
     },
   };

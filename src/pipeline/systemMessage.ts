@@ -1,6 +1,6 @@
 import type { Activity } from "../core/activity";
 import type { Head, OutboundMessage } from "../core/conversation";
-import { toOutboundMessage } from "./messages";
+import { toOutboundMessage, toOutgoingActivity } from "./messages";
 
 /** A message that nobody wrote. */
 export function toSystemMessage(said: {
@@ -21,12 +21,7 @@ export function toSystemMessage(said: {
     channel: head.channel,
     author: { kind: "system" },
     activity: {
-      type: "message",
-      channelId: head.channel,
-      from: { id: head.instanceExternalId, role: "bot" },
-      recipient: { id: head.customer.id, role: "user" },
-      conversation: { id: head.threadId },
-      text,
+      ...toOutgoingActivity(head, text),
       ...(suggestedActions === undefined ? {} : { suggestedActions }),
     },
     now,
