@@ -1,6 +1,6 @@
 // npm test [-- mocha options]: builds what is stale, then runs every suite, the browser's too where Chromium is
-// installed. --coverage runs under nyc; --browser only the browser's. A full run has the browser's suites beside the
-// others: what they printed follows at the end.
+// installed. --coverage runs under nyc; --browser only the browser's. A full run has the suites of the browser and of the
+// command line beside the others: what they printed follows at the end.
 import { spawn, spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
@@ -12,6 +12,8 @@ const take = (name) => options.includes(name) && options.splice(options.indexOf(
 const browserOnly = take("--browser");
 const coverage = take("--coverage");
 const BROWSER = "dist/tests/browser/**/*.test.js";
+// These wait for other processes most of the time.
+const BESIDE = [BROWSER, "dist/tests/cli/**/*.test.js"];
 
 try {
   await ensureBuilt();
@@ -32,15 +34,16 @@ if (!browserOnly && !coverage && options.length === 0 && availableParallelism() 
 }
 
 async function runBeside() {
-  const browser = spawn(process.execPath, node(...mocha(BROWSER)), { stdio: ["ignore", "pipe", "pipe"] });
+  const beside = spawn(process.execPath, node(...mocha(...BESIDE)), { stdio: ["ignore", "pipe", "pipe"] });
   const printed = [];
-  for (const stream of [browser.stdout, browser.stderr]) stream.on("data", (chunk) => printed.push(chunk));
-  const others = spawn(process.execPath, node(...mocha("dist/tests/**/*.test.js", "--ignore", BROWSER)), {
+  for (const stream of [beside.stdout, beside.stderr]) stream.on("data", (chunk) => printed.push(chunk));
+  const left = BESIDE.flatMap((files) => ["--ignore", files]);
+  const others = spawn(process.execPath, node(...mocha("dist/tests/**/*.test.js", ...left)), {
     stdio: "inherit",
   });
   const ended = (child) => new Promise((resolve) => child.on("close", (code) => resolve(code ?? 1)));
-  const [first, second] = await Promise.all([ended(others), ended(browser)]);
-  process.stdout.write("\nIn the browser\n");
+  const [first, second] = await Promise.all([ended(others), ended(beside)]);
+  process.stdout.write("\nThe browser and the command line\n");
   process.stdout.write(Buffer.concat(printed));
   return first === 0 ? second : first;
 }
