@@ -95,8 +95,9 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
       await health.start();
       silence.start();
       announcer.start();
-      await sweep.start();
+      // The first sweep lets assignment begin.
       shift.start(assigner.kick);
+      await sweep.start();
       positions.start();
     },
     /**

@@ -99,7 +99,7 @@ export function createAssigner(ports: AssignerPorts) {
       checkAt = ports.clock.now() + CHECK_MS;
       note(await line.load());
     }
-    if (ports.clock.now() >= checkAt) {
+    if (ports.clock.now() >= checkAt && line.matcher().size().agents > 0) {
       checkAt = ports.clock.now() + CHECK_MS;
       note(await line.findMissed());
     }
