@@ -95,10 +95,11 @@ export async function benchAssignment(require) {
     const clock = { ...systemClock, now: () => Date.now() + skipped };
     const ports = { store, clock, log: silentLog, settings };
     await fill(ports, ids, 3000);
+    const line = await all(store, "routing", "waiting", {});
+    const places = new Map(line.map(({ conversationId, sk }) => [conversationId, sk]));
     const assigner = createAssigner(ports);
     await assigner.kick();
     const offered = await all(store, "routing", "items", { type: "item" });
-    const places = new Map(offered.map(({ conversationId, queuedAt }) => [conversationId, queuedAt]));
     for (const { offerId, offeredTo } of offered) if (offerId) await acceptOffer(ports, offerId, offeredTo);
     await Promise.all(ids.map((id) => loseConnection(ports, id)));
     await assigner.stop();
@@ -108,7 +109,7 @@ export async function benchAssignment(require) {
     const seconds = (performance.now() - begun) / 1000;
     const back = await all(store, "routing", "items", { type: "item" });
     const inPlace = back.filter(
-      (item) => item.sk && item.queuedAt === places.get(item.conversationId),
+      ({ sk, conversationId }) => sk !== undefined && sk === places.get(conversationId),
     ).length;
     console.log(
       `\n1,000 agents with 3,000 conversations lost at once: ${inPlace} back in their old places in ${seconds.toFixed(1)} s`,
