@@ -72,20 +72,26 @@ export function createStartConfiguration(options: StartConfigurationOptions): St
     return settings.applyFile(bundle, how);
   }
 
+  async function applyWhatIsNamed(): Promise<void> {
+    if (text !== undefined) {
+      const bytes = Buffer.from(text);
+      await applyAmongOthers(parseConfig({ bytes, name: "configuration", definitions }));
+    } else if (config.configFile !== undefined)
+      await applyAmongOthers(readConfigFile(config.configFile, definitions));
+    else if (settings.current().accounts.size > 0) return;
+    else if (config.production) {
+      await addBuiltIns(settings);
+      log.warn({}, "nothing is configured: set SWITCHBOARD_CONFIG or use the admin API");
+    } else if (existsSync(DEMO_FILE)) await apply(readConfigFile(DEMO_FILE, definitions));
+  }
+
   return {
     apply,
 
     async applyAtStart() {
-      if (text !== undefined) {
-        const bytes = Buffer.from(text);
-        await applyAmongOthers(parseConfig({ bytes, name: "configuration", definitions }));
-      } else if (config.configFile !== undefined)
-        await applyAmongOthers(readConfigFile(config.configFile, definitions));
-      else if (settings.current().accounts.size > 0) return;
-      else if (config.production) {
-        await addBuiltIns(settings);
-        log.warn({}, "nothing is configured: set SWITCHBOARD_CONFIG or use the admin API");
-      } else if (existsSync(DEMO_FILE)) await apply(readConfigFile(DEMO_FILE, definitions));
+      await applyWhatIsNamed();
+      // Another server may have written it a moment ago: nobody is answered before all of it is known here too.
+      if (options.shared) await settings.refresh();
     },
 
     async demoPeople() {

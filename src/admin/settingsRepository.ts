@@ -74,6 +74,8 @@ export interface SettingsRepository extends SettingsReader {
   delete(kind: SettingsKind, id: string, change: Precondition & { by: string }): Promise<void>;
   /** Throws ConfigError: CONFIG_CONFLICT, or CONFIG_INVALID. */
   applyFile(bundle: SettingsBundle, options: { force?: boolean; by: string }): Promise<Applied>;
+  /** Reads everything that is stored now, without waiting to be told of it. Throws StoreError. */
+  refresh(): Promise<void>;
   /** Entries of one day (YYYY-MM-DD, UTC), newest first. */
   audit(day: string, options?: ListOptions): Promise<Page<AuditDoc>>;
   /** Stops following the store. */
@@ -163,6 +165,18 @@ export async function createSettingsRepository(options: RepositoryOptions): Prom
       inTurn(() =>
         applyBundle({ settings, rules, checks, secrets, now: clock.now() }, { bundle, force, by }),
       ),
+    async refresh() {
+      const stored = await settings.loadAll();
+      holder.follow(
+        stored.map(({ doc, etag }) => ({
+          container: "settings",
+          partition: doc.type,
+          id: doc.id,
+          doc,
+          etag,
+        })),
+      );
+    },
     async audit(day, options = {}) {
       const page = await settings.audit(day, { limit: 100, ...options });
       return { ...page, items: page.items.map(({ doc }) => doc) };

@@ -9,7 +9,7 @@ import {
   type SettingsSnapshot,
 } from "../core/settings";
 import type { Change } from "../core/store";
-import { isSettingsKind, type RemovedDoc, type SettingsDoc } from "./settingsDoc";
+import { isSettingsKind, nameOf, type RemovedDoc, type SettingsDoc } from "./settingsDoc";
 
 type Objects = { -readonly [K in SettingsKind]: Map<string, SettingsByKind[K]> };
 
@@ -22,6 +22,8 @@ export interface SnapshotHolder extends SettingsReader {
 
 export function createSnapshotHolder(log: Log): SnapshotHolder {
   let snapshot: SettingsSnapshot = { ...emptyObjects(), version: 0 };
+  /** What is told late must not replace what is newer. */
+  const revisions = new Map<string, number>();
   const listeners = new Set<(snapshot: SettingsSnapshot) => void>();
 
   function replace(edit: (objects: Objects) => void): void {
@@ -30,6 +32,11 @@ export function createSnapshotHolder(log: Log): SnapshotHolder {
     fillDefaultQueue(objects);
     snapshot = { ...objects, version: snapshot.version + 1 };
     for (const listener of listeners) listener(snapshot);
+  }
+
+  /** One that was deleted and made again begins at 1 anew, under a name that is not remembered. */
+  function isNew({ partition, id, doc }: Change & { doc?: SettingsDoc }): boolean {
+    return doc === undefined || doc.revision >= (revisions.get(nameOf(partition as SettingsKind, id)) ?? 0);
   }
 
   return {
@@ -42,16 +49,27 @@ export function createSnapshotHolder(log: Log): SnapshotHolder {
       // What `follow` brought meanwhile is newer.
       const unknown = docs.filter((doc) => !snapshot[doc.type].has(doc.id));
       replace((objects) => {
-        for (const doc of unknown) keep(objects, doc, log);
+        for (const doc of unknown) {
+          revisions.set(nameOf(doc.type, doc.id), doc.revision);
+          keep(objects, doc, log);
+        }
       });
     },
     follow(changes) {
-      const ours = changes.flatMap(withRemoved).filter((change) => concerns(snapshot, change));
+      const ours = changes
+        .flatMap(withRemoved)
+        .filter((change) => concerns(snapshot, change) && isNew(change as Change & { doc?: SettingsDoc }));
       if (ours.length === 0) return;
       replace((objects) => {
         for (const { doc, partition, id } of ours) {
-          if (doc === undefined) objects[partition as SettingsKind].delete(id);
-          else keep(objects, doc as SettingsDoc, log);
+          const name = nameOf(partition as SettingsKind, id);
+          if (doc === undefined) {
+            revisions.delete(name);
+            objects[partition as SettingsKind].delete(id);
+          } else {
+            revisions.set(name, (doc as SettingsDoc).revision);
+            keep(objects, doc as SettingsDoc, log);
+          }
         }
       });
     },

@@ -65,11 +65,12 @@ export function withSharedFeed(
       for (;;) {
         const asked = ++n;
         const page = await store.feed(container, cursors.get(container), PAGE);
-        cursors.set(container, page.cursor);
         const news = await newest(
           page.changes.filter(({ etag = "" }) => !own.has(etag)),
           asked,
         );
+        // Only now: should the store fail in between, the page must come again.
+        cursors.set(container, page.cursor);
         if (news.length > 0) tell(news.map((change) => ({ ...change, elsewhere: true })));
         // A short page is not the end: each range of a large container has pages of its own.
         if (page.changes.length === 0) break;

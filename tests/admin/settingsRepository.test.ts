@@ -85,6 +85,27 @@ describe("createSettingsRepository", () => {
     assert.equal(settings.current().queues.size, 0);
   });
 
+  it("reads what is stored without being told, when it is asked to", async () => {
+    const deaf = await bench.open({
+      wrap: (store) => ({
+        exclusive: store.exclusive,
+        read: (...given) => store.read(...given),
+        batch: (...given) => store.batch(...given),
+        query: (...given) => store.query(...given),
+        feed: (...given) => store.feed(...given),
+        close: () => store.close(),
+        subscribe: () => () => {},
+      }),
+    });
+    await deaf.put("queues", "general", QUEUE, { by: "sam" });
+    assert.equal(deaf.current().queues.size, 0, "what it wrote itself is not told either");
+    await deaf.refresh();
+    assert.equal(deaf.current().queues.get("general")?.name, QUEUE.name);
+    await deaf.put("queues", "general", { ...QUEUE, name: "Newer" }, { by: "sam", ifMatch: ["*"] });
+    await deaf.refresh();
+    assert.equal(deaf.current().queues.get("general")?.name, "Newer");
+  });
+
   it("asks the checks of others", async () => {
     const settings = await bench.open({
       checks: { queues: (queue) => (queue.name === "G" ? [{ path: ["name"], message: "too short" }] : []) },
