@@ -43,7 +43,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
   const look = createLook(ports.store, { threads, deliverer });
   const receipts = createReceipts(ports, deliverer);
   const shift = createShift(ports);
-  const assigner = createAssigner({ ...ports, mayAssign: shift.isMine });
+  const assigner = createAssigner({ ...ports, mayAssign: shift.isOnDuty });
   const files = createFiles(ports);
   const profiles = createProfiles(ports, threads);
   const router = createRouter(ports);

@@ -5,8 +5,9 @@ const LEASE_MS = 15_000;
 const ASK_AGAIN_MS = 5_000;
 
 /**
- * Which server assigns: one at a time, asked at most every five seconds. Another takes over when it has not been heard of
- * for fifteen. On an exclusive store it is the only one there is.
+ * Who assigns: every server on duty, since each offer is one conditional batch and a server that hangs must not hold up the
+ * line. What would be wasted if all did it, one does at a time: asked at most every five seconds, another takes over when
+ * it has not been heard of for fifteen. On an exclusive store it is the only one there is.
  */
 export function createShift(ports: PipelinePorts) {
   const lease = createLease(ports, { name: "assigner", ms: LEASE_MS });
@@ -17,7 +18,9 @@ export function createShift(ports: PipelinePorts) {
   let cancel: (() => void) | undefined;
 
   return {
-    /** Throws StoreError. */
+    /** May this server offer conversations? */
+    isOnDuty: async (): Promise<boolean> => ports.store.exclusive || onDuty,
+    /** Is it this server's to do what one does for all? Throws StoreError. */
     async isMine(): Promise<boolean> {
       if (ports.store.exclusive) return true;
       if (!onDuty) return false;
@@ -27,7 +30,7 @@ export function createShift(ports: PipelinePorts) {
       askAt = now + ASK_AGAIN_MS;
       return mine;
     },
-    /** Keeps the shift, or waits for it: `assign` is called every five seconds where servers share the store. */
+    /** From now on it is on duty: `assign` is called every five seconds where servers share the store. */
     start(assign: () => Promise<void>): void {
       onDuty = true;
       if (ports.store.exclusive) return;

@@ -24,7 +24,7 @@ type Outcome = "offered" | "itemChanged" | "agentChanged";
 
 export interface AssignerPorts extends QueuePorts {
   log: Log;
-  /** One server assigns at a time: false while another does. Left out: always. It saves work and guards nothing. */
+  /** Is this server to offer conversations? Left out: always. It saves work and guards nothing. */
   mayAssign?(): Promise<boolean>;
 }
 

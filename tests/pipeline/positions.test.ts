@@ -190,6 +190,7 @@ describe("places in line", () => {
     };
     for (const { pipeline } of servers) await pipeline.start();
     // Assignment reads the line too, when it begins.
+    for (const { pipeline } of servers) await pipeline.assigner.kick();
     rounds = 0;
     await bench.say("1", "hi");
     for (let i = 0; i < 40; i++) {
