@@ -12,9 +12,8 @@ import { agentDocId, giveLoad, readAgent, takeLoad } from "./agentLoad";
 import type { QueuePorts } from "./ports";
 import { afterDecline, followLoad, offerGone } from "./presence";
 import { standInQueue } from "./queue";
-import { sessionEnded, stintEnded, withSession, withSessionChange } from "./sessionRecords";
-import { sessionValuesOf } from "./sessionValues";
-import { TAKEN } from "./taken";
+import { sessionEnded, withSession, withSessionChange } from "./sessionRecords";
+import { TAKEN, takenBy } from "./taken";
 import { agentName, announceTaken } from "./texts/automatedMessages";
 import { closing, IDLE_MS, itemId, needHolder, putItem } from "./workItems";
 
@@ -74,25 +73,10 @@ export async function acceptOffer(ports: QueuePorts, offerId: string, agentId: s
 }
 
 async function taken(ports: QueuePorts, tx: Tx, item: WorkItem, agentId: string): Promise<WorkItem> {
-  const now = ports.clock.now();
   await followLoad(ports, tx, agentId);
   announceTaken(ports, tx, item, agentId);
-  return putItem(
-    tx,
-    item,
-    {
-      state: "active",
-      holder: "agent",
-      agentId,
-      acceptedAt: now,
-      declined: {},
-      ...withSessionChange(item, { acceptedAt: now }),
-      ...stintEnded(item, "accepted", now),
-      ...closing(now, IDLE_MS),
-      ...sessionValuesOf(ports.settings, item),
-    },
-    TAKEN,
-  );
+  const session = withSessionChange(item, { acceptedAt: ports.clock.now() });
+  return putItem(tx, item, { ...takenBy(ports, item, agentId, "accepted"), ...session }, TAKEN);
 }
 
 /**

@@ -7,10 +7,9 @@ import type { QueuePorts } from "./ports";
 import { followLoad } from "./presence";
 import { loadedAgent, movedToWaiting, standInQueue, unloaded } from "./queue";
 import { sessionEnded, stintEnded, withSession, withSessionChange } from "./sessionRecords";
-import { sessionValuesOf } from "./sessionValues";
-import { TAKEN } from "./taken";
+import { TAKEN, takenBy } from "./taken";
 import { agentName, announce, announceSurvey, announceTaken } from "./texts/automatedMessages";
-import { closing, IDLE_MS, needHolder, needItem, putItem, WRAP_UP_MS } from "./workItems";
+import { closing, needHolder, needItem, putItem, WRAP_UP_MS } from "./workItems";
 
 /** An agent takes a conversation that stands in a queue; may go over capacity. The loser is told who has it. */
 export async function pick(ports: QueuePorts, conversationId: string, agentId: string): Promise<WorkItem> {
@@ -198,22 +197,8 @@ async function takeOver(
   announceTaken(ports, tx, item, agentId);
   const session: SessionRecord = { agentId, how, acceptedAt: now };
   if (item.queueId !== undefined) session.queueId = item.queueId;
-  return putItem(
-    tx,
-    item,
-    {
-      state: "active",
-      holder: "agent",
-      agentId,
-      acceptedAt: now,
-      declined: {},
-      ...withSession(item, session),
-      ...stintEnded(item, how === "assign" ? "assigned" : "accepted", now),
-      ...closing(now, IDLE_MS),
-      ...sessionValuesOf(ports.settings, item),
-    },
-    TAKEN,
-  );
+  const change = takenBy(ports, item, agentId, how === "assign" ? "assigned" : "accepted");
+  return putItem(tx, item, { ...change, ...withSession(item, session) }, TAKEN);
 }
 
 function requeue(
