@@ -135,6 +135,15 @@ export const ERRORS = {
     "The helper failed or took too long.",
     "The conversation was handed to a person; mend the flow or dialog that the trace names.",
   ],
+  // plugins
+  PLUGIN_INVALID: [
+    "A plugin cannot be used.",
+    "Mend what the message names, install the version it asks for, or take it out of SWITCHBOARD_PLUGINS.",
+  ],
+  PLUGIN_FAILED: [
+    "A plugin's code failed, took too long, or was switched off after failing too often.",
+    "See the log and GET /api/admin/plugins for the cause, mend the plugin, start again.",
+  ],
   // rules and flows
   EXPRESSION_INVALID: ["An expression cannot be used.", "Mend it as the message says."],
   FLOW_INVALID: ["A helper flow has faults.", "Mend every step that the message lists."],
