@@ -10,8 +10,8 @@ export { WhatsAppAdapter, type WhatsAppAdapterOptions } from "./adapters/whatsap
 // Flows: the helper's questions and branches as a dialog of botbuilder-dialogs.
 
 export type { FlowSettings } from "./core/settings";
-export { FlowDialog } from "./dialogs/flowDialog";
-export { type CompiledFlow, checkFlow, compileFlow } from "./dialogs/flowSteps";
+export { FlowDialog } from "./dialogs/flows/flowDialog";
+export { type CompiledFlow, checkFlow, compileFlow } from "./dialogs/flows/flowSteps";
 
 // Channels: the contract to write one, and the built-in ones as examples of it.
 

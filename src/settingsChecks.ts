@@ -1,7 +1,7 @@
 import type { SettingsChecks } from "./admin/checks";
 import type { Fault } from "./admin/ports";
 import type { FlowSettings } from "./core/settings";
-import { checkFlow } from "./dialogs/flowSteps";
+import { checkFlow } from "./dialogs/flows/flowSteps";
 import { checkHours } from "./routing/hours/hoursRules";
 import { checkAssignmentRules } from "./routing/line/customOrder";
 import { checkRules } from "./routing/rules/rules";

@@ -4,8 +4,8 @@ import type { Dialog } from "botbuilder-dialogs/lib/dialog";
 import { DialogContext } from "botbuilder-dialogs/lib/dialogContext";
 import { DialogSet } from "botbuilder-dialogs/lib/dialogSet";
 import type { FlowSettings } from "../core/settings";
-import { FLOW_CONTEXT, FlowDialog } from "./flowDialog";
-import { compileFlow } from "./flowSteps";
+import { FLOW_CONTEXT, FlowDialog } from "./flows/flowDialog";
+import { compileFlow } from "./flows/flowSteps";
 
 /** The dialog stack as stored in the thread's head. */
 interface DialogState {

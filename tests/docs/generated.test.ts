@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { SETTING_ROWS } from "../../src/config/settingRows";
 import { ERRORS } from "../../src/core/errors";
 import { SETTINGS, SETTINGS_KINDS } from "../../src/core/settings";
-import { checkFlow } from "../../src/dialogs/flowSteps";
+import { checkFlow } from "../../src/dialogs/flows/flowSteps";
 import { read, wantedFiles } from "./parts";
 
 describe("generated documentation", () => {

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: places of our own templates
 // biome-ignore-all lint/suspicious/noThenProperty: "then" is a flow step's own word
 import assert from "node:assert/strict";
-import { checkFlow } from "../../src/dialogs/flowSteps";
+import { checkFlow } from "../../../src/dialogs/flows/flowSteps";
 
 const check = (steps: Record<string, Record<string, unknown>>, start = "start") =>
   checkFlow({ id: "f", start, steps }, new Set(["lookup"]), new Set(["orders"]));

@@ -2,9 +2,9 @@ import type { Activity, TurnContext } from "botbuilder-core";
 // The package's index also loads its recognizers (number, date, …): 30 MB that a flow never uses.
 import { Dialog, type DialogReason, type DialogTurnResult } from "botbuilder-dialogs/lib/dialog";
 import type { DialogContext } from "botbuilder-dialogs/lib/dialogContext";
-import { ACTIVITY_EVENTS } from "../core/activity";
-import { SwitchboardError } from "../core/errors";
-import type { Scope } from "../expressions/compile";
+import { ACTIVITY_EVENTS } from "../../core/activity";
+import { SwitchboardError } from "../../core/errors";
+import type { Scope } from "../../expressions/compile";
 import type { CompiledFlow, FlowStep } from "./flowSteps";
 
 /** What a flow remembers between turns; plain JSON in the dialog stack. */

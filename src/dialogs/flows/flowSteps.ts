@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { messageOf } from "../core/errors";
-import type { FlowSettings } from "../core/settings";
+import { messageOf } from "../../core/errors";
+import type { FlowSettings } from "../../core/settings";
 import {
   type Condition,
   compileCondition,
   compileTemplate,
   type FieldCatalogue,
   type Template,
-} from "../expressions/compile";
+} from "../../expressions/compile";
 
 /** What a flow's expressions may look at. */
 export const FLOW_FIELDS = {
