@@ -82,6 +82,7 @@ export interface Hooks {
   onClose?(facts: ConversationFacts & { reason: string }, call: PluginCall): HookAnswer<object>;
 }
 type Variables = Readonly<Record<string, string | number>>;
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing is one that has nothing to say.
 type HookAnswer<T> = T | undefined | void | Promise<T | undefined | void>;
 
 /** What a plugin exports, as its default export or as `module.exports`. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { Dialog, type DialogTurnResult } from "botbuilder-dialogs/lib/dialog";
 import type { DialogContext } from "botbuilder-dialogs/lib/dialogContext";
-import { createTalk, textsOf } from "./bench";
+import { createTalk, textsOf } from "../bench";
 
 const MENU = {
   start: {
