@@ -4,7 +4,7 @@ import type { Activity } from "../core/activity";
 import type { Clock } from "../core/clock";
 import { messageOf, SwitchboardError } from "../core/errors";
 import type { FlowSettings } from "../core/settings";
-import { readHandoff } from "./handoff";
+import { type HandoffWish, readHandoff } from "./handoff";
 import { createHelper } from "./helperDialog";
 
 /** One turn of the bot: everything it needs, nothing it could look up later. */
@@ -22,11 +22,13 @@ export interface BotOutcome {
   dialog: unknown;
   context: Record<string, string | number>;
   /** The conversation goes to people. */
-  handoff?: { queueId?: string; summary?: string };
+  handoff?: HandoffWish;
   /** The conversation is over. */
   ended: boolean;
   /** The helper broke or took too long; `handoff` is set. */
   fault?: { code: string; message: string };
+  /** With `fault`: it had handed over before that. */
+  promised?: true;
 }
 
 export interface Bot {
@@ -133,7 +135,8 @@ function toFault(sent: Activity[], context: Record<string, string | number>, err
     message: messageOf(error),
   };
   const outcome = toOutcome(sent, undefined, context);
-  return { ...outcome, ended: false, handoff: outcome.handoff ?? {}, fault };
+  const promised = outcome.handoff === undefined ? {} : ({ promised: true } as const);
+  return { ...outcome, dialog: undefined, ended: false, handoff: outcome.handoff ?? {}, fault, ...promised };
 }
 
 /** Only what our channels use: the SDK adds fields that would be stored for nothing. */

@@ -109,6 +109,7 @@ describe("a turn of the bot", () => {
         message: "The helper took longer than 10 s.",
       });
       assert.deepEqual(outcome.handoff, {});
+      assert.equal(outcome.promised, undefined);
       assert.deepEqual(textsOf(outcome), ["Looking…"]);
       assert.equal(outcome.dialog, undefined);
     });

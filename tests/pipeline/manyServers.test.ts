@@ -175,9 +175,9 @@ describe("many servers on one store", () => {
     await pass(1_000);
     let trips: string[] = [];
     store.before = ({ kind, purpose }) => void trips.push(`${kind} ${purpose}`);
-    for (const bench of [b, a, a, b]) {
+    for (const [n, bench] of [b, a, a, b].entries()) {
       trips = [];
-      await bench.webhook(message("1", "hi"));
+      await bench.webhook(message("1", `hi ${n}`));
       await settle();
       assert.deepEqual(trips, ["batch receive", "query open", "batch turn", "batch accepted"]);
       await pass(1_000);

@@ -16,6 +16,8 @@ export interface RouteRequest {
   seed: WorkItemSeed;
   /** The queue that a hand-off asked for; it wins when it exists. */
   wish?: string | undefined;
+  /** Skills that a hand-off asked for: whatever classification says of them. */
+  skills?: Record<string, number> | undefined;
   /** Its row, when it has one: skills that it has stay. */
   known?: Pick<WorkItem, "skills"> | undefined;
 }
@@ -58,7 +60,8 @@ export function decide(request: RouteRequest, stream: CompiledStream, states: Qu
     returning: !conversationId.endsWith(".1"),
     language,
   });
-  const known = classify(stream.rulesets, scope, request.known?.skills ?? {});
+  const known = classify(stream.rulesets, scope, { ...request.known?.skills, ...request.skills });
+  Object.assign(known.found.skills, request.skills);
   const wished = request.wish !== undefined && settings.queues.has(request.wish) ? request.wish : undefined;
   const { settled, reading } =
     wished === undefined
