@@ -36,7 +36,14 @@ export const choiceByLanguage = z
 /** Words, or a few of them together, by language; case, accents and punctuation do not matter. */
 export const wordsByLanguage = z.record(
   language,
-  z.array(z.string().max(50).regex(/[\p{L}\p{N}]/u, "a word needs a letter or digit")).max(50),
+  z
+    .array(
+      z
+        .string()
+        .max(50)
+        .regex(/[\p{L}\p{N}]/u, "a word needs a letter or digit"),
+    )
+    .max(50),
 );
 
 /** adaptive-expressions text. */

@@ -295,9 +295,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
         async (item, request, me) => {
           needSupervisor(me);
           const { queueId, agentId } = checkInput(transferBody, request.body);
-          return agentId === undefined
-            ? toQueue(ports, item, queueId ?? "")
-            : toAgent(ports, item, agentId);
+          return agentId === undefined ? toQueue(ports, item, queueId ?? "") : toAgent(ports, item, agentId);
         },
       ),
       access: "supervisor",

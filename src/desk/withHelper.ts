@@ -10,7 +10,11 @@ import type { DeskPorts } from "./ports";
 /** Conversations between the helper's hands and those of people. */
 
 /** Takes it from the helper; undefined when the helper does not have it (any more). */
-export async function fromHelper(ports: DeskPorts, item: WorkItem, to: TakenBy): Promise<WorkItem | undefined> {
+export async function fromHelper(
+  ports: DeskPorts,
+  item: WorkItem,
+  to: TakenBy,
+): Promise<WorkItem | undefined> {
   return item.holder === "bot" ? ports.pipeline.takeOver.take(item, to) : undefined;
 }
 

@@ -25,12 +25,7 @@ export interface GiveBack {
  */
 export function createHandBack(ports: PipelinePorts, parts: { threads: Threads; turns: Turns }) {
   async function put(doc: InboundMessage): Promise<void> {
-    const result = await ports.store.batch(
-      "threads",
-      doc.threadId,
-      [{ do: "create", doc }],
-      "handBack",
-    );
+    const result = await ports.store.batch("threads", doc.threadId, [{ do: "create", doc }], "handBack");
     const etag = result.ok ? result.etags[0] : undefined;
     const stored =
       etag === undefined
@@ -61,11 +56,12 @@ export function createHandBack(ports: PipelinePorts, parts: { threads: Threads; 
 
 function toEvent({ item, by, note }: GiveBack, settings: SettingsReader, now: number): InboundMessage {
   const handBack = toHandBack(item, note);
+  const session = [String(item.epoch), handBack.agentId ?? "", String(handBack.since)];
   const instance = settings.current().instances.get(item.instanceId);
   const externalId = instance?.externalId ?? "";
   const said = note === undefined ? "." : `: ${note}`;
   return {
-    id: hashId("in", item.conversationId, "handBack", handBack.agentId ?? "", String(handBack.since)),
+    id: hashId("in", item.conversationId, "handBack", ...session),
     type: "message",
     direction: "in",
     status: "received",

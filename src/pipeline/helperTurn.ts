@@ -96,7 +96,8 @@ function handOver(turn: HelperTurn, outcome: BotOutcome, wished: boolean): void 
   };
   const { dialog: _dialog, asked: _asked, ...head } = plan.head;
   plan.head = { ...head, live: next };
-  const failure = outcome.fault === undefined ? {} : { summary: `The helper failed: ${outcome.fault.message}` };
+  const failure =
+    outcome.fault === undefined ? {} : { summary: `The helper failed: ${outcome.fault.message}` };
   const wanted = { ...failure, ...outcome.handoff };
   const text = wished ? "The customer asked for a person." : "The helper handed over.";
   trace.push({ at: input.now, kind: "helper", text, details: wanted });
@@ -128,8 +129,7 @@ function keep(turn: HelperTurn, outcome: BotOutcome, asked: TurnPlan["head"]["as
     ...(outcome.dialog === undefined ? {} : { dialog: outcome.dialog }),
     ...(asked === undefined ? {} : { asked }),
   };
-  if (fresh)
-    plan.effects.push(toEffect(plan, live, { kind: "opened", item: toSeed(plan, live) }, input.now));
+  if (fresh) plan.effects.push(toEffect(plan, live, { kind: "opened", item: toSeed(plan, live) }, input.now));
   if (outcome.handoff === undefined) return;
   trace.push({ at: input.now, kind: "helper", text: "The helper may not hand over here: it goes on." });
   if (outcome.sends.length === 0) sayFor(turn, "noPeople");

@@ -17,11 +17,14 @@ export function guarded<T extends BotOutcome>(
   if (outcome.fault !== undefined || outcome.handoff !== undefined || outcome.ended)
     return { outcome, asked: undefined };
   if (!outcome.sends.some(saysSomething))
-    return { outcome: failed(outcome, "The helper had nothing to say."), asked: undefined };
+    return { outcome: failed({ ...outcome, sends: [] }, "The helper had nothing to say."), asked: undefined };
   const asked = askedBy(outcome, before);
   if (asked === undefined || asked.times < MOST_ASKED) return { outcome, asked };
   const rest = { ...outcome, sends: outcome.sends.slice(0, -1) };
-  return { outcome: failed(rest, `The helper asked the same ${MOST_ASKED} times in a row.`), asked: undefined };
+  return {
+    outcome: failed(rest, `The helper asked the same ${MOST_ASKED} times in a row.`),
+    asked: undefined,
+  };
 }
 
 const failed = <T extends BotOutcome>(outcome: T, message: string): T => ({

@@ -61,7 +61,9 @@ export function createTakeOver(ports: PipelinePorts, parts: { threads: Threads; 
 }
 
 const closed = (): Conflict =>
-  new Conflict("WRONG_STATE", "The conversation has been closed meanwhile.", { details: { state: "closed" } });
+  new Conflict("WRONG_STATE", "The conversation has been closed meanwhile.", {
+    details: { state: "closed" },
+  });
 
 function gone(): never {
   throw closed();

@@ -94,4 +94,3 @@ export async function takeFromHelper(
     putItem(tx, found, { ...change, ...withSession(found, session) }, TAKEN);
   });
 }
-

@@ -50,7 +50,13 @@ export function newItem(
 }
 
 /** What a conversation keeps when it goes from the helper to people, or back. */
-const KEPT = ["sessions", "stints", "skills", "dispositions", "survey"] as const satisfies readonly (keyof WorkItem)[];
+const KEPT = [
+  "sessions",
+  "stints",
+  "skills",
+  "dispositions",
+  "survey",
+] as const satisfies readonly (keyof WorkItem)[];
 
 /**
  * A fresh row in place of the `known` one, in other hands: routing decides anew, its history stays, and so does what the

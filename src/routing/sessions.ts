@@ -230,7 +230,6 @@ async function giveBackLoad(ports: QueuePorts, tx: Tx, item: WorkItem): Promise<
   if (agentId !== undefined) await unloaded(ports, tx, agentId, item);
 }
 
-
 /** Throws InputError for a queue that does not exist, or that would strand a conversation: it has no members. */
 export function needQueue(ports: Pick<QueuePorts, "settings">, queueId: string): void {
   const queue = ports.settings.current().queues.get(queueId);
