@@ -147,6 +147,9 @@ export function busyDesk() {
     agentId: null,
     queueId: null,
     lastText: "Order status",
+    helper: "first",
+    summary: "About: order 5",
+    context: { topic: "order 5" },
   });
   const offered = offeredConversation(
     "t6.1",
