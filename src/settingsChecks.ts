@@ -1,19 +1,26 @@
 import type { SettingsChecks } from "./admin/checks";
 import type { Fault } from "./admin/ports";
+import type { Plugins } from "./core/plugin";
 import type { FlowSettings } from "./core/settings";
 import { checkFlow } from "./dialogs/flows/flowSteps";
 import { checkHours } from "./routing/hours/hoursRules";
 import { checkAssignmentRules } from "./routing/line/customOrder";
 import { checkRules } from "./routing/rules/rules";
 
-/** What only the owners of rules, hours and flows can tell of a setting: the server and the command line check alike. */
-export const SETTINGS_CHECKS: SettingsChecks = {
-  workstreams: checkRules,
-  queues: checkAssignmentRules,
-  operatingHours: checkHours,
-  flows: (flow, snapshot) =>
-    checkFlow(flow, new Set(), new Set(snapshot.queues.keys())).map((told) => toFault(flow, told)),
-};
+/**
+ * What only the owners of rules, hours and flows can tell of a setting: the server and the command line check alike.
+ * Flows may call what `plugins` bring.
+ */
+export function createSettingsChecks(plugins: Pick<Plugins, "dialogs">): SettingsChecks {
+  const dialogs = new Set(plugins.dialogs.map(({ id }) => id));
+  return {
+    workstreams: checkRules,
+    queues: checkAssignmentRules,
+    operatingHours: checkHours,
+    flows: (flow, snapshot) =>
+      checkFlow(flow, dialogs, new Set(snapshot.queues.keys())).map((told) => toFault(flow, told)),
+  };
+}
 
 /** A flow's checks tell `steps.<step>.<field>: message`; a step's name may hold dots. */
 function toFault(flow: FlowSettings, told: string): Fault {

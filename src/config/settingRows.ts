@@ -72,6 +72,13 @@ const ROWS = [
     help: "Configuration file, YAML or JSON; applied at start when it is new.",
   },
   {
+    name: "SWITCHBOARD_PLUGINS",
+    kind: "text",
+    standard: "none (what stands under plugins/)",
+    secret: false,
+    help: "Plugins to load besides those in the folder plugins/ beside the configuration file: npm names or paths, separated by commas.",
+  },
+  {
     name: "SWITCHBOARD_STORE",
     kind: "choice",
     options: ["local", "cosmos"],

@@ -3,6 +3,7 @@ import type { Dialog } from "botbuilder-dialogs/lib/dialog";
 import type { Activity } from "../core/activity";
 import type { Clock } from "../core/clock";
 import { messageOf, SwitchboardError } from "../core/errors";
+import type { CodedDialog } from "../core/plugin";
 import type { FlowSettings } from "../core/settings";
 import { readHandoff } from "./handoff";
 import { createHelper } from "./helperDialog";
@@ -41,7 +42,7 @@ export interface TurnRunner {
 export interface BotPorts {
   adapterFor(channel: string): TurnRunner;
   /** Coded dialogs that flows may call. */
-  dialogs?: readonly Dialog[];
+  dialogs?: readonly CodedDialog[];
   clock: Clock;
   /** A helper that takes longer is given up and people take over; 10,000 when left out. */
   timeoutMs?: number;
@@ -52,7 +53,7 @@ const MOST_MESSAGES = 20;
 
 /** The bot that runs each turn: the helper flow on the channel's adapter, with every send buffered. */
 export function createBot(ports: BotPorts): Bot {
-  const helper = createHelper(ports.dialogs ?? []);
+  const helper = createHelper((ports.dialogs ?? []) as readonly Dialog[]);
 
   return {
     async runTurn(turn) {
