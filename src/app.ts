@@ -8,13 +8,14 @@ import {
   createCloud,
   createCloudEndpoint,
 } from "./adapters/azure";
-import { channels as builtInChannels, createAdapter } from "./adapters/registry";
+import { createAdapter } from "./adapters/registry";
 import type { ChannelAdapter } from "./adapters/shared/channelAdapter";
 import { createHttp } from "./adapters/shared/pools";
 import { connectionRoutes } from "./admin/connectionRoutes";
 import { type Connections, createConnections } from "./admin/connections";
 import { createAccountDirectory } from "./admin/directory";
 import { operationsRoutes } from "./admin/operationsRoutes";
+import { pluginRoutes } from "./admin/pluginRoutes";
 import { reportRoutes } from "./admin/reportRoutes";
 import { adminRoutes } from "./admin/routes";
 import { ruleRoutes } from "./admin/ruleRoutes";
@@ -24,13 +25,15 @@ import { parseConfig } from "./config/file";
 import { createLog } from "./config/logger";
 import { createSettingsRules } from "./config/rules";
 import type { Config } from "./config/settings";
-import type { Channel, ChannelClient, ConnectPorts } from "./core/channel";
+import type { ChannelClient, ConnectPorts } from "./core/channel";
 import { type Clock, systemClock } from "./core/clock";
 import { ConfigError, messageOf } from "./core/errors";
 import { newId } from "./core/ids";
 import type { Log } from "./core/log";
 import type { MediaStore } from "./core/media";
+import type { PluginChannel } from "./core/plugin";
 import type { Route } from "./core/route";
+import type { RunningPlugins } from "./core/runningPlugins";
 import type { SettingsReader } from "./core/settings";
 import type { Store } from "./core/store";
 import { createEventHub } from "./desk/events";
@@ -38,10 +41,13 @@ import { createMediaAccess } from "./desk/mediaAccess";
 import { queueRoutes } from "./desk/queueRoutes";
 import { deskRoutes } from "./desk/routes";
 import { createBot } from "./dialogs/bot";
+import { createHostList, createRequests } from "./dialogs/flows/requests";
+import { createKnowledge } from "./dialogs/knowledge/knowledge";
 import { createGuardedFetch } from "./media/guardedFetch";
 import { openLocalMedia } from "./media/local/localMedia";
 import { mediaRoutes } from "./media/routes";
 import { createMediaUrls } from "./media/signedUrls";
+import { openPlugins } from "./openPlugins";
 import { mediaKey } from "./pipeline/mediaKey";
 import { createPipeline } from "./pipeline/pipeline";
 import { createReports } from "./reports/reports";
@@ -50,7 +56,7 @@ import { createMetrics } from "./server/metrics";
 import { createServer } from "./server/server";
 import { createSignIn } from "./server/signIn";
 import { loadWebPages } from "./server/webPages";
-import { SETTINGS_CHECKS } from "./settingsChecks";
+import { flowWorldOf, settingsChecks } from "./settingsChecks";
 import { type Simulator, startSimulator } from "./simulator/phone";
 import { createStartConfiguration, type DemoPerson } from "./startConfiguration";
 import { createCharges } from "./storage/charges";
@@ -99,11 +105,6 @@ const NOWHERE = "http://127.0.0.1:9";
 export async function startApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? createLog(config.logLevel);
-  const channels = new Map<string, Channel>(
-    builtInChannels.map((channel) => [channel.definition.id, channel]),
-  );
-  const definitions = builtInChannels.map((channel) => channel.definition);
-
   const charges = createCharges();
   const opened = await openStore({
     choice: config.store,
@@ -123,18 +124,32 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   }
 
   async function build(): Promise<App> {
+    // Before anything reads settings: rules may name what plugins bring.
+    const { plugins, definitions, ...opening } = await openPlugins({ config, threads: true, clock, log });
+    undo.push(() => opening.close());
+    const channels = new Map<string, PluginChannel>(
+      opening.channels.map((channel) => [channel.definition.id, channel]),
+    );
     const storeCounts = countStore(opened.store);
     const store = storeCounts.store;
     const { environment, dataFolder, production } = config;
     const secretsOptions = { environment, dataFolder, production, clock, log, ...config.secrets };
     const secrets = createSecrets(secretsOptions);
+    const hosts = createHostList(config.flowHosts);
+    const knowledge = createKnowledge(config.knowledgeFolder ?? knowledgeBeside(config), clock);
     const settings = await createSettingsRepository({
       store,
       clock,
       log,
       secrets,
       rules: createSettingsRules(definitions, { production: config.production }),
-      checks: SETTINGS_CHECKS,
+      checks: settingsChecks({
+        ...flowWorldOf(plugins, definitions),
+        get knowledge() {
+          return knowledge.sources();
+        },
+        isHostAllowed: hosts.has,
+      }),
     });
     undo.push(() => settings.close());
     const configuration = createStartConfiguration({
@@ -182,7 +197,21 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       urlOf: (id: string) => mediaUrls.urlOf(id),
       fetch: createGuardedFetch({ clock }),
     };
-    const bot = createBot({ adapterFor: (channel) => adapters.get(channel) ?? noAdapter(channel), clock });
+    const bot = createBot({
+      adapterFor: (channel) => adapters.get(channel) ?? noAdapter(channel),
+      dialogs: plugins.dialogs,
+      services: {
+        request: createRequests({
+          http,
+          hosts,
+          resolveSecret: (reference) => secrets.resolve(reference),
+          clock,
+        }),
+        runAction: plugins.runAction,
+        findAnswer: knowledge.find,
+      },
+      clock,
+    });
     const serverId = newId("server");
     const pipeline = createPipeline({
       store,
@@ -191,6 +220,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       channels,
       clients,
       media,
+      plugins,
       clock,
       log,
       serverId,
@@ -229,6 +259,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       ...queueRoutes({ reports, settings }),
       ...adminRoutes({ settings, directory: { problem: problemOf }, publicUrl: config.publicUrl, clock }),
       ...connectionRoutes(connections),
+      ...pluginRoutes(plugins.status),
       ...mediaRoutes({
         media: mediaStore,
         urls: mediaUrls,
@@ -264,6 +295,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       backlog: () => pipeline.backlog(),
       lastInbound: () => pipeline.counters.lastInbound(),
       deskConnections: () => events.connections(),
+      ...pluginGauges(plugins),
       distribution: reports.gauges,
     });
     let draining = false;
@@ -295,6 +327,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
             }),
           }),
       trustProxyHops: config.trustProxyHops,
+      providers: [...new Set(definitions.map(({ provider }) => provider))].filter((id) => id !== "azure"),
       version: VERSION,
       clock,
       log,
@@ -331,6 +364,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         directory.close();
         settings.close();
         await http.close();
+        await opening.close();
         await opened.store.close();
       },
     };
@@ -361,7 +395,10 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     }
 
     function urlsOf(provider: string): Pick<ConnectPorts, "baseUrl" | "baseUrls"> {
-      const baseUrl = config.apiUrls[provider as keyof Config["apiUrls"]];
+      const baseUrl =
+        config.apiUrls[provider as keyof Config["apiUrls"]] ??
+        definitions.find((definition) => definition.provider === provider)?.apiUrl ??
+        NOWHERE;
       const baseUrls = config.apiExtras[provider as keyof Config["apiExtras"]];
       return baseUrls === undefined ? { baseUrl } : { baseUrl, baseUrls };
     }
@@ -369,8 +406,17 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     function problemOf(accountId: string): string | undefined {
       return (
         directory.problem(accountId) ??
+        missingPlugin(accountId) ??
         azureProblem(settings.current(), accountId, config.botFramework?.appId)
       );
+    }
+
+    /** The account was set up with a plugin that is not loaded any more. */
+    function missingPlugin(accountId: string): string | undefined {
+      const provider = settings.current().accounts.get(accountId)?.provider;
+      return provider === undefined || definitions.some((definition) => definition.provider === provider)
+        ? undefined
+        : `No plugin brings the provider "${provider}".`;
     }
 
     /** At the simulated platforms all is set up from the start: whoever presses Validate shall see how that looks. */
@@ -387,7 +433,9 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       const simulated = [...settings.current().accounts.values()].filter((account) => account.simulated);
       if (simulated.length === 0) return undefined;
       // Until the platforms listen nothing may be sent: an address that nobody answers stands in.
-      await directory.setSimulatorUrls({ facebook: NOWHERE, twitter: NOWHERE, twilio: NOWHERE });
+      await directory.setSimulatorUrls(
+        Object.fromEntries(definitions.map(({ provider }) => [provider, NOWHERE])),
+      );
       const accounts = await Promise.all(simulated.map(({ id }) => directory.account(id)));
       const started = await startSimulator({
         accounts: accounts.filter((account) => account !== undefined),
@@ -403,9 +451,26 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   }
 }
 
+/** How plugins are doing, for /metrics. */
+function pluginGauges({ status }: Pick<RunningPlugins, "status">) {
+  const parts = () =>
+    status().flatMap(({ name, parts }) => parts.map((part) => ({ ...part, name: `${name}.${part.part}` })));
+  return {
+    pluginFailures: () => Object.fromEntries(parts().map(({ name, failures }) => [name, failures])),
+    pluginsOff: () =>
+      Object.fromEntries(parts().flatMap(({ name, state }) => (state === "off" ? [[name, 1]] : []))),
+  };
+}
+
 /** A platform over plain http is one of a test: it plays all of the provider's hosts, files included. */
 function testPlatforms(urls: Config["apiUrls"]): Partial<Config["apiUrls"]> {
   return Object.fromEntries(Object.entries(urls).filter(([, url]) => url.startsWith("http://")));
+}
+
+/** The demo has its own when nothing is configured. */
+function knowledgeBeside(config: Config): string {
+  const beside = config.configFile ?? path.join(ROOT, "examples", "demo", "switchboard.yaml");
+  return path.join(path.dirname(beside), "knowledge");
 }
 
 /** In the server, adapters only run turns: webhooks and sends go through the pipeline. */

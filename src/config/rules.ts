@@ -1,15 +1,16 @@
 import { DEFAULT_QUEUE } from "../core/builtIns";
 import type { ChannelDefinition, Field } from "../core/channel";
 import type { OverflowSettings, QueueSettings, WorkstreamSettings } from "../core/distribution";
+import { nearest } from "../core/nearest";
 import { secretReference } from "../core/settingFields";
 import {
+  type FlowSettings,
   type InstanceSettings,
   type SettingsByKind,
   type SettingsKind,
   toInstanceId,
 } from "../core/settings";
 import { accountFields, instanceFields } from "./fields";
-import { nearest } from "./nearest";
 import { automatedMessageFaults, maskingRuleFaults, quickReplyFaults, surveyFaults } from "./textRules";
 import type { Path } from "./yamlSource";
 
@@ -73,12 +74,18 @@ export function createSettingsRules(
     instances: (instance) => definitions.filter((d) => d.id === instance.channel).flatMap(instanceFields),
   };
   const ownFaults: ByKind<Fault[]> = {
-    accounts: (account) => (account.simulated && options.production ? [SIMULATED] : []),
+    accounts: (account) => [
+      ...unknownFaults(["provider"], "provider", account.provider, providersOf(definitions)),
+      ...(account.simulated && options.production ? [SIMULATED] : []),
+    ],
     instances: (instance, all) => instanceFaults(definitions, instance, all),
-    workstreams: workstreamFaults,
+    workstreams: (stream) => [...channelFaults(definitions, stream.channel), ...workstreamFaults(stream)],
     queues: queueFaults,
     quickReplies: quickReplyFaults,
-    automatedMessages: automatedMessageFaults,
+    automatedMessages: (message) => [
+      ...(message.channel === undefined ? [] : channelFaults(definitions, message.channel)),
+      ...automatedMessageFaults(message),
+    ],
     surveys: surveyFaults,
     maskingRules: maskingRuleFaults,
   };
@@ -119,6 +126,7 @@ const REFERENCES: ByKind<Reference[]> = {
     ...one(["operatingHours"], "operatingHours", queue.operatingHours),
     ...overflowReferences(["overflow"], queue.overflow),
   ],
+  flows: flowReferences,
   agents: (agent) =>
     Object.keys(agent.capacityProfiles).map((id) => ({
       path: ["capacityProfiles", id],
@@ -138,6 +146,22 @@ const each = (path: Path, kind: SettingsKind, ids: readonly string[]): Reference
 
 const overflowReferences = (path: Path, overflow: readonly OverflowSettings[] = []): Reference[] =>
   overflow.flatMap(({ queue }, i) => one([...path, i, "queue"], "queues", queue));
+
+/** Steps keep their meaning to themselves: only the names of other settings are read here. */
+function flowReferences(flow: FlowSettings): Reference[] {
+  const named = {
+    handoff: ["queue", "queues"],
+    flow: ["flow", "flows"],
+    hours: ["hours", "operatingHours"],
+  } as const;
+  return Object.entries(flow.steps).flatMap(([id, step]) => {
+    const [key, kind] = named[step.do as keyof typeof named] ?? [];
+    const name = key === undefined ? undefined : step[key];
+    return key === undefined || kind === undefined || typeof name !== "string"
+      ? []
+      : [{ path: ["steps", id, key], kind, id: name }];
+  });
+}
 
 function workstreamReferences(stream: WorkstreamSettings): Reference[] {
   return [
@@ -221,6 +245,26 @@ function strangers(
   return unknown.map((name) => ({ path: [part, name], message: "unknown field" }));
 }
 
+const providersOf = (definitions: readonly ChannelDefinition[]): string[] => [
+  ...new Set(definitions.map(({ provider }) => provider)),
+];
+
+const channelFaults = (definitions: readonly ChannelDefinition[], id: string): Fault[] =>
+  unknownFaults(
+    ["channel"],
+    "channel",
+    id,
+    definitions.map((definition) => definition.id),
+  );
+
+/** Plugins bring channels: one that is named and not there is a slip of the pen, or its plugin is not loaded. */
+function unknownFaults(path: Path, noun: string, name: string, known: readonly string[]): Fault[] {
+  if (known.includes(name)) return [];
+  const meant = nearest(name, known);
+  const hint = meant === undefined ? `; there are ${known.join(", ")}` : `; did you mean "${meant}"?`;
+  return [{ path, message: `no ${noun} "${name}" is installed${hint}` }];
+}
+
 function instanceFaults(
   definitions: readonly ChannelDefinition[],
   instance: InstanceSettings,
@@ -230,9 +274,9 @@ function instanceFaults(
   const definition = definitions.find((d) => d.id === instance.channel);
   const account = all.get("accounts", instance.account);
   const stream = all.get("workstreams", instance.workstream);
-  if (definition === undefined)
-    faults.push({ path: ["channel"], message: `no channel "${instance.channel}" is installed` });
-  else if (account !== undefined && account.provider !== definition.provider) {
+  faults.push(...channelFaults(definitions, instance.channel));
+  if (definition === undefined) return faults;
+  if (account !== undefined && account.provider !== definition.provider) {
     faults.push({
       path: ["account"],
       message: `"${account.id}" is an account at ${account.provider}, not at ${definition.provider}`,

@@ -233,7 +233,14 @@ export type EffectBody =
   /** Its record learns what happened. */
   | { kind: "traced"; trace: TraceEntry[] }
   /** The customer wrote while people have it. */
-  | { kind: "customerWrote"; seq: number; at: number; text: string }
+  | {
+      kind: "customerWrote";
+      seq: number;
+      at: number;
+      text: string;
+      /** Variables, where plugins added some. */
+      context?: Record<string, string | number>;
+    }
   /** It is over: drop the row, free the agent, write history. */
   | { kind: "closed"; reason: ClosureReason; at: number }
   /** The customer has said what they think of a conversation. */

@@ -170,6 +170,8 @@ export interface WorkItem extends Doc, WorkItemSeed {
     wish?: string;
     /** Skills that the helper found it to need. */
     skills?: Record<string, number>;
+    /** Fields of plugins, by their full names. */
+    fields?: Record<string, unknown>;
   };
   /** What the customer said of it. */
   survey?: SurveyResult;

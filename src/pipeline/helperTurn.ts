@@ -2,6 +2,7 @@ import type { Activity } from "../core/activity";
 import type { EffectBody, LiveConversation } from "../core/conversation";
 import type { FlowSettings } from "../core/settings";
 import type { BotOutcome } from "../dialogs/bot";
+import { languageOf } from "../routing/texts/language";
 import { asksForPerson, isPersonChoice } from "../routing/texts/wishWords";
 import { helperModeOf } from "./helperMode";
 import { say, sayFor } from "./helperWords";
@@ -61,7 +62,18 @@ function ask({ input, plan, live }: HelperTurn, flow: FlowSettings): Promise<Bot
   const activity: Activity = { ...said, ...text, id: input.inbound.id, channelId: channel };
   // The words are for the transcript: no customer said them.
   if (handBack !== undefined) delete activity.text;
-  return input.bot.runTurn({ activity, flow, dialog: plan.head.dialog, context: live.context ?? {} });
+  const { customer, instanceId, dialog } = plan.head;
+  return input.bot.runTurn({
+    activity,
+    flow,
+    dialog,
+    context: live.context ?? {},
+    settings: input.settings,
+    customer,
+    instanceId,
+    workstreamId: live.workstreamId,
+    language: languageOf(input.settings, customer, instanceId),
+  });
 }
 
 const broken = (fault: { code: string; message: string }): Heard => ({

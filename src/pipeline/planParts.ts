@@ -8,6 +8,7 @@ import type {
   OutboundMessage,
   TraceEntry,
 } from "../core/conversation";
+import type { HookRunner } from "../core/runningPlugins";
 import type { SettingsSnapshot } from "../core/settings";
 import type { WorkItemSeed } from "../core/workItem";
 import type { Bot } from "../dialogs/bot";
@@ -43,6 +44,8 @@ export interface TurnInput {
   hasQuickReplies?: boolean;
   /** People had the conversation: routing has just let the helper have it. */
   returned?: boolean;
+  /** Of plugins. */
+  hooks?: HookRunner | undefined;
   /** The conversation goes to people without asking the helper: the turn failed too often. */
   giveUp?: { code: string; message: string };
 }

@@ -20,6 +20,7 @@ import { isContent, isQuiet, textOf } from "./meaning";
 import { sideEffect, type TurnInput, type TurnPlan, toEffect, toSeed } from "./planParts";
 import { notGivenBack, returned, toReturnEntry } from "./returned";
 import { type SurveyTurn, surveyed, takeSurvey } from "./surveys";
+import { withVariables } from "./turnHook";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -33,7 +34,8 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   const asked = quiet && heard.optedOut !== true ? undefined : takeSurvey(input, heard);
   if (asked?.answered === true) return surveyTurn(asked, before, inbound, now);
   const head = returned(input, asked?.head ?? heard);
-  const live = head.live ?? (quiet ? undefined : openConversation(head, instance, input.settings));
+  const opened = head.live ?? (quiet ? undefined : openConversation(head, instance, input.settings));
+  const live = opened === undefined || quiet ? opened : await withVariables(input, head, opened);
   const fresh = live !== undefined && head.live === undefined;
   const isBack = input.returned === true && head.live !== undefined;
   const conversationId =
@@ -59,7 +61,7 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   if (live.heldBy === "bot" && (fresh || isBack || !quiet))
     await helperTurn({ input, plan, live, trace, fresh, returned: isBack });
   else if (live.heldBy === "people" && !quiet)
-    plan.effects.push(toEffect(plan, live, peopleEffect(plan, live, fresh), now));
+    plan.effects.push(toEffect(plan, live, peopleEffect(plan, live, { fresh, told: live !== opened }), now));
   if (!fresh && trace.length > 0 && !plan.effects.some(({ effect }) => effect.kind === "enqueue"))
     plan.effects.push(toEffect(plan, live, { kind: "traced", trace }, now));
   if (fresh) plan.conversation = { doc: toConversationDoc(plan, live, trace, now), fresh };
@@ -208,8 +210,13 @@ function toWorked(inbound: InboundMessage, seq: number, conversationId: string |
   return { ...rest, status: "worked", seq, ...(conversationId === undefined ? {} : { conversationId }) };
 }
 
-function peopleEffect(plan: TurnPlan, live: LiveConversation, fresh: boolean): EffectBody {
+function peopleEffect(
+  plan: TurnPlan,
+  live: LiveConversation,
+  { fresh, told }: { fresh: boolean; told: boolean },
+): EffectBody {
   if (fresh) return { kind: "enqueue", item: toSeed(plan, live) };
   const { seq = 0, occurredAt } = plan.inbound;
-  return { kind: "customerWrote", seq, at: occurredAt, text: textOf(plan.inbound) };
+  const context = told && live.context !== undefined ? { context: live.context } : {};
+  return { kind: "customerWrote", seq, at: occurredAt, text: textOf(plan.inbound), ...context };
 }

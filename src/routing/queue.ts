@@ -71,9 +71,11 @@ export async function enqueue(
     skills?: Record<string, number> | undefined;
     /** What the helper tells people. */
     summary?: string | undefined;
+    /** Fields of plugins that the rules read. */
+    fields?: Readonly<Record<string, unknown>> | undefined;
   },
 ): Promise<void> {
-  const { conversationId, epoch, seed, placement, wish, skills, summary } = order;
+  const { conversationId, epoch, seed, placement, wish, skills, summary, fields } = order;
   await transact(ports.store, "routing", ROUTING_GROUP, "enqueue", async (tx) => {
     const known = await tx.read<WorkItem>(itemId(conversationId));
     if (known !== undefined && known.epoch >= epoch) return;
@@ -84,6 +86,7 @@ export async function enqueue(
       ...(seed.context && { context: seed.context }),
       ...(wish !== undefined && { wish }),
       ...(skills !== undefined && { skills }),
+      ...(fields !== undefined && { fields }),
     };
     const placed = place(ports, { ...item, routed, ...(summary !== undefined && { summary }) }, placement);
     tx.put(placed);
@@ -124,7 +127,13 @@ export function onItsWayOut(ports: QueuePorts, item: WorkItem, endAs: ClosureRea
  */
 export async function customerWrote(
   ports: QueuePorts,
-  said: { conversationId: string; seq: number; at: number; text: string },
+  said: {
+    conversationId: string;
+    seq: number;
+    at: number;
+    text: string;
+    context?: Record<string, string | number>;
+  },
 ): Promise<void> {
   await transact(ports.store, "routing", ROUTING_GROUP, "customerWrote", async (tx) => {
     const item = await tx.read<WorkItem>(itemId(said.conversationId));
@@ -135,6 +144,7 @@ export async function customerWrote(
       lastInboundAt: said.at,
       lastText: said.text,
       lastAt: now,
+      ...(said.context === undefined ? {} : { context: { ...item.context, ...said.context } }),
       ...closing(now, IDLE_MS),
     };
     if (item.endAs !== undefined) putItem(tx, item, { ...news, ...closing(now, 0) });

@@ -140,6 +140,7 @@ function toRequest(row: RoutedRow, routed: NonNullable<RoutedRow["routed"]>): Ro
     },
     wish: routed.wish,
     skills: routed.skills,
+    fields: routed.fields,
   };
 }
 
