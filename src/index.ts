@@ -13,6 +13,10 @@ export type { FlowSettings } from "./core/settings";
 export { FlowDialog } from "./dialogs/flows/flowDialog";
 export { type CompiledFlow, checkFlow, compileFlow } from "./dialogs/flows/flowSteps";
 
+// Component: what the adaptive runtime asks of a package that a bot's settings name.
+
+export { default } from "./component/switchboardComponent";
+
 // Channels: the contract to write one, and the built-in ones as examples of it.
 
 export { channels } from "./adapters/registry";
