@@ -44,7 +44,10 @@ function createAdapter(channel: Channel, account: Account, services: BotServices
   // As the runtime's own adapter: a conversation must not fail for ever. But customers are told nothing of the error.
   adapter.onTurnError = async (context, error) => {
     const { id } = context.activity.conversation;
-    log.error({ conversationId: id, error: messageOf(error) }, "A turn failed; its conversation starts again.");
+    log.error(
+      { conversationId: id, error: messageOf(error) },
+      "A turn failed; its conversation starts again.",
+    );
     await services.conversationState?.delete(context);
   };
   return adapter;

@@ -1,6 +1,6 @@
 import {
-  BoolExpressionConverter,
   type BoolExpression,
+  BoolExpressionConverter,
   type NumberExpression,
   NumberExpressionConverter,
   type StringExpression,
@@ -149,7 +149,8 @@ export class HandOff extends Dialog {
   }
 }
 
-const CONVERTERS: Readonly<Record<string, { convert(value: never): unknown }>> = {
+/** By property: how the text of a `.dialog` file becomes what the action works with. */
+export const CONVERTERS: Readonly<Record<string, { convert(value: never): unknown }>> = {
   disabled: new BoolExpressionConverter(),
   queue: new StringExpressionConverter(),
   summary: new StringExpressionConverter(),
@@ -172,7 +173,9 @@ function timeOf(dc: DialogContext): number {
 
 /** As Bot Framework's EventFactory attaches one. */
 function toTranscript(value: unknown): { contentType: string; name: string; content: object } | undefined {
-  const activities = Array.isArray(value) ? value : (value as { activities?: unknown } | undefined)?.activities;
+  const activities = Array.isArray(value)
+    ? value
+    : (value as { activities?: unknown } | undefined)?.activities;
   if (!Array.isArray(activities) || activities.length === 0) return undefined;
   return { contentType: "application/json", name: "Transcript", content: { activities } };
 }

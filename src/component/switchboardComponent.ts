@@ -24,9 +24,14 @@ export default class SwitchboardComponent extends BotComponent {
     ]);
     // Made when the bot asks for its adapters: a fault in the settings then stops its start. What is thrown here and now
     // the runtime only warns of, and the bot would start without us.
-    services.composeFactory<Map<string, unknown>, BotServices>("customAdapters", NEEDS, (needed, adapters) => {
-      for (const [kind, adapter] of createAdapters(configuration.get(), needed)) adapters.set(kind, adapter);
-      return adapters;
-    });
+    services.composeFactory<Map<string, unknown>, BotServices>(
+      "customAdapters",
+      NEEDS,
+      (needed, adapters) => {
+        for (const [kind, adapter] of createAdapters(configuration.get(), needed))
+          adapters.set(kind, adapter);
+        return adapters;
+      },
+    );
   }
 }

@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { TurnContext } from "botbuilder-core";
+import type { TurnContext } from "botbuilder-core";
 import { fakes } from "../../src/adapters/fakes";
 import { type FakePlatform, post } from "../../src/adapters/shared/fakePlatform";
 import type { Account } from "../../src/core/channel";
@@ -133,11 +133,7 @@ describe("a bot that knows only the component contract", function () {
 
       await say(channel, "bye");
       await eventually(() => texts().length > 2, "the bot as before");
-      assert.deepEqual(texts(), [
-        "You said: hello",
-        "The bot again: completed, Solved.",
-        "You said: bye",
-      ]);
+      assert.deepEqual(texts(), ["You said: hello", "The bot again: completed, Solved.", "You said: bye"]);
     });
   }
 

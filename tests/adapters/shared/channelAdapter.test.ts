@@ -291,6 +291,51 @@ describe("ChannelAdapter", function () {
     );
   });
 
+  it("continues a conversation only between its other turns, and from inside one at once", async () => {
+    const order: string[] = [];
+    let finish = () => {};
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    let begun = () => {};
+    const isBegun = new Promise<void>((resolve) => (begun = resolve));
+    let reference: Partial<ReturnType<typeof TurnContext.getConversationReference>> = {};
+    let leftBehind = Promise.resolve();
+    logic = async (context) => {
+      reference = TurnContext.getConversationReference(context.activity);
+      order.push("turn");
+      await adapter.continueConversation(reference, async () => {
+        order.push("inside");
+      });
+      leftBehind = finished.then(() => later("left behind"));
+      begun();
+      await finished;
+      order.push("turn ends");
+    };
+    const later = (name: string) =>
+      adapter.continueConversation(reference, async () => {
+        order.push(name);
+        await new Promise((resolve) => setImmediate(resolve));
+        order.push(`${name} ends`);
+      });
+    const { status } = await post(url, say("go"));
+    assert.equal(status, 200);
+    await isBegun;
+    const waiting = [later("first"), later("second")];
+    await assert.rejects(
+      Promise.all([
+        adapter.continueConversation(reference, () => Promise.reject(new TypeError("third"))),
+        ...waiting,
+        (async () => finish())(),
+      ]),
+      { message: "third" },
+    );
+    await Promise.all([...waiting, leftBehind]);
+    assert.deepEqual(
+      order.filter((name) => !name.startsWith("left")),
+      ["turn", "inside", "turn ends", "first", "first ends", "second", "second ends"],
+    );
+    assert.ok(order.indexOf("left behind") > -1);
+  });
+
   it("runs middleware, and lets a caller buffer what the bot sends", async () => {
     const order: string[] = [];
     const middleware: Middleware = {
