@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, fork } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -48,7 +49,7 @@ describe("a bot that knows only the component contract", function () {
       playing.set(channel, fake);
     }
     bot = fork(path.join(ROOT, "tests", "component", "bot", "bot.js"), {
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      stdio: ["ignore", "inherit", "pipe", "ipc"],
       env: { ...process.env, NODE_PATH: modules, ...settings() },
     });
     const port = await new Promise<number>((resolve, reject) => {
@@ -56,7 +57,11 @@ describe("a bot that knows only the component contract", function () {
         if (said.port !== undefined) resolve(said.port);
         if (said.handOff !== undefined) handOffs.push(said.handOff);
       });
-      bot.on("exit", () => reject(new Error("the bot did not start")));
+      let errors = "";
+      bot.stderr?.on("data", (chunk) => {
+        errors += chunk;
+      });
+      bot.on("exit", () => reject(new Error(`the bot did not start: ${errors}`)));
     });
     url = `http://127.0.0.1:${port}/api`;
   });
@@ -136,6 +141,17 @@ describe("a bot that knows only the component contract", function () {
       assert.deepEqual(texts(), ["You said: hello", "The bot again: completed, Solved.", "You said: bye"]);
     });
   }
+
+  it("answers the platforms' checks of the address, where the host mounts GET too", async () => {
+    const token = SECRETS.FB_VERIFY_TOKEN;
+    const asked = await fetch(
+      `${url}/facebook?hub.mode=subscribe&hub.verify_token=${token}&hub.challenge=42`,
+    );
+    assert.equal(await asked.text(), "42");
+    const answer = await (await fetch(`${url}/twitter?crc_token=abc`)).json();
+    const hmac = createHmac("sha256", SECRETS.X_API_SECRET ?? "").update("abc");
+    assert.deepEqual(answer, { response_token: `sha256=${hmac.digest("base64")}` });
+  });
 
   it("refuses what no platform signed", async () => {
     for (const channel of playing.keys()) {

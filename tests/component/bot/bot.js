@@ -1,5 +1,6 @@
 // A bot on the adaptive runtime that knows Switchboard only by its settings. `makeServer` of the runtime's integration
-// throws with the restify that it asks for, so its routes are mounted by hand, as it would mount them: POST only.
+// throws with the restify that it asks for, so its routes are mounted by hand: POST as it would do it, and GET besides,
+// with which Facebook and X check the address.
 // People's side is played by a middleware (it takes handoff.initiate) and by POST /people (handoff.status comes back).
 const { createServer } = require("node:http");
 const { getRuntimeServices } = require("botbuilder-dialogs-adaptive-runtime");
@@ -24,7 +25,7 @@ async function start() {
     const path = request.url.split("?")[0];
     if (request.method === "POST" && path === "/people") return people(request, response);
     const adapter = routes.get(path);
-    if (adapter === undefined || request.method !== "POST") return response.writeHead(405).end();
+    if (adapter === undefined) return response.writeHead(404).end();
     await adapter.process(request, response, run);
   });
 
