@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { facebook } from "../../src/adapters/facebook";
 import { sms } from "../../src/adapters/sms";
 import { twitter } from "../../src/adapters/twitter";
 import { whatsapp } from "../../src/adapters/whatsapp";
 import { ADAPTERS, accountFieldsOf, instanceFieldsOf } from "../../src/component/channels";
 import { readAccount } from "../../src/component/settings";
+import { ROOT } from "../docs/parts";
 
 const FACEBOOK = {
   applicationId: 1000,
@@ -118,5 +121,26 @@ describe("settings of the component", () => {
       "environmentName",
       "humanAgentTag",
     ]);
+  });
+
+  it("stand in docs/component.md, all of them", () => {
+    const page = readFileSync(path.join(ROOT, "docs", "component.md"), "utf8");
+    for (const [kind, { definition }] of Object.entries(ADAPTERS)) {
+      const { listKey, idField } = definition.instance;
+      const fields = [...accountFieldsOf(definition), ...instanceFieldsOf(definition)].map(({ name }) => name);
+      const row = page.split("\n").find((line) => line.startsWith(`| \`${kind}\` |`)) ?? "";
+      for (const name of [listKey, idField, ...fields]) assert.ok(row.includes(`\`${name}\``), `${kind}: ${name}`);
+    }
+  });
+
+  it("of the example in docs/component.md lack only the secret", () => {
+    const page = readFileSync(path.join(ROOT, "docs", "component.md"), "utf8");
+    const [example = ""] = [...page.matchAll(/^```json\n([\s\S]*?)^```/gm)].map(([, text]) => text ?? "");
+    const { switchboard } = JSON.parse(example);
+    assert.throws(
+      () => readAccount(switchboard, whatsapp.definition),
+      ({ details }: { details?: string[] }) => details?.length === 1 && /^authToken/.test(details[0] ?? ""),
+    );
+    assert.equal(readAccount({ ...switchboard, authToken: "t" }, whatsapp.definition)?.instances.length, 1);
   });
 });
