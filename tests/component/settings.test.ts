@@ -127,9 +127,12 @@ describe("settings of the component", () => {
     const page = readFileSync(path.join(ROOT, "docs", "component.md"), "utf8");
     for (const [kind, { definition }] of Object.entries(ADAPTERS)) {
       const { listKey, idField } = definition.instance;
-      const fields = [...accountFieldsOf(definition), ...instanceFieldsOf(definition)].map(({ name }) => name);
+      const fields = [...accountFieldsOf(definition), ...instanceFieldsOf(definition)].map(
+        ({ name }) => name,
+      );
       const row = page.split("\n").find((line) => line.startsWith(`| \`${kind}\` |`)) ?? "";
-      for (const name of [listKey, idField, ...fields]) assert.ok(row.includes(`\`${name}\``), `${kind}: ${name}`);
+      for (const name of [listKey, idField, ...fields])
+        assert.ok(row.includes(`\`${name}\``), `${kind}: ${name}`);
     }
   });
 
