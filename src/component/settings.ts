@@ -1,8 +1,12 @@
 import { NO_STATUS_CALLBACK } from "../adapters/twilio/outbound";
 import type { Account, ChannelDefinition, Field, Instance } from "../core/channel";
 import { ConfigError } from "../core/errors";
+import { unknownKey } from "../core/nearest";
 import { toInstanceId } from "../core/settings";
-import { accountFieldsOf, instanceFieldsOf, sharesList } from "./channels";
+import { ADAPTERS, accountFieldsOf, instanceFieldsOf, sharesList } from "./channels";
+
+/** What stands beside the fields: where to find the platforms in tests, and what Composer's form leaves there. */
+const COMMON_KEYS: readonly string[] = ["apiUrls", "route", "type", "$kind"];
 
 type Json = Record<string, unknown>;
 type Report = (place: string, fault: string) => void;
@@ -57,6 +61,7 @@ function toAccount(
   report: Report,
 ): Account {
   const { provider, providerTitle } = definition;
+  reportUnknown({ place: "", given }, knownKeys(), report);
   const { values, secrets } = readFields({ place: "", given }, accountFieldsOf(definition), report);
   const { publicUrl, ...others } = values;
   const apiUrl = toJson(given.apiUrls)[provider];
@@ -80,6 +85,12 @@ function toInstance(entry: Entry, definition: ChannelDefinition, report: Report)
   if (id === undefined) report(`${place}${idField}`, `is missing: the ${noun}'s id.`);
   if (sharesList(definition) && given.channel !== definition.id)
     report(`${place}channel`, 'must be "sms" or "whatsapp".');
+  const fields = instanceFieldsOf(definition);
+  reportUnknown(
+    entry,
+    [idField, "channel", "name", ...definition.instance.fields.map(({ name }) => name)],
+    report,
+  );
   const externalId = normaliseId(id ?? "");
   return {
     id: toInstanceId(definition.id, externalId),
@@ -87,9 +98,22 @@ function toInstance(entry: Entry, definition: ChannelDefinition, report: Report)
     accountId: definition.provider,
     externalId,
     name: textOf(given.name) ?? externalId,
-    ...readFields(entry, instanceFieldsOf(definition), report),
+    ...readFields(entry, fields, report),
     workstreamId: "",
   };
+}
+
+/** The channels stand side by side, so each one's reader knows the keys of all. */
+function knownKeys(): string[] {
+  const all = Object.values(ADAPTERS).map(({ definition }) => definition);
+  const fields = all.flatMap((one) =>
+    [...one.accountFields, ...accountFieldsOf(one)].map(({ name }) => name),
+  );
+  return [...new Set([...fields, ...all.map(({ instance }) => instance.listKey), ...COMMON_KEYS])];
+}
+
+function reportUnknown({ place, given }: Entry, known: readonly string[], report: Report): void {
+  for (const key of Object.keys(given)) if (!known.includes(key)) report(place + key, unknownKey(key, known));
 }
 
 function readFields(

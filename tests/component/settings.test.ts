@@ -98,6 +98,18 @@ describe("settings of the component", () => {
     );
   });
 
+  it("tell the nearest right name of a misspelt one", () => {
+    const settings = {
+      ...FACEBOOK,
+      ...TWILIO,
+      graphVerison: "v26.0",
+      pages: [{ ...FACEBOOK.pages[0], pageid: "1" }],
+    };
+    assert.throws(() => readAccount(settings, facebook.definition), {
+      message: /graphVerison unknown key; did you mean "graphVersion"\?\n- pages\[0\]\.pageid .*"pageId"/,
+    });
+  });
+
   it("refuse a number of no channel", () => {
     for (const channel of [undefined, "", "mms", 3])
       assert.throws(
