@@ -93,7 +93,11 @@ describe("the component", () => {
     const written = await errorsOf(() => run(() => Promise.reject(new TypeError("the bot broke"))));
     assert.match(written, /the bot broke/);
     assert.doesNotMatch(written, /hello/);
-    await run(async (context) => assert.equal(await count.get(context), undefined));
+    let left: number | undefined;
+    await run(async (context) => {
+      left = await count.get(context);
+    });
+    assert.equal(left, undefined);
     assert.deepEqual(sent, []);
   });
 });
