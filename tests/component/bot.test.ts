@@ -141,6 +141,25 @@ describe("a bot that knows only the component contract", function () {
     });
   }
 
+  it("takes the conversation back once, however messages and statuses race", async () => {
+    const { sent } = fakeOf("facebook");
+    const before = sent.length;
+    const given = handOffs.length;
+    await say("facebook", "a person please");
+    const event = await eventually(() => handOffs[given], "handoff.initiate");
+    const { id } = event.value as { id: string };
+    const tell = (state: string) => tellBot("facebook", event, { id, state });
+    await Promise.all([say("facebook", "one"), tell("accepted"), say("facebook", "two"), tell("accepted")]);
+    await Promise.all([tell("completed"), tell("completed"), tell("failed")]);
+    await say("facebook", "bye");
+    await eventually(() => sent.at(-1)?.text === "You said: bye", "the bot as before");
+    assert.deepEqual(
+      sent.slice(before).map(({ text }) => text),
+      ["The bot again: completed,", "You said: bye"],
+    );
+    assert.equal(handOffs.length, given + 1);
+  });
+
   it("answers the platforms' checks of the address, where the host mounts GET too", async () => {
     const token = SECRETS.FB_VERIFY_TOKEN;
     const asked = await fetch(
