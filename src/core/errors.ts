@@ -70,6 +70,10 @@ export const ERRORS = {
     "A webhook names another account than the one in its URL.",
     "Check which URL stands in the provider's console.",
   ],
+  BODY_CONSUMED: [
+    "A body parser of the host's server ran before us, so no signature can be checked.",
+    "Call handle (or an adapter's process) before any body parser, or give the parser only the host's own routes.",
+  ],
   // calls to our API
   INPUT_INVALID: ["The request has faults.", "Mend the fields that `details` lists."],
   INPUT_TOO_LARGE: ["The body is larger than allowed.", "Send less."],
