@@ -173,7 +173,7 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-interface ErrorOptions {
+export interface ErrorOptions {
   cause?: unknown;
   /** Safe to log and to show: ids, field names, platform codes. */
   details?: unknown;
