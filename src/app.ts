@@ -30,6 +30,7 @@ import { ConfigError, messageOf } from "./core/errors";
 import { newId } from "./core/ids";
 import type { Log } from "./core/log";
 import type { MediaStore } from "./core/media";
+import { NO_PLUGINS } from "./core/plugin";
 import type { Route } from "./core/route";
 import type { SettingsReader } from "./core/settings";
 import type { Store } from "./core/store";
@@ -38,6 +39,8 @@ import { createMediaAccess } from "./desk/mediaAccess";
 import { queueRoutes } from "./desk/queueRoutes";
 import { deskRoutes } from "./desk/routes";
 import { createBot } from "./dialogs/bot";
+import { createHostList, createRequests } from "./dialogs/flows/requests";
+import { createKnowledge } from "./dialogs/knowledge/knowledge";
 import { createGuardedFetch } from "./media/guardedFetch";
 import { openLocalMedia } from "./media/local/localMedia";
 import { mediaRoutes } from "./media/routes";
@@ -50,7 +53,7 @@ import { createMetrics } from "./server/metrics";
 import { createServer, type HttpServer } from "./server/server";
 import { createSignIn } from "./server/signIn";
 import { loadWebPages } from "./server/webPages";
-import { SETTINGS_CHECKS } from "./settingsChecks";
+import { settingsChecks } from "./settingsChecks";
 import { type Simulator, startSimulator } from "./simulator/phone";
 import { createStartConfiguration, type DemoPerson } from "./startConfiguration";
 import { createCharges } from "./storage/charges";
@@ -134,13 +137,24 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     const { environment, dataFolder, production } = config;
     const secretsOptions = { environment, dataFolder, production, clock, log, ...config.secrets };
     const secrets = createSecrets(secretsOptions);
+    const hosts = createHostList(config.flowHosts);
+    const knowledge = createKnowledge(config.knowledgeFolder ?? knowledgeBeside(config), clock);
+    const plugins = NO_PLUGINS;
     const settings = await createSettingsRepository({
       store,
       clock,
       log,
       secrets,
       rules: createSettingsRules(definitions, { production: config.production }),
-      checks: SETTINGS_CHECKS,
+      checks: settingsChecks({
+        dialogs: new Set(plugins.dialogs.map(({ id }) => id)),
+        actions: plugins.actions,
+        channels: new Set(channels.keys()),
+        get knowledge() {
+          return knowledge.sources();
+        },
+        isHostAllowed: hosts.has,
+      }),
     });
     undo.push(() => settings.close());
     const configuration = createStartConfiguration({
@@ -188,7 +202,21 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       urlOf: (id: string) => mediaUrls.urlOf(id),
       fetch: createGuardedFetch({ clock }),
     };
-    const bot = createBot({ adapterFor: (channel) => adapters.get(channel) ?? noAdapter(channel), clock });
+    const bot = createBot({
+      adapterFor: (channel) => adapters.get(channel) ?? noAdapter(channel),
+      dialogs: plugins.dialogs,
+      services: {
+        request: createRequests({
+          http,
+          hosts,
+          resolveSecret: (reference) => secrets.resolve(reference),
+          clock,
+        }),
+        runAction: plugins.runAction,
+        findAnswer: knowledge.find,
+      },
+      clock,
+    });
     const serverId = newId("server");
     const pipeline = createPipeline({
       store,
@@ -414,6 +442,12 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
 /** A platform over plain http is one of a test: it plays all of the provider's hosts, files included. */
 function testPlatforms(urls: Config["apiUrls"]): Partial<Config["apiUrls"]> {
   return Object.fromEntries(Object.entries(urls).filter(([, url]) => url.startsWith("http://")));
+}
+
+/** The demo has its own when nothing is configured. */
+function knowledgeBeside(config: Config): string {
+  const beside = config.configFile ?? path.join(ROOT, "examples", "demo", "switchboard.yaml");
+  return path.join(path.dirname(beside), "knowledge");
 }
 
 /** In the server, adapters only run turns: webhooks and sends go through the pipeline. */

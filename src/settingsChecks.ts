@@ -1,32 +1,16 @@
 import type { SettingsChecks } from "./admin/checks";
-import type { Fault } from "./admin/ports";
-import type { FlowSettings } from "./core/settings";
-import { checkFlow } from "./dialogs/flows/flowSteps";
+import { checkFlow, type FlowWorld } from "./dialogs/flows/check";
 import { checkHours } from "./routing/hours/hoursRules";
 import { checkAssignmentRules } from "./routing/line/customOrder";
 import { checkRules } from "./routing/rules/rules";
 
-/** What only the owners of rules, hours and flows can tell of a setting: the server and the command line check alike. */
-export const SETTINGS_CHECKS: SettingsChecks = {
+/**
+ * What only the owners of rules, hours and flows can tell of a setting: the server and the command line check alike.
+ * `world`: what flows may use besides settings; what it leaves out is not checked.
+ */
+export const settingsChecks = (world: FlowWorld = {}): SettingsChecks => ({
   workstreams: checkRules,
   queues: checkAssignmentRules,
   operatingHours: checkHours,
-  flows: (flow, snapshot) =>
-    checkFlow(flow, new Set(), new Set(snapshot.queues.keys())).map((told) => toFault(flow, told)),
-};
-
-/** A flow's checks tell `steps.<step>.<field>: message`; a step's name may hold dots. */
-function toFault(flow: FlowSettings, told: string): Fault {
-  const [, where = "", message = told] = /^(\S+?): (.*)$/s.exec(told) ?? [];
-  const step = Object.keys(flow.steps).find(
-    (name) => where === `steps.${name}` || where.startsWith(`steps.${name}.`),
-  );
-  if (step === undefined) return { path: wordsOf(where), message };
-  return { path: ["steps", step, ...wordsOf(where.slice(`steps.${step}.`.length))], message };
-}
-
-const wordsOf = (path: string): (string | number)[] =>
-  path
-    .split(".")
-    .filter((word) => word !== "")
-    .map((word) => (/^\d+$/.test(word) ? Number(word) : word));
+  flows: (flow) => checkFlow(flow, world),
+});

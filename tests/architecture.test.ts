@@ -57,6 +57,10 @@ const OWNERS: Record<string, readonly string[]> = {
   "@azure/identity": ["storage", "secrets", "media"],
   "@azure/keyvault-secrets": ["secrets"],
   "@azure/storage-blob": ["media"],
+  "libphonenumber-js": ["dialogs/flows", "contacts"],
+  "@internationalized/number": ["dialogs/flows"],
+  "chrono-node": ["dialogs/flows"],
+  minisearch: ["dialogs/knowledge"],
   "temporal-polyfill": ["routing"],
   "rrule-temporal": ["routing"],
   // Whoever owns a service of Azure signs in to it.

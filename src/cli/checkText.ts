@@ -5,7 +5,7 @@ import { readBundle } from "../config/readBundle";
 import { parseYaml, pathText, type YamlSource } from "../config/yamlSource";
 import { ConfigError, messageOf } from "../core/errors";
 import { SETTINGS_KINDS, type SettingsKind, type SettingsSnapshot } from "../core/settings";
-import { SETTINGS_CHECKS } from "../settingsChecks";
+import { settingsChecks } from "../settingsChecks";
 import { definitions } from "./offline";
 
 interface Problem {
@@ -65,11 +65,13 @@ export function checkedSettings(
   return snapshot;
 }
 
+const CHECKS = settingsChecks();
+
 /** What the owners of rules, hours and flows say. */
 function ownersProblems(source: YamlSource, snapshot: SettingsSnapshot): Problem[] {
   return SETTINGS_KINDS.flatMap((kind) =>
     [...snapshot[kind].values()].flatMap((value) => {
-      const check = SETTINGS_CHECKS[kind] as SettingsCheck | undefined;
+      const check = CHECKS[kind] as SettingsCheck | undefined;
       const at = [kind, placeOf(source, kind, value.id)];
       return (check?.(value, snapshot) ?? []).map(({ path, message }) =>
         problemAt(source, [...at, ...path], message),

@@ -8,7 +8,7 @@ import { createSettingsRules } from "../config/rules";
 import type { Config } from "../config/settings";
 import { systemClock } from "../core/clock";
 import { silentLog } from "../core/log";
-import { SETTINGS_CHECKS } from "../settingsChecks";
+import { settingsChecks } from "../settingsChecks";
 import { needStore, openDemoSecrets, openSecrets, withStore } from "./dataFolder";
 
 /** The built-in channels as the configuration file knows them. */
@@ -46,7 +46,7 @@ async function withSettings<R>(
       log: silentLog,
       secrets: openSecrets(config),
       rules: createSettingsRules(definitions, { production: config.production }),
-      checks: SETTINGS_CHECKS,
+      checks: settingsChecks(),
     });
     try {
       return await work(settings);

@@ -14,6 +14,10 @@ export interface Config {
   readonly dataFolder: string;
   /** Absolute path of SWITCHBOARD_CONFIG; absent when none was named. */
   readonly configFile?: string;
+  /** Hosts that flows may ask, as they were written. */
+  readonly flowHosts: readonly string[];
+  /** Absolute path of SWITCHBOARD_KNOWLEDGE; absent when none was named. */
+  readonly knowledgeFolder?: string;
   readonly store: StoreConfig;
   /** False: answer HTTP only, work nothing. */
   readonly workers: boolean;
@@ -182,6 +186,15 @@ function toConfig(values: Values, production: boolean, env: Environment): Config
     trustProxyHops: Number(values.TRUST_PROXY_HOPS ?? 0),
     dataFolder: path.resolve(values.SWITCHBOARD_DATA ?? "./data"),
     ...(values.SWITCHBOARD_CONFIG !== undefined && { configFile: path.resolve(values.SWITCHBOARD_CONFIG) }),
+    flowHosts: Object.freeze(
+      (values.SWITCHBOARD_FLOW_HOSTS ?? "")
+        .split(",")
+        .map((host) => host.trim())
+        .filter(Boolean),
+    ),
+    ...(values.SWITCHBOARD_KNOWLEDGE !== undefined && {
+      knowledgeFolder: path.resolve(values.SWITCHBOARD_KNOWLEDGE),
+    }),
     store: toStore(values),
     workers: values.SWITCHBOARD_WORKERS !== "off",
     secrets: toSecrets(values),

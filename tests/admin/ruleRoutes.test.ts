@@ -6,7 +6,7 @@ import { parseConfig } from "../../src/config/file";
 import type { SwitchboardError } from "../../src/core/errors";
 import type { Doc } from "../../src/core/store";
 import { ROUTING_GROUP } from "../../src/core/workItem";
-import { SETTINGS_CHECKS } from "../../src/settingsChecks";
+import { settingsChecks } from "../../src/settingsChecks";
 import { definitions } from "../config/definitions";
 import { createBench, FILE, START } from "./setup";
 
@@ -22,7 +22,7 @@ describe("ruleRoutes", () => {
   const bench = createBench();
   let settings: SettingsRepository;
   before(async () => {
-    settings = await bench.open({ checks: SETTINGS_CHECKS });
+    settings = await bench.open({ checks: settingsChecks() });
     const bundle = parseConfig({ bytes: Buffer.from(FILE), name: "file", definitions });
     await settings.applyFile(bundle, { by: "test" });
     const rows: [string, number][] = [
