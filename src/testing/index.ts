@@ -2,6 +2,8 @@
 
 // Talks: a dialog or a flow, turn by turn, without any platform.
 
+export type { StepPassed } from "../dialogs/flows/moment";
+export type { FlowReply, FlowRequest, FlowServices } from "../dialogs/flows/services";
 export type { Reply, Talk, TalkOptions } from "./talk";
 export { type TestDialogOptions, testDialog } from "./testDialog";
 export { type FlowTalk, type TestFlowOptions, testFlow } from "./testFlow";
@@ -35,6 +37,8 @@ export {
   post,
   type SignedWebhook,
 } from "../adapters/shared/fakePlatform";
+
+export { testAccount } from "./testAccount";
 
 // Time: moves when told.
 

@@ -4,6 +4,7 @@ import type { Activity } from "../core/activity";
 import { type Clock, isoTime } from "../core/clock";
 import { InputError } from "../core/errors";
 import { toThreadId } from "../core/ids";
+import type { StepPassed } from "../dialogs/flows/moment";
 
 /** What came of one message. */
 export interface Reply {
@@ -21,6 +22,8 @@ export interface Reply {
   result?: unknown;
   /** Context variables for rules and agents. */
   context: Record<string, string | number>;
+  /** Steps of flows that were taken, in order. */
+  path?: readonly StepPassed[];
   /** The helper broke: the customer went to people because of it. */
   fault?: { code: string; message: string };
 }
