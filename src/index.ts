@@ -84,6 +84,7 @@ export { type Clock, isoTime, systemClock } from "./core/clock";
 export { toThreadId } from "./core/ids";
 export { type Log, type LogFields, silentLog } from "./core/log";
 export type { MediaInfo, OutboundMedia } from "./core/media";
+export type { Customer } from "./core/workItem";
 
 // Building blocks of channels: what the built-in ones share.
 

@@ -203,6 +203,7 @@ export class WebhookRejected extends SwitchboardError {}
 export class InputError extends SwitchboardError {}
 /** 401 without sign-in, else 403. */
 export class NotAllowed extends SwitchboardError {}
+/** There is no such thing: 404. */
 export class NotFound extends SwitchboardError {}
 /** A lost race or a wrong state: read again. 409, or 412 for If-Match. */
 export class Conflict extends SwitchboardError {}
