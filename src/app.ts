@@ -8,13 +8,14 @@ import {
   createCloud,
   createCloudEndpoint,
 } from "./adapters/azure";
-import { channels as builtInChannels, createAdapter } from "./adapters/registry";
+import { createAdapter } from "./adapters/registry";
 import type { ChannelAdapter } from "./adapters/shared/channelAdapter";
 import { createHttp } from "./adapters/shared/pools";
 import { connectionRoutes } from "./admin/connectionRoutes";
 import { type Connections, createConnections } from "./admin/connections";
 import { createAccountDirectory } from "./admin/directory";
 import { operationsRoutes } from "./admin/operationsRoutes";
+import { pluginRoutes } from "./admin/pluginRoutes";
 import { reportRoutes } from "./admin/reportRoutes";
 import { adminRoutes } from "./admin/routes";
 import { ruleRoutes } from "./admin/ruleRoutes";
@@ -24,20 +25,23 @@ import { parseConfig } from "./config/file";
 import { createLog } from "./config/logger";
 import { createSettingsRules } from "./config/rules";
 import type { Config } from "./config/settings";
-import type { Channel, ChannelClient, ConnectPorts } from "./core/channel";
+import { createTicketNumbers } from "./contacts/ticketNumbers";
+import type { ChannelClient, ConnectPorts } from "./core/channel";
 import { type Clock, systemClock } from "./core/clock";
 import { ConfigError, messageOf } from "./core/errors";
 import { newId } from "./core/ids";
 import type { Log } from "./core/log";
 import type { MediaStore } from "./core/media";
-import { NO_PLUGINS } from "./core/plugin";
+import type { PluginChannel } from "./core/plugin";
 import type { Route } from "./core/route";
+import type { RunningPlugins } from "./core/runningPlugins";
 import type { SettingsReader } from "./core/settings";
 import type { Store } from "./core/store";
 import { createEventHub } from "./desk/events";
-import { createMediaAccess } from "./desk/mediaAccess";
+import { createConversationAccess, createMediaAccess } from "./desk/mediaAccess";
 import { queueRoutes } from "./desk/queueRoutes";
 import { deskRoutes } from "./desk/routes";
+import { ticketRoutes } from "./desk/ticketRoutes";
 import { createBot } from "./dialogs/bot";
 import { createHostList, createRequests } from "./dialogs/flows/requests";
 import { createKnowledge } from "./dialogs/knowledge/knowledge";
@@ -45,6 +49,7 @@ import { createGuardedFetch } from "./media/guardedFetch";
 import { openLocalMedia } from "./media/local/localMedia";
 import { mediaRoutes } from "./media/routes";
 import { createMediaUrls } from "./media/signedUrls";
+import { openPlugins } from "./openPlugins";
 import { mediaKey } from "./pipeline/mediaKey";
 import { createPipeline } from "./pipeline/pipeline";
 import { createReports } from "./reports/reports";
@@ -53,7 +58,7 @@ import { createMetrics } from "./server/metrics";
 import { createServer, type HttpServer } from "./server/server";
 import { createSignIn } from "./server/signIn";
 import { loadWebPages } from "./server/webPages";
-import { settingsChecks } from "./settingsChecks";
+import { flowWorldOf, settingsChecks } from "./settingsChecks";
 import { type Simulator, startSimulator } from "./simulator/phone";
 import { createStartConfiguration, type DemoPerson } from "./startConfiguration";
 import { createCharges } from "./storage/charges";
@@ -108,11 +113,6 @@ const NOWHERE = "http://127.0.0.1:9";
 export async function startApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? createLog(config.logLevel);
-  const channels = new Map<string, Channel>(
-    builtInChannels.map((channel) => [channel.definition.id, channel]),
-  );
-  const definitions = builtInChannels.map((channel) => channel.definition);
-
   const charges = createCharges();
   const opened = await openStore({
     choice: config.store,
@@ -132,6 +132,12 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   }
 
   async function build(): Promise<App> {
+    // Before anything reads settings: rules may name what plugins bring.
+    const { plugins, definitions, ...opening } = await openPlugins({ config, threads: true, clock, log });
+    undo.push(() => opening.close());
+    const channels = new Map<string, PluginChannel>(
+      opening.channels.map((channel) => [channel.definition.id, channel]),
+    );
     const storeCounts = countStore(opened.store);
     const store = storeCounts.store;
     const { environment, dataFolder, production } = config;
@@ -139,7 +145,6 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     const secrets = createSecrets(secretsOptions);
     const hosts = createHostList(config.flowHosts);
     const knowledge = createKnowledge(config.knowledgeFolder ?? knowledgeBeside(config), clock);
-    const plugins = NO_PLUGINS;
     const settings = await createSettingsRepository({
       store,
       clock,
@@ -147,9 +152,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       secrets,
       rules: createSettingsRules(definitions, { production: config.production }),
       checks: settingsChecks({
-        dialogs: new Set(plugins.dialogs.map(({ id }) => id)),
-        actions: plugins.actions,
-        channels: new Set(channels.keys()),
+        ...flowWorldOf(plugins, definitions),
         get knowledge() {
           return knowledge.sources();
         },
@@ -213,6 +216,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
           clock,
         }),
         runAction: plugins.runAction,
+        takeTicketNumber: createTicketNumbers(store).take,
         findAnswer: knowledge.find,
       },
       clock,
@@ -225,6 +229,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       channels,
       clients,
       media,
+      plugins,
       clock,
       log,
       serverId,
@@ -261,8 +266,13 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       ...signIn.routes(),
       ...deskRoutes({ store, settings, clock, channels, pipeline, events, log }),
       ...queueRoutes({ reports, settings }),
+      ...ticketRoutes({
+        store,
+        maySee: createConversationAccess({ store, settings, closing: pipeline.closing }),
+      }),
       ...adminRoutes({ settings, directory: { problem: problemOf }, publicUrl: config.publicUrl, clock }),
       ...connectionRoutes(connections),
+      ...pluginRoutes(plugins.status),
       ...mediaRoutes({
         media: mediaStore,
         urls: mediaUrls,
@@ -298,6 +308,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       backlog: () => pipeline.backlog(),
       lastInbound: () => pipeline.counters.lastInbound(),
       deskConnections: () => events.connections(),
+      ...pluginGauges(plugins),
       distribution: reports.gauges,
     });
     let draining = false;
@@ -329,6 +340,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
             }),
           }),
       trustProxyHops: config.trustProxyHops,
+      providers: [...new Set(definitions.map(({ provider }) => provider))].filter((id) => id !== "azure"),
       version: VERSION,
       clock,
       log,
@@ -367,6 +379,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         directory.close();
         settings.close();
         await http.close();
+        await opening.close();
         await opened.store.close();
       },
     };
@@ -397,7 +410,10 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     }
 
     function urlsOf(provider: string): Pick<ConnectPorts, "baseUrl" | "baseUrls"> {
-      const baseUrl = config.apiUrls[provider as keyof Config["apiUrls"]];
+      const baseUrl =
+        config.apiUrls[provider as keyof Config["apiUrls"]] ??
+        definitions.find((definition) => definition.provider === provider)?.apiUrl ??
+        NOWHERE;
       const baseUrls = config.apiExtras[provider as keyof Config["apiExtras"]];
       return baseUrls === undefined ? { baseUrl } : { baseUrl, baseUrls };
     }
@@ -405,8 +421,17 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     function problemOf(accountId: string): string | undefined {
       return (
         directory.problem(accountId) ??
+        missingPlugin(accountId) ??
         azureProblem(settings.current(), accountId, config.botFramework?.appId)
       );
+    }
+
+    /** The account was set up with a plugin that is not loaded any more. */
+    function missingPlugin(accountId: string): string | undefined {
+      const provider = settings.current().accounts.get(accountId)?.provider;
+      return provider === undefined || definitions.some((definition) => definition.provider === provider)
+        ? undefined
+        : `No plugin brings the provider "${provider}".`;
     }
 
     /** At the simulated platforms all is set up from the start: whoever presses Validate shall see how that looks. */
@@ -423,7 +448,9 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       const simulated = [...settings.current().accounts.values()].filter((account) => account.simulated);
       if (simulated.length === 0) return undefined;
       // Until the platforms listen nothing may be sent: an address that nobody answers stands in.
-      await directory.setSimulatorUrls({ facebook: NOWHERE, twitter: NOWHERE, twilio: NOWHERE });
+      await directory.setSimulatorUrls(
+        Object.fromEntries(definitions.map(({ provider }) => [provider, NOWHERE])),
+      );
       const accounts = await Promise.all(simulated.map(({ id }) => directory.account(id)));
       const started = await startSimulator({
         accounts: accounts.filter((account) => account !== undefined),
@@ -437,6 +464,17 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       return started;
     }
   }
+}
+
+/** How plugins are doing, for /metrics. */
+function pluginGauges({ status }: Pick<RunningPlugins, "status">) {
+  const parts = () =>
+    status().flatMap(({ name, parts }) => parts.map((part) => ({ ...part, name: `${name}.${part.part}` })));
+  return {
+    pluginFailures: () => Object.fromEntries(parts().map(({ name, failures }) => [name, failures])),
+    pluginsOff: () =>
+      Object.fromEntries(parts().flatMap(({ name, state }) => (state === "off" ? [[name, 1]] : []))),
+  };
 }
 
 /** A platform over plain http is one of a test: it plays all of the provider's hosts, files included. */

@@ -1,16 +1,21 @@
 import { readFileSync } from "node:fs";
-import { toSnapshot } from "../admin/checks";
+import { type SettingsChecks, toSnapshot } from "../admin/checks";
 import type { Fault } from "../admin/ports";
 import { readBundle } from "../config/readBundle";
 import { parseYaml, pathText, type YamlSource } from "../config/yamlSource";
 import { ConfigError, messageOf } from "../core/errors";
 import { SETTINGS_KINDS, type SettingsKind, type SettingsSnapshot } from "../core/settings";
-import { settingsChecks } from "../settingsChecks";
-import { definitions } from "./offline";
+import type { OpenedPlugins } from "../openPlugins";
+import { flowWorldOf, settingsChecks } from "../settingsChecks";
 
 interface Problem {
   line: number;
   text: string;
+}
+
+interface CheckOptions {
+  production: boolean;
+  opened: Pick<OpenedPlugins, "definitions" | "plugins">;
 }
 
 /** How many objects of each kind a faultless file has. */
@@ -29,25 +34,25 @@ export function readText(file: string, what = "configuration file"): string {
  * Checks a configuration file with its rules and flows; a server is not needed. Throws ConfigError CONFIG_INVALID
  * that lists every problem with its path and line, in the order of the file.
  */
-export function checkText(text: string, name: string, options: { production: boolean }): FileContent {
+export function checkText(text: string, name: string, options: CheckOptions): FileContent {
   const snapshot = checkedSettings(text, name, options);
   return Object.fromEntries(SETTINGS_KINDS.map((kind) => [kind, snapshot[kind].size])) as FileContent;
 }
 
 /** The settings that a faultless file would make in an empty store. Throws as `checkText` does. */
-export function checkedSettings(
-  text: string,
-  name: string,
-  options: { production: boolean },
-): SettingsSnapshot {
+export function checkedSettings(text: string, name: string, options: CheckOptions): SettingsSnapshot {
   const parsed = parseYaml(text);
   if (!parsed.ok) throw fileFaults(name, parsed.problems);
   const { source } = parsed;
-  const { objects, problems } = readBundle(source, definitions);
+  const { objects, problems } = readBundle(source, options.opened.definitions);
   const snapshot = toSnapshot({ ...objects, hash: "" });
   const all: Problem[] = [
     ...problems.map((told) => ({ line: Number(/\(line (\d+)/.exec(told)?.[1] ?? 0), text: told })),
-    ...ownersProblems(source, snapshot),
+    ...ownersProblems(
+      source,
+      snapshot,
+      settingsChecks(flowWorldOf(options.opened.plugins, options.opened.definitions)),
+    ),
     ...(options.production ? objects.accounts.filter((account) => account.simulated) : []).map(({ id }) =>
       problemAt(
         source,
@@ -65,13 +70,11 @@ export function checkedSettings(
   return snapshot;
 }
 
-const CHECKS = settingsChecks();
-
 /** What the owners of rules, hours and flows say. */
-function ownersProblems(source: YamlSource, snapshot: SettingsSnapshot): Problem[] {
+function ownersProblems(source: YamlSource, snapshot: SettingsSnapshot, checks: SettingsChecks): Problem[] {
   return SETTINGS_KINDS.flatMap((kind) =>
     [...snapshot[kind].values()].flatMap((value) => {
-      const check = CHECKS[kind] as SettingsCheck | undefined;
+      const check = checks[kind] as SettingsCheck | undefined;
       const at = [kind, placeOf(source, kind, value.id)];
       return (check?.(value, snapshot) ?? []).map(({ path, message }) =>
         problemAt(source, [...at, ...path], message),

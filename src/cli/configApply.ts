@@ -19,12 +19,14 @@ export const configApply: Command = {
     const config = readSettings(environment);
     const { checkText, readText } = await import("./checkText.js");
     const text = readText(file);
-    checkText(text, file, config);
+    const { applyOffline, openForChecks } = await import("./offline.js");
+    const opened = await openForChecks(config, file);
+    checkText(text, file, { production: config.production, opened });
     const force = options.force === true;
     const server = await findServer(config.dataFolder);
     const applied =
       server === undefined
-        ? await (await import("./offline.js")).applyOffline(config, file, text, force)
+        ? await applyOffline(config, opened, { name: file, text, force })
         : ((await server.call("POST", "/api/admin/configuration", { text, force })) as Applied);
     for (const line of report(applied)) say(line);
   },

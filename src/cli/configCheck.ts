@@ -12,7 +12,9 @@ export const configCheck: Command = {
     const config = readSettings(environment);
     // Channels, rules and flows take a while to load: only for who needs them.
     const { checkText, readText } = await import("./checkText.js");
-    const content = checkText(readText(file), file, config);
+    const { openForChecks } = await import("./offline.js");
+    const opened = await openForChecks(config, file);
+    const content = checkText(readText(file), file, { production: config.production, opened });
     const some = Object.entries(content).filter(([, count]) => count > 0);
     const parts = some.map(([kind, count]) => `${kind} ${count}`);
     say(`${file} is well-formed: ${parts.join(", ")}.`);

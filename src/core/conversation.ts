@@ -202,7 +202,14 @@ export type EffectBody =
   /** People shall have it: route, then stand in a queue. */
   | { kind: "enqueue"; item: WorkItemSeed; queueId?: string; summary?: string; trace?: TraceEntry[] }
   /** The customer wrote while people have it. */
-  | { kind: "customerWrote"; seq: number; at: number; text: string }
+  | {
+      kind: "customerWrote";
+      seq: number;
+      at: number;
+      text: string;
+      /** Variables, where plugins added some. */
+      context?: Record<string, string | number>;
+    }
   /** It is over: drop the row, free the agent, write history. */
   | { kind: "closed"; reason: ClosureReason; at: number }
   /** The customer has said what they think of a conversation. */

@@ -31,7 +31,13 @@ export type TextByLanguage = z.infer<typeof textByLanguage>;
 /** adaptive-expressions text. */
 export const expressionText = z.string().min(1).max(1000);
 
-export const channelId = z.enum(["facebook", "twitter", "sms", "whatsapp", "azure"]);
+/** Id of a channel or provider. Which ones there are is known once plugins are loaded: the settings rules refuse others. */
+export const channelId = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,31}$/,
+    "use a lower-case letter, then such letters, digits and dashes, at most 32",
+  );
 
 /** Skill name -> rating 1 (least) to 10. */
 export const skillRatings = z.record(z.string().min(1).max(64), z.number().int().min(1).max(10));

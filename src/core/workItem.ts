@@ -164,6 +164,8 @@ export interface WorkItem extends Doc, WorkItemSeed {
     context?: Record<string, string | number>;
     /** The queue that a hand-off asked for. */
     wish?: string;
+    /** Fields of plugins, by their full names. */
+    fields?: Record<string, unknown>;
   };
   /** What the customer said of it. */
   survey?: SurveyResult;

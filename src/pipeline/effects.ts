@@ -1,4 +1,5 @@
 import type { ConversationDoc, Effect, EffectBody, TraceEntry } from "../core/conversation";
+import { toFacts } from "../core/conversationFacts";
 import { ChannelError, messageOf } from "../core/errors";
 import type { Stored } from "../core/store";
 import { transact } from "../core/transact";
@@ -11,6 +12,7 @@ import type { Files } from "./files";
 import type { PipelinePorts } from "./ports";
 import type { Profiles } from "./profiles";
 import { recordId } from "./recordId";
+import { toRouteRequest } from "./routingHook";
 import { keepSurvey } from "./surveyResults";
 
 const MAX_BACKOFF_MS = 60_000;
@@ -49,14 +51,12 @@ export function createEffects(
       case "enqueue": {
         const customer = (await parts.profiles.settled(threadId)) ?? effect.item.customer;
         const seed = { ...effect.item, customer };
-        const { placement, text, details } = await parts.router.route({
-          conversationId,
-          seed,
-          wish: effect.queueId,
-          // Before its first hand-over it has no row.
-          known: epoch > 1 ? await readItem(ports, conversationId) : undefined,
-        });
-        await enqueue(ports, { conversationId, epoch, seed, placement, wish: effect.queueId });
+        // Before its first hand-over it has no row.
+        const known = epoch > 1 ? await readItem(ports, conversationId) : undefined;
+        const request = await toRouteRequest(ports, doc, { seed, effect, known });
+        const { placement, text, details, fields } = await parts.router.route(request);
+        const { seed: routedSeed, wish } = request;
+        await enqueue(ports, { conversationId, epoch, seed: routedSeed, placement, wish, fields });
         return {
           at: ports.clock.now(),
           kind: "rules",
@@ -70,7 +70,10 @@ export function createEffects(
       case "closed": {
         // History first: a crash in between must leave the row to find, not nothing.
         const item = await readItem(ports, conversationId);
-        if (item !== undefined) await writeHistory(item, effect);
+        if (item !== undefined) {
+          await writeHistory(item, effect);
+          await tellPlugins(doc.id, item, effect.reason);
+        }
         const last = await removeItem(ports, conversationId, effect.reason);
         if (last !== undefined && last.version !== item?.version) await writeHistory(last, effect);
         return { at: effect.at, kind: "closed", text: `Closed: ${effect.reason}.` };
@@ -90,6 +93,12 @@ export function createEffects(
       default:
         return effect satisfies never;
     }
+  }
+
+  /** While the row is there: after a crash in between they are told again, under the same id. */
+  async function tellPlugins(id: string, item: WorkItem, reason: ClosureReason): Promise<void> {
+    const facts = { ...toFacts(item.conversationId, item), reason };
+    await ports.plugins?.hooks.onClose?.(facts, `${id}~onClose`);
   }
 
   async function writeHistory(

@@ -46,7 +46,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
   const assigner = createAssigner({ ...ports, mayAssign: shift.isOnDuty });
   const files = createFiles(ports);
   const profiles = createProfiles(ports, threads);
-  const router = createRouter(ports);
+  const router = createRouter({ ...ports, readFields: ports.plugins?.readFields });
   const effects = createEffects(ports, { router, assigner, files, profiles });
   const turns = createTurns(ports, { threads, bot: ports.bot, deliverer, effects, look });
   const inbox = createInbox(ports, counters);

@@ -7,6 +7,7 @@ import type {
   LiveConversation,
   OutboundMessage,
 } from "../core/conversation";
+import type { HookRunner } from "../core/runningPlugins";
 import type { SettingsSnapshot } from "../core/settings";
 import type { WorkItemSeed } from "../core/workItem";
 import type { Bot } from "../dialogs/bot";
@@ -38,6 +39,8 @@ export interface TurnInput {
   opensByReaction?: boolean;
   /** The channel can be asked about its customers. */
   canAskProfile?: boolean;
+  /** Of plugins. */
+  hooks?: HookRunner | undefined;
   /** The conversation goes to people without asking the helper: the turn failed too often. */
   giveUp?: { code: string; message: string };
 }

@@ -9,6 +9,7 @@ import type { Look } from "./look";
 import { openThread } from "./openThread";
 import type { TurnPlan } from "./planParts";
 import type { PipelinePorts } from "./ports";
+import { screenedOrFailed } from "./screening";
 import type { Threads } from "./threads";
 import { planTurn } from "./turnPlan";
 
@@ -137,9 +138,12 @@ export function createTurns(
         settings: ports.settings.current(),
         bot: parts.bot,
         now: ports.clock.now(),
+        hooks: ports.plugins?.hooks,
         ...(giveUpReason === undefined ? {} : { giveUp: giveUpReason }),
       });
       if (giveUpReason !== undefined) markDead(plan, giveUpReason, ports.clock.now());
+      for (const [i, message] of plan.outbound.entries())
+        plan.outbound[i] = await screenedOrFailed(ports, plan.head, message);
       stats.turns += 1;
       if (await commit({ head, inbound, target }, plan)) return;
       stats.lost += 1;
@@ -166,10 +170,14 @@ export function createTurns(
     plan: TurnPlan,
   ): Promise<boolean> {
     const { head, inbound, target } = before;
-    const outbound = parts.deliverer.begin(plan.head, plan.outbound);
+    const refused = plan.outbound.filter(({ status }) => status === "failed");
+    const outbound = parts.deliverer.begin(
+      plan.head,
+      plan.outbound.filter(({ status }) => status !== "failed"),
+    );
     const ops: Op[] = [{ do: "replace", doc: plan.inbound, etag: inbound.etag }];
     for (const doc of outbound) ops.push({ do: "create", doc });
-    for (const doc of plan.effects) ops.push({ do: "create", doc });
+    for (const doc of [...plan.effects, ...refused]) ops.push({ do: "create", doc });
     if (plan.conversation !== undefined) ops.push({ do: "upsert", doc: plan.conversation.doc });
     if (plan.amended !== undefined && target !== undefined)
       ops.push({ do: "replace", doc: plan.amended, etag: target.etag });

@@ -18,6 +18,7 @@ import { helperTurn } from "./helperTurn";
 import { isContent, isQuiet, textOf } from "./meaning";
 import { sideEffect, type TurnInput, type TurnPlan, toEffect, toSeed } from "./planParts";
 import { type SurveyTurn, surveyed, takeSurvey } from "./surveys";
+import { withVariables } from "./turnHook";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -31,7 +32,8 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   const asked = quiet && heard.optedOut !== true ? undefined : takeSurvey(input, heard);
   if (asked?.answered === true) return surveyTurn(asked, before, inbound, now);
   const head = asked?.head ?? heard;
-  const live = head.live ?? (quiet ? undefined : openConversation(head, instance, input.settings));
+  const opened = head.live ?? (quiet ? undefined : openConversation(head, instance, input.settings));
+  const live = opened === undefined || quiet ? opened : await withVariables(input, head, opened);
   const fresh = live !== undefined && head.live === undefined;
   const conversationId =
     live?.id ?? (head.conversations === 0 ? undefined : toConversationId(head.threadId, head.conversations));
@@ -55,7 +57,7 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   const trace: TraceEntry[] = [];
   if (live.heldBy === "bot" && (fresh || !quiet)) await helperTurn(input, plan, live, instance, trace, fresh);
   else if (live.heldBy === "people" && !quiet)
-    plan.effects.push(toEffect(plan, live, peopleEffect(plan, live, fresh), now));
+    plan.effects.push(toEffect(plan, live, peopleEffect(plan, live, { fresh, told: live !== opened }), now));
   if (fresh) plan.conversation = { doc: toConversationDoc(plan, live, trace, now), fresh };
   return plan;
 }
@@ -202,8 +204,13 @@ function toWorked(inbound: InboundMessage, seq: number, conversationId: string |
   return { ...rest, status: "worked", seq, ...(conversationId === undefined ? {} : { conversationId }) };
 }
 
-function peopleEffect(plan: TurnPlan, live: LiveConversation, fresh: boolean): EffectBody {
+function peopleEffect(
+  plan: TurnPlan,
+  live: LiveConversation,
+  { fresh, told }: { fresh: boolean; told: boolean },
+): EffectBody {
   if (fresh) return { kind: "enqueue", item: toSeed(plan, live) };
   const { seq = 0, occurredAt } = plan.inbound;
-  return { kind: "customerWrote", seq, at: occurredAt, text: textOf(plan.inbound) };
+  const context = told && live.context !== undefined ? { context: live.context } : {};
+  return { kind: "customerWrote", seq, at: occurredAt, text: textOf(plan.inbound), ...context };
 }

@@ -67,9 +67,11 @@ export async function enqueue(
     placement: Placement;
     /** The queue that a hand-off asked for. */
     wish?: string | undefined;
+    /** Fields of plugins that the rules read. */
+    fields?: Readonly<Record<string, unknown>> | undefined;
   },
 ): Promise<void> {
-  const { conversationId, epoch, seed, placement, wish } = order;
+  const { conversationId, epoch, seed, placement, wish, fields } = order;
   await transact(ports.store, "routing", ROUTING_GROUP, "enqueue", async (tx) => {
     const known = await tx.read<WorkItem>(itemId(conversationId));
     if (known !== undefined && known.epoch >= epoch) return;
@@ -90,6 +92,7 @@ export async function enqueue(
       text: seed.lastText,
       ...(seed.context && { context: seed.context }),
       ...(wish !== undefined && { wish }),
+      ...(fields !== undefined && { fields }),
     };
     const placed = place(ports, { ...item, skills: { ...known?.skills }, routed }, placement);
     tx.put(placed);
@@ -125,7 +128,13 @@ export function onItsWayOut(ports: QueuePorts, item: WorkItem, endAs: ClosureRea
  */
 export async function customerWrote(
   ports: QueuePorts,
-  said: { conversationId: string; seq: number; at: number; text: string },
+  said: {
+    conversationId: string;
+    seq: number;
+    at: number;
+    text: string;
+    context?: Record<string, string | number>;
+  },
 ): Promise<void> {
   await transact(ports.store, "routing", ROUTING_GROUP, "customerWrote", async (tx) => {
     const item = await tx.read<WorkItem>(itemId(said.conversationId));
@@ -136,6 +145,7 @@ export async function customerWrote(
       lastInboundAt: said.at,
       lastText: said.text,
       lastAt: now,
+      ...(said.context === undefined ? {} : { context: { ...item.context, ...said.context } }),
       ...closing(now, IDLE_MS),
     };
     if (item.endAs !== undefined) putItem(tx, item, { ...news, ...closing(now, 0) });

@@ -31,6 +31,8 @@ export interface ServerPorts {
   botFramework?: (request: IncomingMessage & { body?: unknown }, response: ServerResponse) => Promise<void>;
   /** Proxies in front of us whose X-Forwarded-For is believed. */
   trustProxyHops: number;
+  /** Whose webhooks are taken. */
+  providers: readonly string[];
   version: string;
   clock: Clock;
   log: Log;
@@ -47,8 +49,6 @@ export interface HttpServer {
   /** New requests are refused, those in flight finish (at most `withinMs`), streams end. */
   close(withinMs: number): Promise<void>;
 }
-
-const PROVIDERS = ["facebook", "twitter", "twilio"];
 
 /** Everything that we answer over HTTP, on a port of our own or of somebody else's server. */
 export function createServer(ports: ServerPorts): HttpServer {
@@ -77,7 +77,7 @@ export function createServer(ports: ServerPorts): HttpServer {
   }
 
   const webhook = webhookHandler(ports.receiver, ports.log, ports.trustProxyHops);
-  for (const provider of PROVIDERS) {
+  for (const provider of ports.providers) {
     const handle: Handler = async (request, response, params) => {
       await webhook(request, response, provider, String(params.accountId));
       metrics.countWebhook(provider, response.statusCode);

@@ -18,26 +18,27 @@ export type { Suite } from "./contract/suite";
 
 export { fakes } from "../adapters/fakes";
 export {
-  type CreateFake,
   createFakePlatform,
-  type FakeAnswer,
-  type FakeBehaviour,
-  type FakeCall,
-  type FakeChoice,
-  type FakeDeed,
-  type FakeFile,
-  type FakeMessage,
-  type FakeOptions,
   type FakeParts,
-  type FakePlatform,
-  type FakeReceipt,
-  type FakeSent,
-  type FakeWebhooks,
   fakeInstance,
   post,
-  type SignedWebhook,
 } from "../adapters/shared/fakePlatform";
-
+export type {
+  CreateFake,
+  FakeAnswer,
+  FakeBehaviour,
+  FakeCall,
+  FakeChoice,
+  FakeDeed,
+  FakeFile,
+  FakeMessage,
+  FakeOptions,
+  FakePlatform,
+  FakeReceipt,
+  FakeSent,
+  FakeWebhooks,
+  SignedWebhook,
+} from "../core/fake";
 export { testAccount } from "./testAccount";
 
 // Time: moves when told.
