@@ -6,7 +6,7 @@ import type { TicketWish } from "../../core/ticket";
 import type { Scope } from "../../expressions/compile";
 import { customerHours, isOpenBy } from "../../routing/hours/openHours";
 import { type CompiledAsk, type CompiledStep, computeValues } from "./compile";
-import { type FlowState, momentOf, scopeOf } from "./flowState";
+import { type FlowState, keepResult, momentOf, scopeOf } from "./flowState";
 import { askService } from "./httpStep";
 import { toMessage } from "./saying";
 import type { CompiledText } from "./texts";
@@ -129,7 +129,7 @@ async function runAction(
   const call = { id: callId(dc, turnId, step.id), timeoutMs: step.step.timeoutSeconds * 1000 };
   try {
     const result = await services.runAction(step.step.action, computeValues(step.with, scope), call);
-    if (step.step.save !== undefined) state.vars[step.step.save] = result;
+    keepResult(state, step.step.save, result);
     return { next: step.step.next };
   } catch (error) {
     if (step.step.error === undefined) throw error;
@@ -141,7 +141,7 @@ async function request(dc: DialogContext, state: FlowState, step: Of<"http">, sc
   const { services, turnId } = momentOf(dc);
   try {
     const reply = await askService(step, scope, { services, key: callId(dc, turnId, step.id) });
-    if (step.step.save !== undefined) state.vars[step.step.save] = reply;
+    keepResult(state, step.step.save, reply);
     if (reply.status >= 200 && reply.status < 300) return { next: step.step.next };
     if (step.step.error !== undefined) return { next: step.step.error, failed: true };
     throw new SwitchboardError("HELPER_FAILED", `Step "${step.id}": the service answered ${reply.status}.`);
