@@ -5,12 +5,15 @@ import path from "node:path";
 import { run } from "./run.mjs";
 
 /** Name of each sub-path's file -> the CommonJS file that it passes on. */
-const ENTRIES = { index: "src/index.js", testing: "src/testing/index.js" };
+const SOURCES = { index: "src/index.js", testing: "src/testing/index.js" };
+
+/** What `require` gets of the package, below dist. */
+export const ENTRIES = Object.values(SOURCES);
 
 /** @param {string} dist the folder of what is built */
 export async function writeEsm(dist) {
   await mkdir(path.join(dist, "esm"), { recursive: true });
-  for (const [name, source] of Object.entries(ENTRIES)) {
+  for (const [name, source] of Object.entries(SOURCES)) {
     const exported = await namesOf(path.join(dist, source));
     await writeFile(path.join(dist, "esm", `${name}.mjs`), toModule(`../${source}`, exported));
     await writeFile(path.join(dist, "esm", `${name}.d.mts`), toTypes(`../${source}`, exported));
