@@ -41,6 +41,8 @@ import { createMediaAccess } from "./desk/mediaAccess";
 import { queueRoutes } from "./desk/queueRoutes";
 import { deskRoutes } from "./desk/routes";
 import { createBot } from "./dialogs/bot";
+import { createHostList, createRequests } from "./dialogs/flows/requests";
+import { createKnowledge } from "./dialogs/knowledge/knowledge";
 import { createGuardedFetch } from "./media/guardedFetch";
 import { openLocalMedia } from "./media/local/localMedia";
 import { mediaRoutes } from "./media/routes";
@@ -54,7 +56,7 @@ import { createMetrics } from "./server/metrics";
 import { createServer } from "./server/server";
 import { createSignIn } from "./server/signIn";
 import { loadWebPages } from "./server/webPages";
-import { createSettingsChecks } from "./settingsChecks";
+import { pluginWorld, settingsChecks } from "./settingsChecks";
 import { type Simulator, startSimulator } from "./simulator/phone";
 import { createStartConfiguration, type DemoPerson } from "./startConfiguration";
 import { createCharges } from "./storage/charges";
@@ -133,13 +135,21 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     const { environment, dataFolder, production } = config;
     const secretsOptions = { environment, dataFolder, production, clock, log, ...config.secrets };
     const secrets = createSecrets(secretsOptions);
+    const hosts = createHostList(config.flowHosts);
+    const knowledge = createKnowledge(config.knowledgeFolder ?? knowledgeBeside(config), clock);
     const settings = await createSettingsRepository({
       store,
       clock,
       log,
       secrets,
       rules: createSettingsRules(definitions, { production: config.production }),
-      checks: createSettingsChecks(plugins),
+      checks: settingsChecks({
+        ...pluginWorld(plugins, definitions),
+        get knowledge() {
+          return knowledge.sources();
+        },
+        isHostAllowed: hosts.has,
+      }),
     });
     undo.push(() => settings.close());
     const configuration = createStartConfiguration({
@@ -190,6 +200,16 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     const bot = createBot({
       adapterFor: (channel) => adapters.get(channel) ?? noAdapter(channel),
       dialogs: plugins.dialogs,
+      services: {
+        request: createRequests({
+          http,
+          hosts,
+          resolveSecret: (reference) => secrets.resolve(reference),
+          clock,
+        }),
+        runAction: plugins.runAction,
+        findAnswer: knowledge.find,
+      },
       clock,
     });
     const serverId = newId("server");
@@ -445,6 +465,12 @@ function pluginGauges({ status }: Pick<RunningPlugins, "status">) {
 /** A platform over plain http is one of a test: it plays all of the provider's hosts, files included. */
 function testPlatforms(urls: Config["apiUrls"]): Partial<Config["apiUrls"]> {
   return Object.fromEntries(Object.entries(urls).filter(([, url]) => url.startsWith("http://")));
+}
+
+/** The demo has its own when nothing is configured. */
+function knowledgeBeside(config: Config): string {
+  const beside = config.configFile ?? path.join(ROOT, "examples", "demo", "switchboard.yaml");
+  return path.join(path.dirname(beside), "knowledge");
 }
 
 /** In the server, adapters only run turns: webhooks and sends go through the pipeline. */

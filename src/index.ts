@@ -10,8 +10,10 @@ export { WhatsAppAdapter, type WhatsAppAdapterOptions } from "./adapters/whatsap
 // Flows: the helper's questions and branches as a dialog of botbuilder-dialogs.
 
 export type { FlowSettings } from "./core/settings";
+export { checkFlow, type FlowWorld } from "./dialogs/flows/check";
+export { type CompiledFlow, compileFlow } from "./dialogs/flows/compile";
 export { FlowDialog } from "./dialogs/flows/flowDialog";
-export { type CompiledFlow, checkFlow, compileFlow } from "./dialogs/flows/flowSteps";
+export type { FlowFault } from "./dialogs/flows/readSteps";
 
 // Channels: the contract to write one, and the built-in ones as examples of it.
 

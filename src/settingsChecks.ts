@@ -1,39 +1,30 @@
 import type { SettingsChecks } from "./admin/checks";
-import type { Fault } from "./admin/ports";
+import type { ChannelDefinition } from "./core/channel";
 import type { Plugins } from "./core/plugin";
-import type { FlowSettings } from "./core/settings";
-import { checkFlow } from "./dialogs/flows/flowSteps";
+import { checkFlow, type FlowWorld } from "./dialogs/flows/check";
 import { checkHours } from "./routing/hours/hoursRules";
 import { checkAssignmentRules } from "./routing/line/customOrder";
 import { checkRules } from "./routing/rules/rules";
 
 /**
  * What only the owners of rules, hours and flows can tell of a setting: the server and the command line check alike.
- * Flows may call what `plugins` bring.
+ * `world`: what flows may use besides settings; what it leaves out is not checked.
  */
-export function createSettingsChecks(plugins: Pick<Plugins, "dialogs">): SettingsChecks {
-  const dialogs = new Set(plugins.dialogs.map(({ id }) => id));
+export const settingsChecks = (world: FlowWorld = {}): SettingsChecks => ({
+  workstreams: checkRules,
+  queues: checkAssignmentRules,
+  operatingHours: checkHours,
+  flows: (flow) => checkFlow(flow, world),
+});
+
+/** What flows may use of plugins, and the channels that there are with them. */
+export function pluginWorld(
+  { dialogs, actions }: Pick<Plugins, "dialogs" | "actions">,
+  definitions: readonly ChannelDefinition[],
+): FlowWorld {
   return {
-    workstreams: checkRules,
-    queues: checkAssignmentRules,
-    operatingHours: checkHours,
-    flows: (flow, snapshot) =>
-      checkFlow(flow, dialogs, new Set(snapshot.queues.keys())).map((told) => toFault(flow, told)),
+    dialogs: new Set(dialogs.map(({ id }) => id)),
+    actions,
+    channels: new Set(definitions.map(({ id }) => id)),
   };
 }
-
-/** A flow's checks tell `steps.<step>.<field>: message`; a step's name may hold dots. */
-function toFault(flow: FlowSettings, told: string): Fault {
-  const [, where = "", message = told] = /^(\S+?): (.*)$/s.exec(told) ?? [];
-  const step = Object.keys(flow.steps).find(
-    (name) => where === `steps.${name}` || where.startsWith(`steps.${name}.`),
-  );
-  if (step === undefined) return { path: wordsOf(where), message };
-  return { path: ["steps", step, ...wordsOf(where.slice(`steps.${step}.`.length))], message };
-}
-
-const wordsOf = (path: string): (string | number)[] =>
-  path
-    .split(".")
-    .filter((word) => word !== "")
-    .map((word) => (/^\d+$/.test(word) ? Number(word) : word));

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { sampleSchema } from "../admin/contract";
-import { unknownKey } from "../config/nearest";
 import { type Path, parseYaml, pathText, type YamlSource } from "../config/yamlSource";
+import { unknownKey } from "../core/nearest";
 import { skillRatings } from "../core/settingFields";
 import type { SettingsSnapshot } from "../core/settings";
 import { MESSAGE_TRIGGERS } from "../core/texts";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { ruleSchema } from "../core/distribution";
+import { unknownKey } from "../core/nearest";
 import { FILE_SECTIONS, SETTINGS, type SettingsByKind, type SettingsKind } from "../core/settings";
-import { unknownKey } from "./nearest";
 import { type Path, pathText, type YamlSource } from "./yamlSource";
 
 /** Where a path inside an object stands in the file. */

@@ -1,5 +1,6 @@
 import { defaultWorkstreamId } from "../core/builtIns";
 import type { ChannelDefinition } from "../core/channel";
+import { unknownKey } from "../core/nearest";
 import { accountSchema, instanceSchema, toInstanceId } from "../core/settings";
 import {
   ACCOUNT_KEYS,
@@ -10,7 +11,6 @@ import {
   listKeysOf,
   splitFields,
 } from "./fields";
-import { unknownKey } from "./nearest";
 import type { ObjectReader, Placing } from "./objectReader";
 import type { Path } from "./yamlSource";
 

@@ -1,5 +1,6 @@
 import { DEFAULT_QUEUE, defaultQueue, defaultWorkstream, defaultWorkstreamId } from "../core/builtIns";
 import type { ChannelDefinition } from "../core/channel";
+import { unknownKey } from "../core/nearest";
 import {
   FILE_SECTIONS,
   SETTINGS,
@@ -7,7 +8,6 @@ import {
   type SettingsByKind,
   type SettingsKind,
 } from "../core/settings";
-import { unknownKey } from "./nearest";
 import { ObjectReader } from "./objectReader";
 import { readAccounts } from "./readAccounts";
 import { createSettingsRules, type SettingsLookup } from "./rules";

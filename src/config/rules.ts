@@ -1,15 +1,16 @@
 import { DEFAULT_QUEUE } from "../core/builtIns";
 import type { ChannelDefinition, Field } from "../core/channel";
 import type { OverflowSettings, QueueSettings, WorkstreamSettings } from "../core/distribution";
+import { nearest } from "../core/nearest";
 import { secretReference } from "../core/settingFields";
 import {
+  type FlowSettings,
   type InstanceSettings,
   type SettingsByKind,
   type SettingsKind,
   toInstanceId,
 } from "../core/settings";
 import { accountFields, instanceFields } from "./fields";
-import { nearest } from "./nearest";
 import { automatedMessageFaults, maskingRuleFaults, quickReplyFaults, surveyFaults } from "./textRules";
 import type { Path } from "./yamlSource";
 
@@ -125,6 +126,7 @@ const REFERENCES: ByKind<Reference[]> = {
     ...one(["operatingHours"], "operatingHours", queue.operatingHours),
     ...overflowReferences(["overflow"], queue.overflow),
   ],
+  flows: flowReferences,
   agents: (agent) =>
     Object.keys(agent.capacityProfiles).map((id) => ({
       path: ["capacityProfiles", id],
@@ -144,6 +146,22 @@ const each = (path: Path, kind: SettingsKind, ids: readonly string[]): Reference
 
 const overflowReferences = (path: Path, overflow: readonly OverflowSettings[] = []): Reference[] =>
   overflow.flatMap(({ queue }, i) => one([...path, i, "queue"], "queues", queue));
+
+/** Steps keep their meaning to themselves: only the names of other settings are read here. */
+function flowReferences(flow: FlowSettings): Reference[] {
+  const named = {
+    handoff: ["queue", "queues"],
+    flow: ["flow", "flows"],
+    hours: ["hours", "operatingHours"],
+  } as const;
+  return Object.entries(flow.steps).flatMap(([id, step]) => {
+    const [key, kind] = named[step.do as keyof typeof named] ?? [];
+    const name = key === undefined ? undefined : step[key];
+    return key === undefined || kind === undefined || typeof name !== "string"
+      ? []
+      : [{ path: ["steps", id, key], kind, id: name }];
+  });
+}
 
 function workstreamReferences(stream: WorkstreamSettings): Reference[] {
   return [

@@ -79,6 +79,20 @@ const ROWS = [
     help: "Plugins to load besides those in the folder plugins/ beside the configuration file: npm names or paths, separated by commas.",
   },
   {
+    name: "SWITCHBOARD_FLOW_HOSTS",
+    kind: "text",
+    standard: "none",
+    secret: false,
+    help: "Hosts that http steps of flows may ask, with commas between: orders.example.com, .example.com (all below it), 127.0.0.1:4000. Plain http only to loopback addresses and hosts written with http://.",
+  },
+  {
+    name: "SWITCHBOARD_KNOWLEDGE",
+    kind: "text",
+    standard: "knowledge, beside the configuration file",
+    secret: false,
+    help: "Folder of Markdown files with questions and answers, for the knowledge steps of flows.",
+  },
+  {
     name: "SWITCHBOARD_STORE",
     kind: "choice",
     options: ["local", "cosmos"],

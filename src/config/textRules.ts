@@ -1,4 +1,5 @@
 import { patternFault } from "../core/maskingPatterns";
+import { nearest } from "../core/nearest";
 import type { TextByLanguage } from "../core/settingFields";
 import { messageSlugs, QUICK_REPLY_SLUGS, slugsIn } from "../core/slugs";
 import type {
@@ -7,7 +8,6 @@ import type {
   QuickReplySettings,
   SurveySettings,
 } from "../core/texts";
-import { nearest } from "./nearest";
 import type { Path } from "./yamlSource";
 
 interface Fault {

@@ -71,7 +71,16 @@ export type AgentSettings = z.infer<typeof agentSchema>;
 export const flowSchema = z.strictObject({
   id: settingId,
   name: settingName.optional(),
+  /** Every text for customers must then be in each of them. */
+  languages: z.array(language).min(1).max(20).optional(),
+  /** Variables that flows which call this one hand over (`with`). */
+  inputs: z
+    .array(z.string().regex(/^[A-Za-z_]\w{0,63}$/))
+    .max(50)
+    .optional(),
   start: z.string().min(1).max(64),
+  /** Where it begins when people have given the customer back to it; `start` when left out. */
+  onReturn: z.string().min(1).max(64).optional(),
   steps: z.record(z.string().min(1).max(64), z.record(z.string(), z.unknown())),
 });
 export type FlowSettings = z.infer<typeof flowSchema>;
@@ -81,9 +90,9 @@ export const SETTINGS = {
   agents: agentSchema,
   capacityProfiles: capacityProfileSchema,
   operatingHours: operatingHoursSchema,
-  flows: flowSchema,
   surveys: surveySchema,
   queues: queueSchema,
+  flows: flowSchema,
   workstreams: workstreamSchema,
   accounts: accountSchema,
   instances: instanceSchema,

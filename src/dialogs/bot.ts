@@ -4,7 +4,10 @@ import type { Activity } from "../core/activity";
 import type { Clock } from "../core/clock";
 import { messageOf, SwitchboardError } from "../core/errors";
 import type { CodedDialog } from "../core/plugin";
-import type { FlowSettings } from "../core/settings";
+import type { FlowSettings, SettingsSnapshot } from "../core/settings";
+import type { Customer } from "../core/workItem";
+import type { FlowMoment, StepPassed } from "./flows/moment";
+import { type FlowServices, NO_SERVICES } from "./flows/services";
 import { readHandoff } from "./handoff";
 import { createHelper } from "./helperDialog";
 
@@ -15,6 +18,13 @@ export interface BotTurn {
   /** Dialog state of the turn before. Never changed in place. */
   dialog: unknown;
   context: Readonly<Record<string, string | number>>;
+  /** Facts of the conversation that flows may ask for; without settings a flow calls no other and is always open. */
+  settings?: SettingsSnapshot;
+  customer?: Customer;
+  instanceId?: string;
+  workstreamId?: string;
+  /** BCP 47; the activity's locale, else English, when left out. */
+  language?: string;
 }
 
 /** What the turn did. Nothing has been sent or stored: the pipeline commits it as a whole or drops it. */
@@ -26,6 +36,8 @@ export interface BotOutcome {
   handoff?: { queueId?: string; summary?: string };
   /** The conversation is over. */
   ended: boolean;
+  /** Steps of flows that were taken, in order. */
+  path?: readonly StepPassed[];
   /** The helper broke or took too long; `handoff` is set. */
   fault?: { code: string; message: string };
 }
@@ -41,8 +53,10 @@ export interface TurnRunner {
 
 export interface BotPorts {
   adapterFor(channel: string): TurnRunner;
-  /** Coded dialogs that flows may call. */
+  /** Coded dialogs that flows may call, of botbuilder-dialogs. */
   dialogs?: readonly CodedDialog[];
+  /** What steps may ask: nothing when left out. */
+  services?: FlowServices;
   clock: Clock;
   /** A helper that takes longer is given up and people take over; 10,000 when left out. */
   timeoutMs?: number;
@@ -58,7 +72,7 @@ export function createBot(ports: BotPorts): Bot {
   return {
     async runTurn(turn) {
       const buffer = createBuffer();
-      const variables = { ...turn.context };
+      const moment = toMoment(turn, ports);
       let dialog: unknown;
       const running = ports
         .adapterFor(turn.activity.channelId)
@@ -66,17 +80,35 @@ export function createBot(ports: BotPorts): Bot {
           buffer.attach(context);
           dialog = await helper.run(context, {
             flow: turn.flow,
+            flows: turn.settings?.flows ?? new Map([[turn.flow.id, turn.flow]]),
             state: structuredCopy(turn.dialog),
-            variables,
+            moment,
           });
         });
       try {
         await withTimeout(running, ports.clock, ports.timeoutMs ?? 10_000);
       } catch (error) {
-        return toFault(buffer.close(), variables, error);
+        return toFault(buffer.close(), moment, error);
       }
-      return toOutcome(buffer.close(), dialog, variables);
+      return toOutcome(buffer.close(), dialog, moment);
     },
+  };
+}
+
+/** A turn that is given up may still write into its own moment, never into the outcome. */
+function toMoment(turn: BotTurn, { clock, services }: BotPorts): FlowMoment {
+  const { activity } = turn;
+  return {
+    now: clock.now(),
+    turnId: activity.id ?? "",
+    language: turn.language ?? activity.locale ?? "en",
+    customer: turn.customer ?? { id: activity.from.id, name: activity.from.name ?? "" },
+    instanceId: turn.instanceId ?? "",
+    workstreamId: turn.workstreamId ?? "",
+    variables: { ...turn.context },
+    settings: turn.settings,
+    services: services ?? NO_SERVICES,
+    path: [],
   };
 }
 
@@ -112,8 +144,14 @@ function createBuffer() {
   };
 }
 
-function toOutcome(sent: Activity[], dialog: unknown, context: Record<string, string | number>): BotOutcome {
-  const outcome: BotOutcome = { sends: [], dialog, context, ended: false };
+function toOutcome(sent: Activity[], dialog: unknown, moment: FlowMoment): BotOutcome {
+  const outcome: BotOutcome = {
+    sends: [],
+    dialog,
+    context: { ...moment.variables },
+    ended: false,
+    path: [...moment.path],
+  };
   for (const activity of sent) {
     const handoff = readHandoff(activity);
     if (handoff?.kind === "escalate") {
@@ -128,12 +166,12 @@ function toOutcome(sent: Activity[], dialog: unknown, context: Record<string, st
 }
 
 /** What was said before the fault still goes out; the dialog is given up and people take over. */
-function toFault(sent: Activity[], context: Record<string, string | number>, error: unknown): BotOutcome {
+function toFault(sent: Activity[], moment: FlowMoment, error: unknown): BotOutcome {
   const fault = {
     code: error instanceof SwitchboardError ? error.code : "HELPER_FAILED",
     message: messageOf(error),
   };
-  const outcome = toOutcome(sent, undefined, context);
+  const outcome = toOutcome(sent, undefined, moment);
   return { ...outcome, ended: false, handoff: outcome.handoff ?? {}, fault };
 }
 

@@ -1,6 +1,6 @@
 import { InputError, messageOf } from "../core/errors";
 import { TIME_LIMIT_MS, withinTime } from "../core/timeGuard";
-import { explainParseError, nearest } from "./explain";
+import { explainParseError, nearestField } from "./explain";
 import { type Expression, functionNames, isBoolean, isSlow, parse } from "./library";
 import { kindInWords, pluggedNames, pluggedOf } from "./plugged";
 
@@ -52,6 +52,16 @@ export function compileCondition(text: string, fields: FieldCatalogue): Conditio
   return condition;
 }
 
+export interface CompiledExpression {
+  /** Never throws. */
+  evaluate(scope: Scope): Outcome<unknown>;
+}
+
+/** Compiles an expression of any kind. Throws InputError EXPRESSION_INVALID that says what to mend. */
+export function compileExpression(text: string, fields: FieldCatalogue): CompiledExpression {
+  return { evaluate: runner(parseChecked(text, fields)) };
+}
+
 const trees = new WeakMap<Condition, Expression>();
 
 /** What a condition was parsed to; undefined for one that was not made here. */
@@ -94,7 +104,7 @@ function parseChecked(text: string, fields: FieldCatalogue): Expression {
 function checkReferences(text: string, expression: Expression, fields: FieldCatalogue): void {
   for (const name of referencesOf(expression)) {
     if (typeOf(name, fields) !== undefined) continue;
-    const near = nearest(name, Object.keys(fields));
+    const near = nearestField(name, Object.keys(fields));
     throw invalid(
       text,
       `Unknown field "${name}".${near === undefined ? "" : ` Did you mean "${near.replace(/\.\*$/, ".…")}"?`}`,

@@ -4,6 +4,7 @@ import type { WorkstreamSettings } from "../core/distribution";
 import { hashId } from "../core/ids";
 import type { FlowSettings, InstanceSettings, SettingsSnapshot } from "../core/settings";
 import type { BotOutcome } from "../dialogs/bot";
+import { languageOf } from "../routing/texts/language";
 import { choicesOf } from "./choices";
 import { toOutboundMessage } from "./messages";
 import { type TurnInput, type TurnPlan, toEffect, toSeed } from "./planParts";
@@ -50,7 +51,18 @@ function ask(
   const { understood, activity: said } = plan.inbound;
   const text = understood === undefined ? {} : { text: understood };
   const activity: Activity = { ...said, ...text, id: input.inbound.id, channelId: channel };
-  return input.bot.runTurn({ activity, flow, dialog: plan.head.dialog, context: live.context ?? {} });
+  const { customer, instanceId, dialog } = plan.head;
+  return input.bot.runTurn({
+    activity,
+    flow,
+    dialog,
+    context: live.context ?? {},
+    settings: input.settings,
+    customer,
+    instanceId,
+    workstreamId: live.workstreamId,
+    language: languageOf(input.settings, customer, instanceId),
+  });
 }
 
 const faulty = (fault: { code: string; message: string }): BotOutcome => ({

@@ -1,6 +1,6 @@
 import semver from "semver";
 import type { z } from "zod";
-import { unknownKey } from "../config/nearest";
+import { unknownKey } from "../core/nearest";
 import type { Plugin } from "../core/plugin";
 import { pluginShape } from "./pluginShape";
 

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "n
 import { createRequire } from "node:module";
 import path from "node:path";
 import { exports as exportsOf, legacy, type Package } from "resolve.exports";
-import { nearest } from "../config/nearest";
 import { messageOf } from "../core/errors";
+import { nearest } from "../core/nearest";
 
 /** Where a plugin is to be found. */
 export interface PluginPlace {

@@ -4,10 +4,9 @@ import { ruleRoutes } from "../../src/admin/ruleRoutes";
 import type { SettingsRepository } from "../../src/admin/settingsRepository";
 import { parseConfig } from "../../src/config/file";
 import type { SwitchboardError } from "../../src/core/errors";
-import { NO_PLUGINS } from "../../src/core/plugin";
 import type { Doc } from "../../src/core/store";
 import { ROUTING_GROUP } from "../../src/core/workItem";
-import { createSettingsChecks } from "../../src/settingsChecks";
+import { settingsChecks } from "../../src/settingsChecks";
 import { definitions } from "../config/definitions";
 import { createBench, FILE, START } from "./setup";
 
@@ -23,7 +22,7 @@ describe("ruleRoutes", () => {
   const bench = createBench();
   let settings: SettingsRepository;
   before(async () => {
-    settings = await bench.open({ checks: createSettingsChecks(NO_PLUGINS) });
+    settings = await bench.open({ checks: settingsChecks() });
     const bundle = parseConfig({ bytes: Buffer.from(FILE), name: "file", definitions });
     await settings.applyFile(bundle, { by: "test" });
     const rows: [string, number][] = [

@@ -1,8 +1,9 @@
 import { BotAdapter, TurnContext } from "botbuilder-core";
 import type { Dialog } from "botbuilder-dialogs/lib/dialog";
 import type { Activity } from "../../src/core/activity";
-import type { FlowSettings } from "../../src/core/settings";
-import { type BotOutcome, createBot } from "../../src/dialogs/bot";
+import { type FlowSettings, SETTINGS_KINDS, type SettingsSnapshot } from "../../src/core/settings";
+import { type BotOutcome, type BotTurn, createBot } from "../../src/dialogs/bot";
+import { type FlowServices, NO_SERVICES } from "../../src/dialogs/flows/services";
 import { createFakeClock } from "../support/clock";
 
 /** Runs turns as the channels' adapters do; sending through it would be sending before the commit. */
@@ -24,10 +25,24 @@ class TurnOnlyAdapter extends BotAdapter {
   }
 }
 
+const NO_SETTINGS = {
+  ...Object.fromEntries(SETTINGS_KINDS.map((kind) => [kind, new Map()])),
+  version: 1,
+} as unknown as SettingsSnapshot;
+
 /** A customer talking with a helper flow, turn after turn. */
 export function createTalk(
   steps: FlowSettings["steps"],
-  options: { start?: string; dialogs?: Dialog[]; id?: string; timeoutMs?: number } = {},
+  options: {
+    start?: string;
+    dialogs?: Dialog[];
+    id?: string;
+    timeoutMs?: number;
+    /** Further flows, by id. */
+    flows?: Record<string, FlowSettings["steps"]>;
+    services?: Partial<FlowServices>;
+    turn?: Partial<BotTurn>;
+  } = {},
 ) {
   const clock = createFakeClock();
   const adapter = new TurnOnlyAdapter();
@@ -35,9 +50,14 @@ export function createTalk(
     adapterFor: () => adapter,
     clock,
     dialogs: options.dialogs ?? [],
+    services: { ...NO_SERVICES, ...options.services },
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
   });
   let flow: FlowSettings = { id: options.id ?? "flow", start: options.start ?? "start", steps };
+  const others = Object.entries(options.flows ?? {}).map(([id, each]): [string, FlowSettings] => [
+    id,
+    { id, start: "start", inputs: ["given"], steps: each },
+  ]);
   let dialog: unknown;
   let context: Record<string, string | number> = {};
   let n = 0;
@@ -64,7 +84,14 @@ export function createTalk(
         ...more,
       };
       const before = JSON.stringify([dialog, context]);
-      const turn = { activity, flow, dialog: freeze(dialog), context: Object.freeze({ ...context }) };
+      const turn: BotTurn = {
+        activity,
+        flow,
+        dialog: freeze(dialog),
+        context: Object.freeze({ ...context }),
+        settings: { ...NO_SETTINGS, flows: new Map<string, FlowSettings>([[flow.id, flow], ...others]) },
+        ...options.turn,
+      };
       const outcome = await bot.runTurn(turn);
       if (JSON.stringify([turn.dialog, turn.context]) !== before)
         throw new TypeError("the turn changed its input");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { SETTING_ROWS } from "../../src/config/settingRows";
 import { ERRORS } from "../../src/core/errors";
 import { SETTINGS, SETTINGS_KINDS } from "../../src/core/settings";
-import { checkFlow } from "../../src/dialogs/flows/flowSteps";
+import { STEP_KINDS } from "../../src/dialogs/flows/steps";
 import { read, wantedFiles } from "./parts";
 
 describe("generated documentation", () => {
@@ -37,9 +37,7 @@ describe("generated documentation", () => {
   });
 
   it("docs/flows.md explains every step", () => {
-    const [told = ""] = checkFlow({ id: "x", start: "a", steps: { a: { do: "?" } } });
-    const kinds = told.replace(/^.*use one of /, "").split(", ");
-    assert.ok(kinds.length > 5);
-    for (const kind of kinds) assert.match(read("docs/flows.md"), new RegExp(`^\\| \`${kind}\` \\|`, "m"));
+    for (const kind of STEP_KINDS)
+      assert.match(read("docs/flows.md"), new RegExp(`^\\| \`${kind}\` \\|`, "m"));
   });
 });

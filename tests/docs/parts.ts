@@ -15,7 +15,7 @@ import { CONTAINERS } from "../../src/core/store";
 import { MESSAGE_TRIGGERS } from "../../src/core/texts";
 import { queueRoutes } from "../../src/desk/queueRoutes";
 import { deskRoutes } from "../../src/desk/routes";
-import { FLOW_FIELDS } from "../../src/dialogs/flows/flowSteps";
+import { FLOW_FIELDS } from "../../src/dialogs/flows/catalogue";
 import { functionNames } from "../../src/expressions/library";
 import { mediaRoutes } from "../../src/media/routes";
 import { ASSIGNMENT_FIELDS } from "../../src/routing/line/customOrder";

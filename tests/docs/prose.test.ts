@@ -6,7 +6,7 @@ import { parseConfig } from "../../src/config/file";
 import { createSettingsRules } from "../../src/config/rules";
 import { parseYaml } from "../../src/config/yamlSource";
 import { type FlowSettings, SETTINGS, type SettingsKind } from "../../src/core/settings";
-import { checkFlow } from "../../src/dialogs/flows/flowSteps";
+import { checkFlow } from "../../src/dialogs/flows/check";
 import { ROOT, read } from "./parts";
 
 const PAGES = [

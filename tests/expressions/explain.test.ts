@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { explainParseError, nearest } from "../../src/expressions/explain";
+import { explainParseError, nearestField } from "../../src/expressions/explain";
 import { functionNames } from "../../src/expressions/library";
 
 describe("explainParseError", () => {
@@ -20,13 +20,13 @@ describe("explainParseError", () => {
   });
 });
 
-describe("nearest", () => {
+describe("nearestField", () => {
   it("prefers a field with the same last word", () => {
-    assert.equal(nearest("NAME", ["customer.id", "customer.name"]), "customer.name");
+    assert.equal(nearestField("NAME", ["customer.id", "customer.name"]), "customer.name");
   });
   it("allows three letters of difference and no more", () => {
-    assert.equal(nearest("customer.lokal", ["customer.locale"]), "customer.locale");
-    assert.equal(nearest("weather", ["customer.locale"]), undefined);
+    assert.equal(nearestField("customer.lokal", ["customer.locale"]), "customer.locale");
+    assert.equal(nearestField("weather", ["customer.locale"]), undefined);
   });
 });
 

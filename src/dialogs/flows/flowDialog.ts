@@ -1,46 +1,53 @@
-import type { Activity, TurnContext } from "botbuilder-core";
 // The package's index also loads its recognizers (number, date, …): 30 MB that a flow never uses.
 import { Dialog, type DialogReason, type DialogTurnResult } from "botbuilder-dialogs/lib/dialog";
 import type { DialogContext } from "botbuilder-dialogs/lib/dialogContext";
-import { ACTIVITY_EVENTS } from "../../core/activity";
+import { ACTIVITY_EVENTS, type Activity } from "../../core/activity";
 import { SwitchboardError } from "../../core/errors";
-import type { Scope } from "../../expressions/compile";
-import type { CompiledFlow, FlowStep } from "./flowSteps";
+import type { FlowSettings } from "../../core/settings";
+import { readAnswer } from "./answers";
+import { type CompiledAsk, type CompiledFlow, type CompiledStep, compileFlow } from "./compile";
+import { type FlowState, momentOf, scopeOf, stateOf } from "./flowState";
+import type { StepPassed } from "./moment";
+import { ask, takeStep } from "./takeStep";
 
-/** What a flow remembers between turns; plain JSON in the dialog stack. */
-interface FlowState {
-  /** The question that waits for an answer. */
-  at?: string;
-  vars: Record<string, unknown>;
-  tries: number;
-  /** Set when the flow changed meanwhile: it then starts again. */
-  revision: string;
-}
-
-export const FLOW_CONTEXT = Symbol("switchboard.flow.context");
-/** More steps than this without a question is a ring. */
+/** More steps than this in one turn is a ring. */
 const MAX_STEPS = 200;
+/** Flows that call flows that call flows. */
+const MAX_DEPTH = 20;
 
-/** Runs one helper flow on botbuilder-dialogs: questions, branches, coded dialogs, hand-off. */
+/**
+ * Runs one helper flow on botbuilder-dialogs: questions, branches, coded dialogs, other flows, hand-off. A customer in the
+ * middle of it goes on at the same question when the flow is saved anew, with everything that was saved; where that
+ * question is gone, it begins again.
+ */
 export class FlowDialog extends Dialog {
-  constructor(
-    private readonly flow: CompiledFlow,
-    private readonly revision: string,
-  ) {
+  readonly #flow: CompiledFlow;
+  readonly #settings: FlowSettings;
+
+  constructor(flow: FlowSettings) {
     super(flow.id);
+    this.#settings = flow;
+    this.#flow = compileFlow(flow);
   }
 
-  override async beginDialog(dc: DialogContext): Promise<DialogTurnResult> {
+  override async beginDialog(dc: DialogContext, options?: object): Promise<DialogTurnResult> {
+    if (dc.stack.length > MAX_DEPTH) throw failed(`Flows call each other more than ${MAX_DEPTH} deep.`);
     const state = stateOf(dc);
-    Object.assign(state, { vars: {}, tries: 0, revision: this.revision });
-    return this.walk(dc, state, this.flow.start);
+    Object.assign(state, { vars: { ...(options as { with?: object } | undefined)?.with }, tries: 0 });
+    const { activity } = dc.context;
+    const isBack = activity.type === "event" && activity.name === ACTIVITY_EVENTS.handoffStatus;
+    return this.#walk(
+      dc,
+      state,
+      (isBack && dc.stack.length === 1 ? this.#settings.onReturn : undefined) ?? this.#flow.start,
+    );
   }
 
   override async continueDialog(dc: DialogContext): Promise<DialogTurnResult> {
     const state = stateOf(dc);
-    if (state.revision !== this.revision) return this.beginDialog(dc);
-    const step = this.flow.steps.get(state.at ?? "");
-    return step?.do === "ask" ? this.answer(dc, state, step) : this.beginDialog(dc);
+    const step = this.#flow.steps.get(state.at ?? "");
+    if (step?.do === "ask") return this.#answer(dc, state, step);
+    return this.#beginAgain(dc, state);
   }
 
   override async resumeDialog(
@@ -49,179 +56,80 @@ export class FlowDialog extends Dialog {
     result?: unknown,
   ): Promise<DialogTurnResult> {
     const state = stateOf(dc);
-    if (state.revision !== this.revision) return this.beginDialog(dc);
-    const step = this.flow.steps.get(state.at ?? "");
-    if (step?.do !== "dialog") return dc.endDialog();
-    if (step.save !== undefined) state.vars[step.save] = result;
-    return this.walk(dc, state, step.next);
+    const step = this.#flow.steps.get(state.at ?? "");
+    if (step?.do !== "dialog" && step?.do !== "flow") return this.#beginAgain(dc, state);
+    if (step.step.save !== undefined && result !== undefined) state.vars[step.step.save] = toPlain(result);
+    this.#note(dc, step, "passed");
+    return this.#walk(dc, state, step.step.next);
   }
 
-  private async answer(
-    dc: DialogContext,
-    state: FlowState,
-    step: FlowStep & { do: "ask" },
-  ): Promise<DialogTurnResult> {
-    const input = (dc.context.activity.text ?? "").trim();
-    const choice = step.choices && findChoice(step.choices, input, dc.context.activity.value);
-    const good = step.choices === undefined ? this.accepts(dc, state, step, input) : choice !== undefined;
-    if (good) {
-      if (step.save !== undefined)
-        state.vars[step.save] = choice === undefined ? input : (choice.value ?? choice.label);
+  /** The step at which the customer stood is gone: what they said before is kept. */
+  #beginAgain(dc: DialogContext, state: FlowState): Promise<DialogTurnResult> {
+    state.tries = 0;
+    return this.#walk(dc, state, this.#flow.start);
+  }
+
+  async #answer(dc: DialogContext, state: FlowState, step: CompiledAsk): Promise<DialogTurnResult> {
+    const moment = momentOf(dc);
+    const answer = await readAnswer(step, dc.context.activity as unknown as Activity, moment);
+    if (answer !== undefined && this.#isValid(dc, state, step, answer.value)) {
+      if (step.step.save !== undefined) state.vars[step.step.save] = answer.value;
       state.tries = 0;
-      return this.walk(dc, state, choice?.next ?? step.next);
+      this.#note(dc, step, "passed");
+      return this.#walk(dc, state, answer.next ?? step.step.next);
     }
     state.tries += 1;
-    if (state.tries >= step.maxTries && step.giveUp !== undefined) {
+    if (state.tries >= step.step.maxTries && step.step.giveUp !== undefined) {
       state.tries = 0;
-      return this.walk(dc, state, step.giveUp);
+      this.#note(dc, step, "gaveUp");
+      return this.#walk(dc, state, step.step.giveUp);
     }
-    await ask(
-      dc.context,
-      step,
-      render(step, step.retry === undefined ? "text" : "retry", scopeOf(dc, state)),
-    );
+    this.#note(dc, step, "retried");
+    await ask(dc, state, step, step.retry);
     return Dialog.EndOfTurn;
   }
 
-  private accepts(dc: DialogContext, state: FlowState, step: FlowStep, input: string): boolean {
-    if (input === "") return false;
-    if (step.condition === undefined) return true;
-    const outcome = step.condition.evaluate({ ...scopeOf(dc, state), input });
+  #isValid(dc: DialogContext, state: FlowState, step: CompiledAsk, input: unknown): boolean {
+    if (step.valid === undefined) return true;
+    const outcome = step.valid.evaluate({ ...scopeOf(dc, state), input });
     return "value" in outcome && outcome.value;
   }
 
-  private async walk(
-    dc: DialogContext,
-    state: FlowState,
-    from: string | undefined,
-  ): Promise<DialogTurnResult> {
+  async #walk(dc: DialogContext, state: FlowState, from: string | undefined): Promise<DialogTurnResult> {
+    const { path } = momentOf(dc);
     let at = from;
-    for (let count = 0; at !== undefined; count++) {
-      if (count >= MAX_STEPS)
-        throw new SwitchboardError(
-          "HELPER_FAILED",
-          `Flow "${this.flow.id}" goes round without a question at step "${at}".`,
-        );
-      const step = this.flow.steps.get(at);
+    while (at !== undefined) {
+      if (path.length >= MAX_STEPS)
+        throw failed(`Flow "${this.#flow.id}" goes round without a question at step "${at}".`);
+      const step = this.#flow.steps.get(at);
       if (step === undefined)
-        throw new SwitchboardError("HELPER_FAILED", `Flow "${this.flow.id}" has no step "${at}".`);
+        throw failed(
+          `Flow "${this.#flow.id}" has no step "${at}", or a faulty one. Check and save it again.`,
+        );
       state.at = at;
-      const done = await this.take(dc, state, step);
-      if (typeof done === "object") return done;
-      at = done;
-    }
-    return dc.endDialog();
-  }
-
-  /** Takes one step: the next step's name, undefined at the end, or what the turn shall end with. */
-  private async take(
-    dc: DialogContext,
-    state: FlowState,
-    step: FlowStep,
-  ): Promise<string | undefined | DialogTurnResult> {
-    const scope = scopeOf(dc, state);
-    switch (step.do) {
-      case "ask":
-        await ask(dc.context, step, render(step, "text", scope));
-        return Dialog.EndOfTurn;
-      case "say":
-        await dc.context.sendActivity(message(render(step, "text", scope)));
-        return step.next;
-      case "if": {
-        const outcome = step.condition?.evaluate(scope);
-        return outcome !== undefined && "value" in outcome && outcome.value ? step.then : step.else;
+      const taken = await takeStep(dc, state, step);
+      if (taken.waits === undefined) this.#note(dc, step, taken.failed === true ? "failed" : "passed");
+      else {
+        if (step.do === "ask") this.#note(dc, step, "asked");
+        return taken.waits;
       }
-      case "set":
-        Object.assign(contextOf(dc), setValues(step, scope));
-        return step.next;
-      case "dialog":
-        return dc.beginDialog(step.dialog, { vars: state.vars });
-      case "handoff":
-        if (step.text !== undefined) await dc.context.sendActivity(message(render(step, "text", scope)));
-        await dc.context.sendActivity({
-          type: "event",
-          name: ACTIVITY_EVENTS.handoffInitiate,
-          value: handoffValue(step, scope, state),
-        });
-        return dc.cancelAllDialogs();
-      case "end":
-        if (step.text !== undefined) await dc.context.sendActivity(message(render(step, "text", scope)));
-        await dc.context.sendActivity({ type: "endOfConversation" });
-        return dc.cancelAllDialogs();
-      default:
-        return step satisfies never;
+      at = taken.next;
     }
+    return dc.endDialog({ ...state.vars });
+  }
+
+  #note(dc: DialogContext, step: CompiledStep, what: StepPassed["what"]): void {
+    momentOf(dc).path.push({ flow: this.#flow.id, step: step.id, what });
   }
 }
 
-function stateOf(dc: DialogContext): FlowState {
-  return (dc.activeDialog?.state ?? {}) as FlowState;
-}
+const failed = (message: string): SwitchboardError => new SwitchboardError("HELPER_FAILED", message);
 
-function contextOf(dc: DialogContext): Record<string, string | number> {
-  return (dc.context.turnState.get(FLOW_CONTEXT) ?? {}) as Record<string, string | number>;
-}
-
-function scopeOf(dc: DialogContext, state: FlowState): Scope {
-  const { activity } = dc.context;
-  return {
-    activity,
-    input: activity.text ?? "",
-    channel: activity.channelId,
-    vars: state.vars,
-    context: contextOf(dc),
-  };
-}
-
-const render = (step: FlowStep, name: string, scope: Scope): string => step.texts[name]?.render(scope) ?? "";
-const message = (text: string): Partial<Activity> => ({ type: "message", text });
-
-async function ask(context: TurnContext, step: FlowStep & { do: "ask" }, text: string): Promise<void> {
-  const actions = (step.choices ?? []).map(({ label, value }) => ({
-    type: "imBack",
-    title: label,
-    value: value ?? label,
-  }));
-  await context.sendActivity({
-    ...message(text),
-    ...(actions.length === 0 ? {} : { suggestedActions: { to: [], actions } }),
-  } as Partial<Activity>);
-}
-
-/** By tapped value, by label, or by its number in the list: every channel's way to answer. */
-function findChoice<C extends { label: string; value?: string | undefined }>(
-  choices: readonly C[],
-  input: string,
-  tapped: unknown,
-): C | undefined {
-  const said = input.toLowerCase();
-  return (
-    choices.find((choice) => tapped !== undefined && tapped === (choice.value ?? choice.label)) ??
-    choices.find((choice) => choice.label.toLowerCase() === said || choice.value?.toLowerCase() === said) ??
-    (/^\d{1,2}[.)]?$/.test(said) ? choices[Number.parseInt(said, 10) - 1] : undefined)
-  );
-}
-
-function setValues(step: FlowStep & { do: "set" }, scope: Scope): Record<string, string | number> {
-  const values = Object.entries(step.context).map(([name, value]) => [
-    name,
-    typeof value === "number" ? value : render(step, `context.${name}`, scope),
-  ]);
-  return Object.fromEntries(values) as Record<string, string | number>;
-}
-
-/** Saved answers become context variables, so that rules and agents see them. */
-function handoffValue(
-  step: FlowStep & { do: "handoff" },
-  scope: Scope,
-  state: FlowState,
-): Record<string, unknown> {
-  const plain = Object.entries(state.vars).filter(
-    ([, value]) => typeof value === "string" || typeof value === "number",
-  );
-  return {
-    ...(step.queue === undefined ? {} : { queue: step.queue }),
-    ...(step.summary === undefined ? {} : { summary: render(step, "summary", scope) }),
-    context: Object.fromEntries(plain),
-  };
+/** What a dialog gives must outlive the turn. */
+function toPlain(result: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(result)) as unknown;
+  } catch {
+    throw failed("A coded dialog gave a result that is not plain data.");
+  }
 }

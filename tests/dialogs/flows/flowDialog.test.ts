@@ -135,7 +135,8 @@ describe("a flow", () => {
   it("branches by a condition; a faulty one is not true", async () => {
     const branch = (text: string) =>
       createTalk({
-        start: { do: "if", if: text, then: "yes", else: "no" },
+        start: { do: "set", vars: { a: "=context.none", order: "=context.none" }, next: "branch" },
+        branch: { do: "if", if: text, then: "yes", else: "no" },
         yes: { do: "say", text: "yes" },
         no: { do: "say", text: "no" },
       }).say("hello");
@@ -231,7 +232,7 @@ describe("a flow", () => {
     it("goes on with its result", async () => {
       const talk = createTalk(steps, { dialogs: dialogs() });
       await talk.say("hi");
-      assert.deepEqual(textsOf(await talk.say("Ann")), ['Colour for {"vars":{"name":"Ann"}}?']);
+      assert.deepEqual(textsOf(await talk.say("Ann")), ['Colour for {"vars":{"name":"Ann"},"turnId":"m2"}?']);
       assert.deepEqual(textsOf(await talk.say("blue")), ["Ann likes blue"]);
     });
 
@@ -260,12 +261,40 @@ describe("a flow", () => {
     });
   });
 
-  it("begins anew when it was changed while a question waited", async () => {
-    const talk = createTalk(MENU);
+  it("goes on at the same question when it was changed meanwhile, with what was saved", async () => {
+    const talk = createTalk({
+      start: { do: "ask", text: "Name?", save: "name", next: "colour" },
+      colour: { do: "ask", text: "Colour?", save: "colour", next: "done" },
+      done: { do: "say", text: "${vars.name}: ${vars.colour}" },
+    });
     await talk.say("hi");
-    talk.save({ steps: { ...MENU, start: { ...MENU.start, text: "New question?" } } });
-    assert.deepEqual(textsOf(await talk.say("1")), ["New question?"]);
-    assert.deepEqual(textsOf(await talk.say("1")), ["Topic: order"]);
+    await talk.say("Ann");
+    talk.save({
+      steps: {
+        start: { do: "ask", text: "Your name, please?", save: "name", next: "colour" },
+        colour: { do: "ask", text: "And the colour?", save: "colour", next: "thanks" },
+        thanks: { do: "say", text: "Thanks, ${vars.name}: ${vars.colour}" },
+      },
+    });
+    assert.deepEqual(textsOf(await talk.say("blue")), ["Thanks, Ann: blue"]);
+  });
+
+  it("begins again when the question is gone, and keeps what was saved", async () => {
+    const talk = createTalk({
+      start: { do: "ask", text: "Name?", save: "name", next: "colour" },
+      colour: { do: "ask", text: "Colour?", next: "done" },
+      done: { do: "say", text: "ok" },
+    });
+    await talk.say("hi");
+    await talk.say("Ann");
+    talk.save({
+      steps: {
+        start: { do: "if", if: "exists(vars.name)", then: "known", else: "name" },
+        known: { do: "say", text: "Hello again, ${vars.name}" },
+        name: { do: "ask", text: "Name?", save: "name" },
+      },
+    });
+    assert.deepEqual(textsOf(await talk.say("blue")), ["Hello again, Ann"]);
   });
 
   it("begins anew when the work stream got another flow meanwhile", async () => {
