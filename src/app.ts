@@ -56,7 +56,7 @@ import { createMetrics } from "./server/metrics";
 import { createServer } from "./server/server";
 import { createSignIn } from "./server/signIn";
 import { loadWebPages } from "./server/webPages";
-import { pluginWorld, settingsChecks } from "./settingsChecks";
+import { flowWorldOf, settingsChecks } from "./settingsChecks";
 import { type Simulator, startSimulator } from "./simulator/phone";
 import { createStartConfiguration, type DemoPerson } from "./startConfiguration";
 import { createCharges } from "./storage/charges";
@@ -144,7 +144,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       secrets,
       rules: createSettingsRules(definitions, { production: config.production }),
       checks: settingsChecks({
-        ...pluginWorld(plugins, definitions),
+        ...flowWorldOf(plugins, definitions),
         get knowledge() {
           return knowledge.sources();
         },

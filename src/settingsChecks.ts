@@ -17,14 +17,12 @@ export const settingsChecks = (world: FlowWorld = {}): SettingsChecks => ({
   flows: (flow) => checkFlow(flow, world),
 });
 
-/** What flows may use of plugins, and the channels that there are with them. */
-export function pluginWorld(
-  { dialogs, actions }: Pick<Plugins, "dialogs" | "actions">,
+/** What flows may use of plugins and channels. */
+export const flowWorldOf = (
+  plugins: Pick<Plugins, "dialogs" | "actions">,
   definitions: readonly ChannelDefinition[],
-): FlowWorld {
-  return {
-    dialogs: new Set(dialogs.map(({ id }) => id)),
-    actions,
-    channels: new Set(definitions.map(({ id }) => id)),
-  };
-}
+): FlowWorld => ({
+  dialogs: new Set(plugins.dialogs.map(({ id }) => id)),
+  actions: plugins.actions,
+  channels: new Set(definitions.map(({ id }) => id)),
+});

@@ -6,7 +6,7 @@ import { parseYaml, pathText, type YamlSource } from "../config/yamlSource";
 import { ConfigError, messageOf } from "../core/errors";
 import { SETTINGS_KINDS, type SettingsKind, type SettingsSnapshot } from "../core/settings";
 import type { OpenedPlugins } from "../openPlugins";
-import { pluginWorld, settingsChecks } from "../settingsChecks";
+import { flowWorldOf, settingsChecks } from "../settingsChecks";
 
 interface Problem {
   line: number;
@@ -48,7 +48,11 @@ export function checkedSettings(text: string, name: string, options: CheckOption
   const snapshot = toSnapshot({ ...objects, hash: "" });
   const all: Problem[] = [
     ...problems.map((told) => ({ line: Number(/\(line (\d+)/.exec(told)?.[1] ?? 0), text: told })),
-    ...ownersProblems(source, snapshot, checksOf(options.opened)),
+    ...ownersProblems(
+      source,
+      snapshot,
+      settingsChecks(flowWorldOf(options.opened.plugins, options.opened.definitions)),
+    ),
     ...(options.production ? objects.accounts.filter((account) => account.simulated) : []).map(({ id }) =>
       problemAt(
         source,
@@ -65,9 +69,6 @@ export function checkedSettings(text: string, name: string, options: CheckOption
   }
   return snapshot;
 }
-
-const checksOf = ({ plugins, definitions }: CheckOptions["opened"]): SettingsChecks =>
-  settingsChecks(pluginWorld(plugins, definitions));
 
 /** What the owners of rules, hours and flows say. */
 function ownersProblems(source: YamlSource, snapshot: SettingsSnapshot, checks: SettingsChecks): Problem[] {

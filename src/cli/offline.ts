@@ -10,7 +10,7 @@ import type { Config } from "../config/settings";
 import { systemClock } from "../core/clock";
 import { silentLog } from "../core/log";
 import { type OpenedPlugins, openPlugins } from "../openPlugins";
-import { pluginWorld, settingsChecks } from "../settingsChecks";
+import { flowWorldOf, settingsChecks } from "../settingsChecks";
 import { needStore, openDemoSecrets, openSecrets, withStore } from "./dataFolder";
 
 /**
@@ -64,7 +64,7 @@ async function withSettings<R>(
       log: silentLog,
       secrets: openSecrets(config),
       rules: createSettingsRules(definitions, { production: config.production }),
-      checks: settingsChecks(pluginWorld(plugins, definitions)),
+      checks: settingsChecks(flowWorldOf(plugins, definitions)),
     });
     try {
       return await work(settings);

@@ -72,13 +72,6 @@ const ROWS = [
     help: "Configuration file, YAML or JSON; applied at start when it is new.",
   },
   {
-    name: "SWITCHBOARD_PLUGINS",
-    kind: "text",
-    standard: "none (what stands under plugins/)",
-    secret: false,
-    help: "Plugins to load besides those in the folder plugins/ beside the configuration file: npm names or paths, separated by commas.",
-  },
-  {
     name: "SWITCHBOARD_FLOW_HOSTS",
     kind: "text",
     standard: "none",
@@ -91,6 +84,13 @@ const ROWS = [
     standard: "knowledge, beside the configuration file",
     secret: false,
     help: "Folder of Markdown files with questions and answers, for the knowledge steps of flows.",
+  },
+  {
+    name: "SWITCHBOARD_PLUGINS",
+    kind: "text",
+    standard: "none (what stands under plugins/)",
+    secret: false,
+    help: "Plugins to load besides those in the folder plugins/ beside the configuration file: npm names or paths, separated by commas.",
   },
   {
     name: "SWITCHBOARD_STORE",

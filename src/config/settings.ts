@@ -14,12 +14,12 @@ export interface Config {
   readonly dataFolder: string;
   /** Absolute path of SWITCHBOARD_CONFIG; absent when none was named. */
   readonly configFile?: string;
-  /** npm names and paths of plugins, in order. */
-  readonly plugins: readonly string[];
   /** Hosts that flows may ask, as they were written. */
   readonly flowHosts: readonly string[];
   /** Absolute path of SWITCHBOARD_KNOWLEDGE; absent when none was named. */
   readonly knowledgeFolder?: string;
+  /** npm names and paths of plugins, in order. */
+  readonly plugins: readonly string[];
   readonly store: StoreConfig;
   /** False: answer HTTP only, work nothing. */
   readonly workers: boolean;
@@ -188,11 +188,11 @@ function toConfig(values: Values, production: boolean, env: Environment): Config
     trustProxyHops: Number(values.TRUST_PROXY_HOPS ?? 0),
     dataFolder: path.resolve(values.SWITCHBOARD_DATA ?? "./data"),
     ...(values.SWITCHBOARD_CONFIG !== undefined && { configFile: path.resolve(values.SWITCHBOARD_CONFIG) }),
-    plugins: Object.freeze(listOf(values.SWITCHBOARD_PLUGINS)),
     flowHosts: Object.freeze(listOf(values.SWITCHBOARD_FLOW_HOSTS)),
     ...(values.SWITCHBOARD_KNOWLEDGE !== undefined && {
       knowledgeFolder: path.resolve(values.SWITCHBOARD_KNOWLEDGE),
     }),
+    plugins: Object.freeze(listOf(values.SWITCHBOARD_PLUGINS)),
     store: toStore(values),
     workers: values.SWITCHBOARD_WORKERS !== "off",
     secrets: toSecrets(values),

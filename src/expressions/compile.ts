@@ -86,11 +86,17 @@ export function compileTemplate(text: string, fields: FieldCatalogue): Template 
   };
 }
 
+let parsed = 0;
+
+/** How many expressions this process has parsed; messages must not make it grow. */
+export const expressionsParsed = (): number => parsed;
+
 function parseChecked(text: string, fields: FieldCatalogue): Expression {
   if (text.trim() === "") throw invalid(text, "It is empty.");
   if (text.length > MAX_LENGTH) throw invalid(text, `It is longer than ${MAX_LENGTH} characters.`);
   let expression: Expression;
   try {
+    parsed += 1;
     expression = parse(text);
   } catch (error) {
     throw invalid(text, explainParseError(error, [...functionNames(), ...pluggedNames()]), error);
