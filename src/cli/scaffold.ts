@@ -9,7 +9,9 @@ const TEMPLATES = path.resolve(__dirname, "..", "..", "..", "templates");
 export function scaffold(template: "plugin" | "channel", { words, options, say }: CommandCall): void {
   const [name = ""] = words;
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(name))
-    throw new UsageError(`"${name}" is no name: use a lower-case letter, then such letters, digits and dashes`);
+    throw new UsageError(
+      `"${name}" is no name: use a lower-case letter, then such letters, digits and dashes`,
+    );
   const folder = path.resolve(
     typeof options.folder === "string" ? options.folder : path.join("plugins", name),
   );
