@@ -38,6 +38,7 @@ export type {
   OutgoingFacts,
   Plugin,
   PluginCall,
+  PluginChannel,
   PluginField,
   RuleFunction,
   ValueKind,

@@ -7,6 +7,7 @@ export type { FlowReply, FlowRequest, FlowServices } from "../dialogs/flows/serv
 export type { Reply, Talk, TalkOptions } from "./talk";
 export { type TestDialogOptions, testDialog } from "./testDialog";
 export { type FlowTalk, type TestFlowOptions, testFlow } from "./testFlow";
+export { type TestPlugin, testPlugin } from "./testPlugin";
 
 // Contract: the behaviour that every channel shows.
 
@@ -17,26 +18,23 @@ export type { Suite } from "./contract/suite";
 // Fakes: they play the platforms over HTTP, with really signed webhooks.
 
 export { fakes } from "../adapters/fakes";
-export {
-  type CreateFake,
-  createFakePlatform,
-  type FakeAnswer,
-  type FakeBehaviour,
-  type FakeCall,
-  type FakeChoice,
-  type FakeDeed,
-  type FakeFile,
-  type FakeMessage,
-  type FakeOptions,
-  type FakeParts,
-  type FakePlatform,
-  type FakeReceipt,
-  type FakeSent,
-  type FakeWebhooks,
-  fakeInstance,
-  post,
-  type SignedWebhook,
-} from "../adapters/shared/fakePlatform";
+export { createFakePlatform, type FakeParts, fakeInstance, post } from "../adapters/shared/fakePlatform";
+export type {
+  CreateFake,
+  FakeAnswer,
+  FakeBehaviour,
+  FakeCall,
+  FakeChoice,
+  FakeDeed,
+  FakeFile,
+  FakeMessage,
+  FakeOptions,
+  FakePlatform,
+  FakeReceipt,
+  FakeSent,
+  FakeWebhooks,
+  SignedWebhook,
+} from "../core/fake";
 
 export { testAccount } from "./testAccount";
 

@@ -4,7 +4,7 @@ const { definition } = require("./definition");
 
 /**
  * Plays the platform: checks calls, and signs webhooks. Tests and the simulator's telephone run on it.
- * @type {import("switchboard").CreateFake}
+ * @type {import("switchboard/testing").CreateFake}
  */
 exports.createFake = (options) => {
   const { account, clock } = options;
