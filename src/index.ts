@@ -44,6 +44,10 @@ export type {
   ValueKind,
 } from "./core/plugin";
 
+// Component: what the adaptive runtime asks of a package that a bot's settings name.
+
+export { default } from "./component/switchboardComponent";
+
 // Channels: the contract to write one, and the built-in ones as examples of it.
 
 export { channels } from "./adapters/registry";

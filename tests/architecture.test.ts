@@ -39,7 +39,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   testing: ["adapters", "dialogs", "expressions", "openPlugins"],
   // The server for somebody else's port.
   switchboard: ["app", "config"],
-  index: ["adapters", "dialogs", "switchboard"],
+  index: ["adapters", "dialogs", "component", "switchboard"],
   startConfiguration: ["admin", "config", "secrets"],
   app: ["*"],
 };
@@ -52,7 +52,8 @@ const OWNERS: Record<string, readonly string[]> = {
   yaml: ["config"],
   undici: ["adapters"],
   twilio: ["adapters/twilio"],
-  "adaptive-expressions": ["expressions"],
+  // What an action of a `.dialog` file holds is for the language of the bot that runs it, not for ours.
+  "adaptive-expressions": ["expressions", "component"],
   "botbuilder*": ["adapters", "dialogs", "component"],
   "botframework*": ["adapters", "dialogs", "component"],
   libsql: ["storage"],
