@@ -64,6 +64,12 @@ export const conversationView = z.object({
       at: z.string(),
     })
     .nullable(),
+  /** Whether the helper meets customers here, and so may get the conversation back. */
+  helper: z.enum(["off", "first", "only"]),
+  /** What the helper told people when it last handed over; null when nothing. */
+  summary: z.string().nullable(),
+  /** Variables of the helper and of classification. */
+  context: z.record(z.string(), z.union([z.string(), z.number()])),
   /** Skills that it was found to need, with their ratings. */
   skills: z.record(z.string(), z.number()),
   /** Smaller first; 100 when nothing set it. */
@@ -255,6 +261,11 @@ export const presenceBody = z.strictObject({
 });
 /** Nothing, or `force` of a supervisor: closed for good, whoever has it. */
 export const closeBody = z.strictObject({ force: z.boolean().default(false) });
+/** POST /api/desk/conversations/{id}/helper. */
+export const helperBody = z.strictObject({
+  /** For the helper, as context variable `handoffNote`; it stands in the transcript too. */
+  note: z.string().trim().min(1).max(2000).optional(),
+});
 export const transferBody = z.strictObject({
   queueId: z.string().optional(),
   agentId: z.string().optional(),
