@@ -88,6 +88,15 @@ describe("hooks on the path of a message", () => {
       assert.deepEqual(calls[1]?.facts.context, { order: "A-1" });
     });
 
+    it("that fail are told in the trace, also in the middle of a conversation", async () => {
+      const { plugins } = createHooks({ beforeTurn: () => ({}), faults: ["it was late"] });
+      const bench = createBench({ ...WITH_HELPER, plugins });
+      await bench.say("1", "hello", "again");
+      const trace = (await bench.record("1"))?.trace.map(({ kind, text }) => [kind, text]);
+      const told = ["fault", "it was late"];
+      assert.deepEqual(trace, [told, told]);
+    });
+
     it("are asked again under the same id when a turn is repeated", async () => {
       const { calls, plugins } = createHooks({ beforeTurn: () => ({ a: 1 }) });
       const bench = createBench({ ...WITH_HELPER, plugins });
