@@ -206,6 +206,30 @@ describe("hooks on the path of a message", () => {
       assert.equal(asked[0]?.facts.text, "hello");
     });
 
+    it("of any kind can be looked into, by classification too", async () => {
+      const forgetAll = registerFields(new Map([["shop.data", { kind: "any" as const }]]));
+      const { asked, plugins } = createFields({ "shop.data": { orders: 3 } });
+      const bench = createBench({
+        ...BY_TIER,
+        workstreams: [
+          {
+            id: "messenger",
+            classification: [
+              { name: "Orders", rules: [{ name: "many", if: "shop.data.orders > 2", set: { priority: 5 } }] },
+            ],
+          },
+        ],
+        plugins,
+      });
+      await bench.say("1", "hello");
+      forgetAll();
+      assert.equal((await bench.item("1"))?.priority, 5);
+      assert.deepEqual(
+        asked.map(({ names }) => names),
+        [["shop.data"]],
+      );
+    });
+
     it("are not asked for where no rule names one", async () => {
       const { asked, plugins } = createFields({});
       const bench = createBench({ plugins });
