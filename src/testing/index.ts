@@ -7,6 +7,7 @@ export type { FlowReply, FlowRequest, FlowServices } from "../dialogs/flows/serv
 export type { Reply, Talk, TalkOptions } from "./talk";
 export { type TestDialogOptions, testDialog } from "./testDialog";
 export { type FlowTalk, type TestFlowOptions, testFlow } from "./testFlow";
+export { type TestPlugin, testPlugin } from "./testPlugin";
 
 // Contract: the behaviour that every channel shows.
 
@@ -17,12 +18,7 @@ export type { Suite } from "./contract/suite";
 // Fakes: they play the platforms over HTTP, with really signed webhooks.
 
 export { fakes } from "../adapters/fakes";
-export {
-  createFakePlatform,
-  type FakeParts,
-  fakeInstance,
-  post,
-} from "../adapters/shared/fakePlatform";
+export { createFakePlatform, type FakeParts, fakeInstance, post } from "../adapters/shared/fakePlatform";
 export type {
   CreateFake,
   FakeAnswer,
@@ -39,6 +35,7 @@ export type {
   FakeWebhooks,
   SignedWebhook,
 } from "../core/fake";
+
 export { testAccount } from "./testAccount";
 
 // Time: moves when told.

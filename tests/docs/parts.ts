@@ -3,6 +3,7 @@ import path from "node:path";
 import { channels } from "../../src/adapters/registry";
 import { connectionRoutes } from "../../src/admin/connectionRoutes";
 import { operationsRoutes } from "../../src/admin/operationsRoutes";
+import { pluginRoutes } from "../../src/admin/pluginRoutes";
 import { reportRoutes } from "../../src/admin/reportRoutes";
 import { adminRoutes } from "../../src/admin/routes";
 import { ruleRoutes } from "../../src/admin/ruleRoutes";
@@ -186,6 +187,7 @@ export function apiRoutes(): Route[] {
     ...operationsRoutes(ports as never),
     ...reportRoutes(ports as never),
     ...ruleRoutes(ports as never),
+    ...pluginRoutes(() => []),
     ...connectionRoutes(ports as never),
     ...mediaRoutes(ports as never),
   ];
