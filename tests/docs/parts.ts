@@ -15,6 +15,7 @@ import { messageSlugs } from "../../src/core/slugs";
 import { CONTAINERS } from "../../src/core/store";
 import { MESSAGE_TRIGGERS } from "../../src/core/texts";
 import { queueRoutes } from "../../src/desk/queueRoutes";
+import { ticketRoutes } from "../../src/desk/ticketRoutes";
 import { deskRoutes } from "../../src/desk/routes";
 import { FLOW_FIELDS } from "../../src/dialogs/flows/catalogue";
 import { functionNames } from "../../src/expressions/library";
@@ -183,6 +184,7 @@ export function apiRoutes(): Route[] {
     ...createSignIn(ports as unknown as SignInPorts).routes(),
     ...deskRoutes(ports as never),
     ...queueRoutes(ports as never),
+    ...ticketRoutes(ports as never),
     ...adminRoutes(ports as never),
     ...operationsRoutes(ports as never),
     ...reportRoutes(ports as never),
