@@ -2,7 +2,7 @@ import path from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../core/clock";
 import { messageOf, SwitchboardError } from "../core/errors";
-import { type FromWorker, HEAP_MB, type ToWorker, type WorkerSettings } from "./workerWire";
+import { HEAP_MB, readFromWorker, type ToWorker, type WorkerSettings } from "./workerWire";
 
 /** A thread that answers nothing for so long after a call was late hangs: it is ended. */
 const PONG_MS = 1_000;
@@ -81,7 +81,9 @@ export function createWorkerHost(ports: HostPorts) {
       return worker.terminate();
     }
 
-    function hear(message: FromWorker): void {
+    function hear(said: unknown): void {
+      const message = readFromWorker(said);
+      if (message === undefined) return;
       if (message.kind === "ready") {
         ready();
         return;
@@ -97,8 +99,20 @@ export function createWorkerHost(ports: HostPorts) {
         return;
       }
       waiting.delete(message.n);
-      if (message.kind === "done") call?.done(JSON.parse(message.answer));
-      else call?.fail(new CallFailed(message.message, "threw"));
+      if (message.kind === "failed") call?.fail(new CallFailed(message.message, "threw"));
+      else if (call !== undefined) give(call, message.answer);
+    }
+
+    /** What is thrown in an event of the thread would end the process. */
+    function give(call: Waiting, answer: string): void {
+      let value: unknown;
+      try {
+        value = JSON.parse(answer);
+      } catch {
+        call.fail(new CallFailed("Its answer is no JSON.", "threw"));
+        return;
+      }
+      call.done(value);
     }
 
     /** Nobody waits for the call any more; is the thread still there? */
@@ -110,8 +124,13 @@ export function createWorkerHost(ports: HostPorts) {
     }
 
     worker.on("message", hear);
-    worker.on("error", (error) => void end(reasonOf(error)));
-    worker.on("exit", (code) => void end(`Its thread ended with code ${code}.`));
+    let crash: string | undefined;
+    worker.on("error", (error) => {
+      crash = reasonOf(error);
+      if (current === self) current = undefined;
+    });
+    // Not at the error: it overtakes what the thread said before, and with that which call had begun.
+    worker.on("exit", (code) => void end(crash ?? `Its thread ended with code ${code}.`));
     const self: Thread = { started, end, late, waiting, post: (message) => worker.postMessage(message) };
     return self;
   }

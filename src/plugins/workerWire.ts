@@ -20,6 +20,16 @@ export type FromWorker =
   | { kind: "failed"; n: number; message: string }
   | { kind: "pong" };
 
+/** What a thread said, if it is in our words: a plugin's own code can write to the same port. */
+export function readFromWorker(said: unknown): FromWorker | undefined {
+  const { kind, n, answer, message } = (said ?? {}) as Record<string, unknown>;
+  if (kind === "ready" || kind === "pong") return { kind };
+  if (typeof n !== "number") return undefined;
+  if (kind === "began") return { kind, n };
+  if (kind === "done" && typeof answer === "string") return { kind, n, answer };
+  return kind === "failed" && typeof message === "string" ? { kind, n, message } : undefined;
+}
+
 /** Longest answer of a plugin, in characters of JSON. */
 export const MOST_ANSWER = 1_000_000;
 /** Heap of a plugin's thread, MB. */

@@ -30,6 +30,21 @@ describe("a plugin's thread", function () {
   const fails = (name: string, message: RegExp, timeoutMs = 10_000): Promise<void> =>
     assert.rejects(plugins.runAction(name, {}, { id: "x", timeoutMs }), { code: "PLUGIN_FAILED", message });
 
+  describe("of a plugin that writes to its thread's port", () => {
+    beforeEach(async () => {
+      plugins = await load({ names: [fixture("forger.cjs")] });
+    });
+
+    it("is not heard in words that are not ours", async () => {
+      assert.equal(await plugins.runAction("forger.noise", {}, { id: "1", timeoutMs: 10_000 }), "heard");
+    });
+
+    it("spoils its own call at most, never the process", async () => {
+      await fails("forger.noJson", /Its answer is no JSON/);
+      assert.equal(await plugins.runAction("forger.noise", {}, { id: "2", timeoutMs: 10_000 }), "heard");
+    });
+  });
+
   describe("of a good plugin", () => {
     beforeEach(async () => {
       plugins = await load({ names: [fixture("shop.cjs"), fixture("module.mjs")] });
