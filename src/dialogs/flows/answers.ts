@@ -16,6 +16,8 @@ type Reader = (
 ) => Answer | undefined | Promise<Answer | undefined>;
 
 const LONGEST_TEXT = 4000;
+/** More is no number, day or address, and who reads those takes a quarter of a second for 4,000 hostile characters. */
+const LONGEST_WORDS = 320;
 
 /** Reads what the customer said as the kind that the question asks for; undefined when it is none. */
 export async function readAnswer(
@@ -23,7 +25,9 @@ export async function readAnswer(
   activity: Activity,
   moment: FlowMoment,
 ): Promise<Answer | undefined> {
-  return READERS[step.kind](step, { text: (activity.text ?? "").trim(), activity }, moment);
+  const text = (activity.text ?? "").trim();
+  const isReadable = step.kind === "text" || text.length <= LONGEST_WORDS;
+  return READERS[step.kind](step, { text: isReadable ? text : "", activity }, moment);
 }
 
 const READERS: Readonly<Record<CompiledAsk["kind"], Reader>> = {

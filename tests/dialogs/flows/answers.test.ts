@@ -189,6 +189,19 @@ describe("an answer", () => {
     });
   });
 
+  for (const [kind, hostile] of [
+    ["date", "1 hour "],
+    ["date", "and "],
+    ["number", "1 , "],
+    ["phone", "+1 ext "],
+    ["email", "a.@"],
+    ["yesNo", "yes!? "],
+  ] as const)
+    it(`as ${kind} is none where a customer sends pages of "${hostile}"`, async () => {
+      const pages = hostile.repeat(4000 / hostile.length);
+      assert.equal(await hear({ step: { kind }, answers: [] }, pages), undefined);
+    });
+
   it("of yes or no leads where it says, and is saved as true or false", async () => {
     const talk = createTalk({
       start: { do: "ask", text: "Sure?", kind: "yesNo", save: "sure", yes: "good", no: "bad" },
