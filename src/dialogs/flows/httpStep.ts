@@ -28,9 +28,15 @@ export async function askService(
   });
 }
 
+/** "." and ".." as a part of a path, which no encoding takes their meaning from. */
+const CLIMBS = /\/(\.|%2e){1,2}(?=[/\\?#]|$)/i;
+
 function toUrl(text: string, query: Readonly<Record<string, unknown>>): string {
   const url = URL.parse(text);
-  if (url === null) throw new SwitchboardError("HELPER_FAILED", `"${text.slice(0, 200)}" is no address.`);
+  // A customer who answers ".." must not reach another address than the one that was written.
+  const [place = ""] = text.split(/[?#]/, 1);
+  if (url === null || CLIMBS.test(place))
+    throw new SwitchboardError("HELPER_FAILED", `"${text.slice(0, 200)}" is no address.`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
   return url.href;
 }

@@ -150,6 +150,26 @@ describe("a flow's steps", () => {
       assert.match(first?.key ?? "", /^m1~start/);
     });
 
+    it("and never at a place above the one that was written", async () => {
+      for (const climbing of ["..", ".", "%2e."]) {
+        const asked: string[] = [];
+        const talk = createTalk(STEPS, {
+          services: {
+            async request({ url }) {
+              asked.push(url);
+              return { status: 200, body: { state: "shipped" } };
+            },
+          },
+        });
+        await talk.say(climbing);
+        assert.deepEqual(
+          asked.filter((url) => !url.includes("/orders/%252e.")),
+          [],
+          climbing,
+        );
+      }
+    });
+
     it("and go another way when it refuses or does not answer", async () => {
       const refused = createTalk(STEPS, { services: { request: async () => ({ status: 404, body: "" }) } });
       assert.deepEqual(textsOf(await refused.say("1")), ["Sorry (404)."]);
