@@ -69,6 +69,8 @@ export interface BotPorts {
 
 /** A helper in a ring must neither flood a customer nor outgrow the batch that its turn is written in. */
 const MOST_MESSAGES = 20;
+/** Characters of JSON that a turn may leave behind: they stand in the thread's head, and go with each hand-off. */
+const LARGEST_STATE = 256_000;
 
 /** The bot that runs each turn: the helper flow on the channel's adapter, with every send buffered. */
 export function createBot(ports: BotPorts): Bot {
@@ -95,7 +97,10 @@ export function createBot(ports: BotPorts): Bot {
       } catch (error) {
         return toFault(buffer.close(), moment, error);
       }
-      return toOutcome(buffer.close(), dialog, moment);
+      const outcome = toOutcome(buffer.close(), dialog, moment);
+      if (sizeOf([outcome.dialog, outcome.context]) <= LARGEST_STATE) return outcome;
+      // What it wanted to remember is what is too large.
+      return { ...toFault(buffer.close(), moment, tooLarge()), context: { ...turn.context } };
     },
   };
 }
@@ -181,6 +186,20 @@ function toFault(sent: Activity[], moment: FlowMoment, error: unknown): BotOutco
   const outcome = toOutcome(sent, undefined, moment);
   const promised = outcome.handoff === undefined ? {} : ({ promised: true } as const);
   return { ...outcome, ended: false, handoff: outcome.handoff ?? {}, fault, ...promised };
+}
+
+const tooLarge = (): SwitchboardError =>
+  new SwitchboardError(
+    "HELPER_FAILED",
+    `The helper wanted to remember more than ${LARGEST_STATE / 1000} kB.`,
+  );
+
+function sizeOf(state: unknown): number {
+  try {
+    return JSON.stringify(state).length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 /** Only what our channels use: the SDK adds fields that would be stored for nothing. */

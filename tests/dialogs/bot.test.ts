@@ -157,6 +157,19 @@ describe("a turn of the bot", () => {
     });
   });
 
+  it("that remembers ever more goes to people before the thread's head is too large to be written", async () => {
+    const talk = createTalk({
+      start: { do: "set", vars: { log: "${vars.log}${input}" }, next: "more" },
+      more: { do: "ask", text: "More?", save: "last", next: "start" },
+    });
+    const page = "x".repeat(100_000);
+    for (const _time of [1, 2]) assert.equal((await talk.say(page)).fault, undefined);
+    const outcome = await talk.say(page);
+    assert.match(outcome.fault?.message ?? "", /more than 256 kB/);
+    assert.notEqual(outcome.handoff, undefined);
+    assert.equal(outcome.dialog, undefined);
+  });
+
   it("that throws keeps the code of our own errors and what was set before", async () => {
     const talk = createTalk({ start: { do: "set", context: { topic: "x" }, next: "gone" } });
     const outcome = await talk.say("hi");
