@@ -16,6 +16,9 @@ const LOOK_AGAIN_MS = 10_000;
 /** So much of what was asked must be found in the question or its answer. */
 const ENOUGH = 0.6;
 const LONGEST_QUESTION = 500;
+/** Each word is searched by itself, with its slips of the pen: a question has no more that count. */
+const MOST_WORDS = 24;
+const MOST_SLIPS = 2;
 
 /** Words that tell nothing of what a question is about: in the languages of our own texts. */
 const EMPTY_WORDS = new Set(
@@ -44,7 +47,7 @@ export function createKnowledge(folder: string, clock: Clock): Knowledge {
   return {
     find(source, question, language) {
       const { index, answers } = current();
-      const asked = wordsOf(question.slice(0, LONGEST_QUESTION));
+      const asked = wordsOf(question.slice(0, LONGEST_QUESTION)).slice(0, MOST_WORDS);
       if (asked.length === 0) return undefined;
       const base = language.toLowerCase().split("-")[0];
       const [best] = index.search(asked.join(" "), {
@@ -71,6 +74,7 @@ function load(folder: string): { index: MiniSearch; answers: KnownAnswer[] } {
     searchOptions: {
       boost: { questions: 4 },
       fuzzy: (term) => (term.length > 4 ? 0.2 : false),
+      maxFuzzy: MOST_SLIPS,
       prefix: (term) => term.length > 3,
     },
   });
@@ -86,5 +90,5 @@ function wordsOf(text: string): string[] {
 
 const stampOf = (folder: string): string =>
   filesOf(folder)
-    .map((file) => `${file} ${statSync(file).mtimeMs}`)
+    .map((file) => `${file} ${statSync(file, { throwIfNoEntry: false })?.mtimeMs}`)
     .join("\n");

@@ -42,11 +42,14 @@ export function filesOf(folder: string): string[] {
   } catch {
     return [];
   }
-  return names
-    .filter((name) => name.endsWith(".md") && !path.basename(name).startsWith("."))
-    .sort()
-    .map((name) => path.join(folder, name))
-    .filter((file) => statSync(file).size <= LARGEST_FILE);
+  return (
+    names
+      .filter((name) => name.endsWith(".md") && !path.basename(name).startsWith("."))
+      .sort()
+      .map((name) => path.join(folder, name))
+      // A link may lead nowhere, and an editor may take a file away while it is saved.
+      .filter((file) => (statSync(file, { throwIfNoEntry: false })?.size ?? LARGEST_FILE + 1) <= LARGEST_FILE)
+  );
 }
 
 function readFile(text: string): { questions: string[]; answer: string }[] {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createKnowledge } from "../../../src/dialogs/knowledge/knowledge";
@@ -92,6 +92,11 @@ describe("knowledge", () => {
     assert.equal(knowledge.find(undefined, "bicycles", "en"), undefined);
     clock.advance(10_000);
     assert.equal(knowledge.find(undefined, "bicycles", "en"), "Since today.");
+  });
+
+  it("passes over a link that leads nowhere", () => {
+    symlinkSync("/nowhere/at/all.md", path.join(folder, "gone.md"));
+    assert.match(createKnowledge(folder, clock).find(undefined, "when are you open", "en") ?? "", /nine/);
   });
 
   it("knows nothing where there is no folder", () => {
