@@ -25,6 +25,7 @@ import { parseConfig } from "./config/file";
 import { createLog } from "./config/logger";
 import { createSettingsRules } from "./config/rules";
 import type { Config } from "./config/settings";
+import { createTicketNumbers } from "./contacts/ticketNumbers";
 import type { ChannelClient, ConnectPorts } from "./core/channel";
 import { type Clock, systemClock } from "./core/clock";
 import { ConfigError, messageOf } from "./core/errors";
@@ -37,9 +38,10 @@ import type { RunningPlugins } from "./core/runningPlugins";
 import type { SettingsReader } from "./core/settings";
 import type { Store } from "./core/store";
 import { createEventHub } from "./desk/events";
-import { createMediaAccess } from "./desk/mediaAccess";
+import { createConversationAccess, createMediaAccess } from "./desk/mediaAccess";
 import { queueRoutes } from "./desk/queueRoutes";
 import { deskRoutes } from "./desk/routes";
+import { ticketRoutes } from "./desk/ticketRoutes";
 import { createBot } from "./dialogs/bot";
 import { createHostList, createRequests } from "./dialogs/flows/requests";
 import { createKnowledge } from "./dialogs/knowledge/knowledge";
@@ -208,6 +210,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
           clock,
         }),
         runAction: plugins.runAction,
+        takeTicketNumber: createTicketNumbers(store).take,
         findAnswer: knowledge.find,
       },
       clock,
@@ -257,6 +260,10 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       ...signIn.routes(),
       ...deskRoutes({ store, settings, clock, channels, pipeline, events, log }),
       ...queueRoutes({ reports, settings }),
+      ...ticketRoutes({
+        store,
+        maySee: createConversationAccess({ store, settings, closing: pipeline.closing }),
+      }),
       ...adminRoutes({ settings, directory: { problem: problemOf }, publicUrl: config.publicUrl, clock }),
       ...connectionRoutes(connections),
       ...pluginRoutes(plugins.status),

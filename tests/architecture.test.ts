@@ -36,7 +36,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   openPlugins: ["adapters", "config", "expressions", "plugins", "routing", "version"],
   settingsChecks: ["admin", "dialogs", "routing"],
   main: ["app", "config"],
-  index: ["adapters", "dialogs"],
+  index: ["adapters", "dialogs", "component"],
   startConfiguration: ["admin", "config", "secrets"],
   app: ["*"],
 };
@@ -49,7 +49,8 @@ const OWNERS: Record<string, readonly string[]> = {
   yaml: ["config"],
   undici: ["adapters"],
   twilio: ["adapters/twilio"],
-  "adaptive-expressions": ["expressions"],
+  // What an action of a `.dialog` file holds is for the language of the bot that runs it, not for ours.
+  "adaptive-expressions": ["expressions", "component"],
   "botbuilder*": ["adapters", "dialogs", "component"],
   "botframework*": ["adapters", "dialogs", "component"],
   libsql: ["storage"],

@@ -33,6 +33,8 @@ export interface Head extends Doc {
   choices?: { title: string; value: string }[];
   /** The helper's dialog state; opaque to all but dialogs/. */
   dialog?: unknown;
+  /** The helper's open question (a hash of it), and in how many turns in a row it was asked. */
+  asked?: { question: string; times: number };
   /** The customer told us to stop: nothing is sent to them without a person, until they write the word that undoes it. */
   optedOut?: true;
   /** Being asked what they think of a conversation. */
@@ -127,12 +129,23 @@ export interface InboundMessage extends MessageBase {
   profile?: CustomerProfile;
   /** Title of the offered choice that the typed text was taken for. */
   understood?: string;
+  /** Not the customer's: somebody gave the conversation back to the helper. Counts only while they still have it. */
+  handBack?: HandBack;
   /** Present while not worked: sorts what waits together by the platform's time (OPEN). */
   open?: string;
   attempts: number;
   /** Present on dead letters. */
   deadAt?: number;
   deadReason?: { code: string; message: string };
+}
+
+/** Out of whose hands a conversation goes back to the helper: an agent's session, or the queue. */
+export interface HandBack {
+  /** Absent: it stands in a queue. */
+  agentId?: string;
+  /** When that session, or the waiting, began (ms). */
+  since: number;
+  note?: string;
 }
 
 export interface OutboundMessage extends MessageBase {
@@ -200,7 +213,25 @@ export type EffectBody =
   /** A conversation has begun with the helper: give it a row. */
   | { kind: "opened"; item: WorkItemSeed }
   /** People shall have it: route, then stand in a queue. */
-  | { kind: "enqueue"; item: WorkItemSeed; queueId?: string; summary?: string; trace?: TraceEntry[] }
+  | {
+      kind: "enqueue";
+      item: WorkItemSeed;
+      queueId?: string;
+      summary?: string;
+      /** That the helper found it to need. */
+      skills?: Record<string, number>;
+      trace?: TraceEntry[];
+    }
+  /** An agent took it from the helper. */
+  | {
+      kind: "taken";
+      agentId: string;
+      how: "pick" | "assign";
+      /** Variables that the helper had set. */
+      context?: Record<string, string | number>;
+    }
+  /** Its record learns what happened. */
+  | { kind: "traced"; trace: TraceEntry[] }
   /** The customer wrote while people have it. */
   | {
       kind: "customerWrote";

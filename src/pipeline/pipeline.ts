@@ -11,6 +11,7 @@ import { createDesks } from "./desks";
 import { createDueSweep } from "./due";
 import { createEffects } from "./effects";
 import { createFiles } from "./files";
+import { createHandBack } from "./handBack";
 import { createHealth } from "./health";
 import { createInbox } from "./inbox";
 import { createLook } from "./look";
@@ -21,10 +22,12 @@ import { createProfiles } from "./profiles";
 import { createRates } from "./rates";
 import { createReceipts } from "./receipts";
 import { createReceiver } from "./receive";
+import { createReturns } from "./returns";
 import { createServers } from "./servers";
 import { createShift } from "./shift";
 import { createSignals } from "./signals";
 import { createSilence } from "./silence";
+import { createTakeOver } from "./takeOver";
 import { createTemplates } from "./templates";
 import { createThreads } from "./threads";
 import { createTurns } from "./turn";
@@ -48,7 +51,8 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
   const profiles = createProfiles(ports, threads);
   const router = createRouter({ ...ports, readFields: ports.plugins?.readFields });
   const effects = createEffects(ports, { router, assigner, files, profiles });
-  const turns = createTurns(ports, { threads, bot: ports.bot, deliverer, effects, look });
+  const returns = createReturns(ports, effects);
+  const turns = createTurns(ports, { threads, bot: ports.bot, deliverer, effects, look, returns });
   const inbox = createInbox(ports, counters);
   const receiver = createReceiver(ports, { inbox, receipts, turns, counters, health, typing });
   const outbox = createOutbox(ports, { threads, deliverer, look });
@@ -61,6 +65,8 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
   return {
     receiver,
     outbox,
+    takeOver: createTakeOver(ports, { threads, effects }),
+    handBack: createHandBack(ports, { threads, turns }),
     closing,
     assigner,
     counters,

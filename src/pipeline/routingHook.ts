@@ -16,7 +16,8 @@ export async function toRouteRequest(
   given: { seed: WorkItemSeed; effect: Enqueue; known: RouteRequest["known"] },
 ): Promise<RouteRequest> {
   const { seed, effect, known } = given;
-  const request: RouteRequest = { id, conversationId, seed, wish: effect.queueId, known };
+  const { queueId: wish, skills: wanted } = effect;
+  const request: RouteRequest = { id, conversationId, seed, wish, skills: wanted, known };
   const ask = ports.plugins?.hooks.beforeRouting;
   if (ask === undefined) return request;
   const { answer, faults } = await ask(toFacts(conversationId, seed), `${id}~beforeRouting`);

@@ -9,6 +9,7 @@ import type { Look } from "./look";
 import { openThread } from "./openThread";
 import type { TurnPlan } from "./planParts";
 import type { PipelinePorts } from "./ports";
+import type { Returns } from "./returns";
 import { screenedOrFailed } from "./screening";
 import type { Threads } from "./threads";
 import { planTurn } from "./turnPlan";
@@ -24,7 +25,14 @@ const LOOK_AGAIN_MS = 1_000;
  */
 export function createTurns(
   ports: PipelinePorts,
-  parts: { threads: Threads; bot: Bot; deliverer: Deliverer; effects: Effects; look: Look },
+  parts: {
+    threads: Threads;
+    bot: Bot;
+    deliverer: Deliverer;
+    effects: Effects;
+    look: Look;
+    returns: Returns;
+  },
 ) {
   const waiting = new Map<string, Stored<InboundMessage>[]>();
   const stats = { turns: 0, lost: 0 };
@@ -129,11 +137,14 @@ export function createTurns(
           ? await parts.threads.head(inbound.doc.threadId)
           : (await parts.look(inbound.doc.threadId)).head;
       const target = await targetOf(inbound.doc);
+      const definition = ports.channels.get(inbound.doc.channel)?.definition;
       const plan = await planTurn({
         head: head?.doc,
         inbound: inbound.doc,
         target: target?.doc,
-        opensByReaction: ports.channels.get(inbound.doc.channel)?.definition.window?.byReaction === true,
+        returned: await parts.returns.granted(head?.doc, inbound.doc),
+        opensByReaction: definition?.window?.byReaction === true,
+        hasQuickReplies: definition?.abilities.quickReplies === true,
         canAskProfile: ports.clients.get(inbound.doc.channel)?.profile !== undefined,
         settings: ports.settings.current(),
         bot: parts.bot,

@@ -14,9 +14,11 @@ import { amend } from "./amend";
 import { understand } from "./choices";
 import { withFacts } from "./customerFacts";
 import { toFileStates } from "./fileStates";
+import { helperModeOf } from "./helperMode";
 import { helperTurn } from "./helperTurn";
 import { isContent, isQuiet, textOf } from "./meaning";
 import { sideEffect, type TurnInput, type TurnPlan, toEffect, toSeed } from "./planParts";
+import { notGivenBack, returned, toReturnEntry } from "./returned";
 import { type SurveyTurn, surveyed, takeSurvey } from "./surveys";
 import { withVariables } from "./turnHook";
 
@@ -31,10 +33,11 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   const heard = withMessage(before, inbound, input.opensByReaction === true);
   const asked = quiet && heard.optedOut !== true ? undefined : takeSurvey(input, heard);
   if (asked?.answered === true) return surveyTurn(asked, before, inbound, now);
-  const head = asked?.head ?? heard;
+  const head = returned(input, asked?.head ?? heard);
   const opened = head.live ?? (quiet ? undefined : openConversation(head, instance, input.settings));
   const live = opened === undefined || quiet ? opened : await withVariables(input, head, opened);
   const fresh = live !== undefined && head.live === undefined;
+  const isBack = input.returned === true && head.live !== undefined;
   const conversationId =
     live?.id ?? (head.conversations === 0 ? undefined : toConversationId(head.threadId, head.conversations));
 
@@ -44,7 +47,7 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
       ...(live === undefined ? {} : { live }),
       conversations: live === undefined ? head.conversations : Math.max(head.conversations, live.n),
     },
-    inbound: toWorked(inbound, inbound.seq ?? head.seq, conversationId),
+    inbound: toWorked(isBack ? inbound : notGivenBack(inbound), inbound.seq ?? head.seq, conversationId),
     outbound: [],
     effects: [],
   };
@@ -54,10 +57,13 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   // A survey's choices went with it.
   if (!quiet) takeChoice(plan, asked === undefined ? before : head);
   if (input.canAskProfile === true && !quiet) askForProfile(plan, now);
-  const trace: TraceEntry[] = [];
-  if (live.heldBy === "bot" && (fresh || !quiet)) await helperTurn(input, plan, live, instance, trace, fresh);
+  const trace: TraceEntry[] = isBack ? [toReturnEntry(plan.inbound, now)] : [];
+  if (live.heldBy === "bot" && (fresh || isBack || !quiet))
+    await helperTurn({ input, plan, live, trace, fresh, returned: isBack });
   else if (live.heldBy === "people" && !quiet)
     plan.effects.push(toEffect(plan, live, peopleEffect(plan, live, { fresh, told: live !== opened }), now));
+  if (!fresh && trace.length > 0 && !plan.effects.some(({ effect }) => effect.kind === "enqueue"))
+    plan.effects.push(toEffect(plan, live, { kind: "traced", trace }, now));
   if (fresh) plan.conversation = { doc: toConversationDoc(plan, live, trace, now), fresh };
   return plan;
 }
@@ -171,7 +177,7 @@ function openConversation(
 ): LiveConversation {
   const n = head.conversations + 1;
   const workstream = settings.workstreams.get(instance?.workstream ?? "");
-  const helper = instance?.helper ?? workstream?.helper ?? "off";
+  const helper = helperModeOf(settings, { workstreamId: workstream?.id ?? "", instanceId: head.instanceId });
   return {
     id: toConversationId(head.threadId, n),
     n,

@@ -22,6 +22,7 @@ import { ASSIGNMENT_FIELDS } from "../../src/routing/line/customOrder";
 import { RULE_FIELDS } from "../../src/routing/rules/fields";
 import { DEFAULT_MESSAGES } from "../../src/routing/texts/defaultTexts";
 import { createSignIn, type SignInPorts } from "../../src/server/signIn";
+import { exportedFiles } from "./exported";
 
 /** The project's folder, seen from dist/tests/docs. */
 export const ROOT = path.resolve(__dirname, "..", "..", "..");
@@ -52,7 +53,7 @@ export const PARTS: readonly Part[] = [
 
 /** Every generated file with the text that it should have. Throws when a file lacks the marks of a part. */
 export function wantedFiles(): Map<string, string> {
-  const wanted = new Map([[".env.example", envExample()]]);
+  const wanted = new Map([[".env.example", envExample()], ...exportedFiles()]);
   for (const { file, name, text } of PARTS)
     wanted.set(file, fill(wanted.get(file) ?? read(file), name, text()));
   return wanted;

@@ -20,6 +20,8 @@ export interface RouteRequest {
   wish?: string | undefined;
   /** Who asked for it; a hand-off when left out. */
   wishBy?: "hand-off" | "plugin" | undefined;
+  /** Skills that a hand-off asked for: whatever classification says of them. */
+  skills?: Record<string, number> | undefined;
   /** Its row, when it has one: skills that it has stay. */
   known?: Pick<WorkItem, "skills"> | undefined;
   /** Fields of plugins that its rules name, by their full names. */
@@ -73,7 +75,8 @@ export function decide(request: RouteRequest, stream: CompiledStream, states: Qu
     language,
   };
   const scope = toRuleScope(seed, settings, moment, request.fields);
-  const known = classify(stream.rulesets, scope, request.known?.skills ?? {});
+  const known = classify(stream.rulesets, scope, { ...request.known?.skills, ...request.skills });
+  Object.assign(known.found.skills, request.skills);
   const wished = request.wish !== undefined && settings.queues.has(request.wish) ? request.wish : undefined;
   const { settled, reading } =
     wished === undefined
