@@ -10,6 +10,8 @@ import { configExport } from "./configExport";
 import { copy } from "./copy";
 import { doctor } from "./doctor";
 import { helpOf, overview } from "./help";
+import { newChannel } from "./newChannel";
+import { newPlugin } from "./newPlugin";
 import { replay } from "./replay";
 import { rulesTest } from "./rulesTest";
 import { rulesTry } from "./rulesTry";
@@ -27,6 +29,8 @@ const COMMANDS: readonly Command[] = [
   rulesTry,
   secretSet,
   secretList,
+  newPlugin,
+  newChannel,
   replay,
   backup,
   copy,

@@ -162,8 +162,6 @@ export function createWorkerHost(ports: HostPorts) {
   };
 }
 
-export type WorkerHost = ReturnType<typeof createWorkerHost>;
-
 interface Thread {
   started: Promise<void>;
   waiting: Map<number, Waiting>;

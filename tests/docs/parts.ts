@@ -3,6 +3,7 @@ import path from "node:path";
 import { channels } from "../../src/adapters/registry";
 import { connectionRoutes } from "../../src/admin/connectionRoutes";
 import { operationsRoutes } from "../../src/admin/operationsRoutes";
+import { pluginRoutes } from "../../src/admin/pluginRoutes";
 import { reportRoutes } from "../../src/admin/reportRoutes";
 import { adminRoutes } from "../../src/admin/routes";
 import { ruleRoutes } from "../../src/admin/ruleRoutes";
@@ -23,6 +24,7 @@ import { RULE_FIELDS } from "../../src/routing/rules/fields";
 import { DEFAULT_MESSAGES } from "../../src/routing/texts/defaultTexts";
 import { createSignIn, type SignInPorts } from "../../src/server/signIn";
 import { exportedFiles } from "./exported";
+import { referencePages } from "./reference";
 
 /** The project's folder, seen from dist/tests/docs. */
 export const ROOT = path.resolve(__dirname, "..", "..", "..");
@@ -53,7 +55,7 @@ export const PARTS: readonly Part[] = [
 
 /** Every generated file with the text that it should have. Throws when a file lacks the marks of a part. */
 export function wantedFiles(): Map<string, string> {
-  const wanted = new Map([[".env.example", envExample()], ...exportedFiles()]);
+  const wanted = new Map([[".env.example", envExample()], ...referencePages(), ...exportedFiles()]);
   for (const { file, name, text } of PARTS)
     wanted.set(file, fill(wanted.get(file) ?? read(file), name, text()));
   return wanted;
@@ -185,6 +187,7 @@ export function apiRoutes(): Route[] {
     ...operationsRoutes(ports as never),
     ...reportRoutes(ports as never),
     ...ruleRoutes(ports as never),
+    ...pluginRoutes(() => []),
     ...connectionRoutes(ports as never),
     ...mediaRoutes(ports as never),
   ];
