@@ -67,8 +67,9 @@ describe("examples/shop", function () {
     assert.equal(moment, "One moment please; a person will be with you.");
 
     const conversation = await shop.accept("rui");
-    assert.equal(conversation.queue?.id, "orders");
+    assert.equal(conversation.queueId, "orders");
     assert.equal(conversation.summary, "Order CC-1003: late");
+    assert.deepEqual(conversation.skills, { orders: 3, parcels: 2 });
     assert.equal(conversation.context?.orderState, "late");
     const { items } = await shop.call<{ items: unknown[] }>("ana", "GET", "/api/desk/offers");
     assert.deepEqual(items, []);
@@ -87,9 +88,9 @@ describe("examples/shop", function () {
     // +12065550147 is gold at the service.
     await shop.say("sms", { text: "sim" });
     const found = await eventually(
-      async () => (await shop.conversations("sam")).find(({ channel, queue }) => channel === "sms" && queue),
+      async () => (await shop.conversations("sam")).find(({ channel, queueId }) => channel === "sms" && queueId !== null),
       "the conversation in a queue",
     );
-    assert.equal(found.queue?.id, "vip");
+    assert.equal(found.queueId, "vip");
   });
 });

@@ -22,7 +22,7 @@ describe("examples/plugin-telegram", function () {
         body: JSON.stringify(update),
       });
       await reply.body.dump();
-      assert.equal(reply.statusCode, 401);
+      assert.equal(reply.statusCode, 403);
     }
     assert.deepEqual(await example.conversations("sam"), []);
   });
