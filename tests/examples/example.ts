@@ -85,17 +85,14 @@ export async function startExample(
       const key = `${channel} ${customerId}`;
       const from = heard.get(key) ?? 0;
       let texts: string[] = [];
-      await eventually(
-        async () => {
-          const all = await shown(channel);
-          texts = all
-            .filter((one) => one.direction === "in" && one.customerId === customerId)
-            .map(({ text }) => text)
-            .slice(from);
-          return texts.length >= count;
-        },
-        `${count} texts on ${channel}`,
-      );
+      await eventually(async () => {
+        const all = await shown(channel);
+        texts = all
+          .filter((one) => one.direction === "in" && one.customerId === customerId)
+          .map(({ text }) => text)
+          .slice(from);
+        return texts.length >= count;
+      }, `${count} texts on ${channel}`);
       heard.set(key, from + texts.length);
       return texts;
     },

@@ -41,13 +41,9 @@ describe("examples/shop", function () {
 
   it("tells on SMS, in Portuguese, how an order is doing", async () => {
     await shop.say("sms", { text: "olá" });
-    assert.deepEqual(await shop.hears("sms", 1), [
-      "Olá! Qual é o número da encomenda? Começa por CC.",
-    ]);
+    assert.deepEqual(await shop.hears("sms", 1), ["Olá! Qual é o número da encomenda? Começa por CC."]);
     await shop.say("sms", { text: "cc 1001" });
-    assert.deepEqual(await shop.hears("sms", 1), [
-      "Qual é o código postal de entrega da encomenda CC-1001?",
-    ]);
+    assert.deepEqual(await shop.hears("sms", 1), ["Qual é o código postal de entrega da encomenda CC-1001?"]);
     await shop.say("sms", { text: "1100-053" });
     const [status, more] = await shop.hears("sms", 2);
     assert.equal(status, "A encomenda CC-1001 está a caminho. Deve chegar a 2026-12-01.");
@@ -63,7 +59,10 @@ describe("examples/shop", function () {
     ]);
     await shop.say("facebook", { text: "SW1A 1AA" });
     const [late, moment] = await shop.hears("facebook", 2);
-    assert.match(late ?? "", /^We are sorry, order CC-1003 is late\. .* T-\d+, and the voucher SORRY-\d+ is yours\.$/);
+    assert.match(
+      late ?? "",
+      /^We are sorry, order CC-1003 is late\. .* T-\d+, and the voucher SORRY-\d+ is yours\.$/,
+    );
     assert.equal(moment, "One moment please; a person will be with you.");
 
     const conversation = await shop.accept("rui");
@@ -88,7 +87,10 @@ describe("examples/shop", function () {
     // +12065550147 is gold at the service.
     await shop.say("sms", { text: "sim" });
     const found = await eventually(
-      async () => (await shop.conversations("sam")).find(({ channel, queueId }) => channel === "sms" && queueId !== null),
+      async () =>
+        (await shop.conversations("sam")).find(
+          ({ channel, queueId }) => channel === "sms" && queueId !== null,
+        ),
       "the conversation in a queue",
     );
     assert.equal(found.queueId, "vip");

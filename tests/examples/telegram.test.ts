@@ -47,7 +47,8 @@ describe("examples/plugin-telegram", function () {
     });
     assert.equal((await example.hears("telegram", 1)).at(-1), "On its way.");
     const texts = (await example.messages("ana", conversation.id)).map(({ text }) => text);
-    for (const said of ["hello", "Yes", "Where is my coffee?", "On its way."]) assert.ok(texts.includes(said), said);
+    for (const said of ["hello", "Yes", "Where is my coffee?", "On its way."])
+      assert.ok(texts.includes(said), said);
 
     await example.call("ana", "POST", `/api/desk/conversations/${conversation.id}/end`);
     await example.call("ana", "POST", `/api/desk/conversations/${conversation.id}/close`);

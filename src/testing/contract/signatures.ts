@@ -30,8 +30,7 @@ export function signatureContract(given: {
       channel.verify(toRequest(sign("Zoë says 👋🏽")), account);
     });
     if (secretHeader === undefined)
-      it("refuses a changed body", () =>
-        refuses((signed) => signed.body.write("x", signed.body.length - 3)));
+      it("refuses a changed body", () => refuses((signed) => signed.body.write("x", signed.body.length - 3)));
     it("refuses a missing signature", () =>
       refuses((signed) => {
         for (const name of signatureOf(signed)) delete signed.headers[name];
