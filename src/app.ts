@@ -14,6 +14,8 @@ import { createHttp } from "./adapters/shared/pools";
 import { connectionRoutes } from "./admin/connectionRoutes";
 import { type Connections, createConnections } from "./admin/connections";
 import { createAccountDirectory } from "./admin/directory";
+import { flowRoutes } from "./admin/flowRoutes";
+import { flowTryRoutes } from "./admin/flowTryRoutes";
 import { operationsRoutes } from "./admin/operationsRoutes";
 import { reportRoutes } from "./admin/reportRoutes";
 import { adminRoutes } from "./admin/routes";
@@ -39,6 +41,7 @@ import { createMediaAccess } from "./desk/mediaAccess";
 import { queueRoutes } from "./desk/queueRoutes";
 import { deskRoutes } from "./desk/routes";
 import { createBot } from "./dialogs/bot";
+import { flowJsonSchema } from "./dialogs/flows/flowJsonSchema";
 import { createHostList, createRequests } from "./dialogs/flows/requests";
 import { createKnowledge } from "./dialogs/knowledge/knowledge";
 import { createGuardedFetch } from "./media/guardedFetch";
@@ -277,6 +280,8 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       }),
       ...reportRoutes({ reports, clock }),
       ...ruleRoutes({ store, settings, clock }),
+      ...flowRoutes({ store, settings, clock, schema: flowJsonSchema }),
+      ...flowTryRoutes({ store, settings, clock, dialogs: plugins.dialogs, findAnswer: knowledge.find }),
       ...(simulator?.routes() ?? []),
     ];
     const metrics = createMetrics({

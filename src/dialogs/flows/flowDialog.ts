@@ -71,6 +71,7 @@ export class FlowDialog extends Dialog {
 
   async #answer(dc: DialogContext, state: FlowState, step: CompiledAsk): Promise<DialogTurnResult> {
     const moment = momentOf(dc);
+    moment.vars = state.vars;
     const answer = await readAnswer(step, dc.context.activity as unknown as Activity, moment);
     if (answer !== undefined && this.#isValid(dc, state, step, answer.value)) {
       if (step.step.save !== undefined) state.vars[step.step.save] = answer.value;
@@ -96,7 +97,9 @@ export class FlowDialog extends Dialog {
   }
 
   async #walk(dc: DialogContext, state: FlowState, from: string | undefined): Promise<DialogTurnResult> {
-    const { path } = momentOf(dc);
+    const moment = momentOf(dc);
+    const { path } = moment;
+    moment.vars = state.vars;
     let at = from;
     while (at !== undefined) {
       if (path.length >= MAX_STEPS)
