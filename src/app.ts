@@ -14,6 +14,7 @@ import { createHttp } from "./adapters/shared/pools";
 import { connectionRoutes } from "./admin/connectionRoutes";
 import { type Connections, createConnections } from "./admin/connections";
 import { createAccountDirectory } from "./admin/directory";
+import { flowFigureRoutes } from "./admin/flowFigureRoutes";
 import { flowRoutes } from "./admin/flowRoutes";
 import { flowTryRoutes } from "./admin/flowTryRoutes";
 import { operationsRoutes } from "./admin/operationsRoutes";
@@ -64,6 +65,7 @@ import { countStore } from "./storage/countingStore";
 import type { LocalStoreHooks } from "./storage/local/localStore";
 import { openStore } from "./storage/openStore";
 import { VERSION } from "./version";
+import { watchConfiguration } from "./watchConfiguration";
 
 /** What tests swap. */
 export interface AppOverrides {
@@ -270,9 +272,9 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         settings,
         problem: problemOf,
         backup: opened.backup,
-        applyConfig: (text, options) =>
+        applyConfig: (text, { flowFiles, ...options }) =>
           configuration.apply(
-            parseConfig({ bytes: Buffer.from(text), name: "the configuration", definitions }),
+            parseConfig({ bytes: Buffer.from(text), name: "the configuration", definitions, flowFiles }),
             options,
           ),
         exportConfig: () => exportConfig(settings.current(), definitions),
@@ -281,6 +283,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       ...reportRoutes({ reports, clock }),
       ...ruleRoutes({ store, settings, clock }),
       ...flowRoutes({ store, settings, clock, schema: flowJsonSchema }),
+      ...flowFigureRoutes({ pipeline, settings, clock }),
       ...flowTryRoutes({ store, settings, clock, dialogs: plugins.dialogs, findAnswer: knowledge.find }),
       ...(simulator?.routes() ?? []),
     ];
@@ -344,6 +347,16 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       token: operatorToken,
       pid: process.pid,
     });
+    const watching =
+      config.production || config.configFile === undefined || overrides.configuration !== undefined
+        ? undefined
+        : watchConfiguration({
+            file: config.configFile,
+            definitions,
+            apply: (bundle) => configuration.apply(bundle),
+            clock,
+            log,
+          });
     log.info({ url, version: VERSION, store: config.store.kind }, "ready");
 
     return {
@@ -354,6 +367,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       async stop() {
         draining = true;
         const end = clock.now() + STOP_MS;
+        await watching?.close();
         pipeline.desks.stop();
         events.close();
         simulator?.stopStreams();

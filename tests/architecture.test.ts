@@ -35,6 +35,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   main: ["app", "config"],
   index: ["adapters", "dialogs"],
   startConfiguration: ["admin", "config", "secrets"],
+  watchConfiguration: ["config"],
   app: ["*"],
 };
 

@@ -73,7 +73,7 @@ export async function applyBundle(ports: ApplyPorts, request: ApplyRequest): Pro
     now: ports.now,
   });
   if (plan.conflicts.length > 0 && !force) throw conflictError(plan.conflicts);
-  refuseFaults(ports, wanted, stored, plan);
+  refuseFaults(ports, outcomeOf(wanted, stored, plan), bundle.placeOf);
 
   await makeSecrets(ports.secrets, names);
   // Forget first what will be deleted: after a crash it must not look deleted in the console.
@@ -175,11 +175,10 @@ function conflictError(conflicts: string[]): ConfigError {
 /** The settings as they would stand afterwards must fit together, those made in the console included. */
 function refuseFaults(
   ports: ApplyPorts,
-  wanted: ReadonlyMap<string, Wanted>,
-  stored: StoredObjects,
-  plan: Plan,
+  outcome: SettingsSnapshot,
+  placeOf: SettingsBundle["placeOf"],
 ): void {
-  const faults = faultsOfAll(ports, outcomeOf(wanted, stored, plan));
+  const faults = faultsOfAll(ports, outcome, placeOf);
   if (faults.length === 0) return;
   throw new ConfigError("CONFIG_INVALID", `The settings would have faults:\n  ${faults.join("\n  ")}`, {
     details: faults,

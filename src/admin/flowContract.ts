@@ -64,7 +64,9 @@ export const saySchema = z.union([
     /** Value of a tapped choice. */
     value: text.optional(),
     attachments: z
-      .array(z.strictObject({ contentType: z.string().min(1).max(100), name: z.string().max(200).optional() }))
+      .array(
+        z.strictObject({ contentType: z.string().min(1).max(100), name: z.string().max(200).optional() }),
+      )
       .max(10)
       .optional(),
   }),
@@ -140,3 +142,42 @@ export const trialTurnView = z.object({
   notes: z.array(z.string()),
 });
 export const trialView = z.object({ turns: z.array(trialTurnView) });
+
+export const figuresQuery = z.object({
+  /** First and last day, UTC; the last 7 days when left out. */
+  from: z.iso.date("a day as in 2026-11-21").optional(),
+  to: z.iso.date("a day as in 2026-11-21").optional(),
+});
+
+/** GET /api/admin/flows/{id}/figures; docs/flows.md says what each counts. */
+export const flowFiguresView = z.object({
+  flow: z.string(),
+  from: z.string(),
+  to: z.string(),
+  /** Newest first. */
+  revisions: z.array(
+    z.object({
+      revision: z.number(),
+      conversations: z.object({
+        started: z.number(),
+        ended: z.number(),
+        handedOver: z.number(),
+        person: z.number(),
+        failed: z.number(),
+        askedAgain: z.number(),
+      }),
+      steps: z.array(
+        z.object({
+          step: z.string(),
+          asked: z.number(),
+          passed: z.number(),
+          retried: z.number(),
+          gaveUp: z.number(),
+          failed: z.number(),
+          person: z.number(),
+        }),
+      ),
+    }),
+  ),
+});
+export type FlowFiguresView = z.infer<typeof flowFiguresView>;

@@ -24,7 +24,8 @@ export function flowTryRoutes(ports: FlowTryPorts): Route[] {
       method: "POST",
       path: "/api/admin/flows/try",
       access: "admin",
-      summary: "Plays a conversation with a flow, published, draft or given: what is said, by which steps, how it ends.",
+      summary:
+        "Plays a conversation with a flow, published, draft or given: what is said, by which steps, how it ends.",
       schema: { body: tryFlowBody, reply: trialView },
       async handle({ body }) {
         const order = checkInput(tryFlowBody, body);

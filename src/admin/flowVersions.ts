@@ -109,7 +109,10 @@ export function createFlowVersions(ports: {
      * based on when left out. Throws NotFound, InputError with its faults, or Conflict: the draft is not the one that
      * `ifMatch` names, or somebody else has published meanwhile.
      */
-    async publish(id: string, change: Change & { over?: number | undefined }): Promise<SettingsEntry<"flows">> {
+    async publish(
+      id: string,
+      change: Change & { over?: number | undefined },
+    ): Promise<SettingsEntry<"flows">> {
       const [draft, entry] = await Promise.all([readDraft(id), settings.get("flows", id)]);
       if (draft === undefined) throw missing(`draft of ${nameOf("flows", id)}`);
       requireMatch(`the draft of ${nameOf("flows", id)}`, draft, change);

@@ -119,12 +119,7 @@ export async function createSettingsRepository(options: RepositoryOptions): Prom
     await makeSecrets(secrets, names);
     const after = toDoc({ kind, id, value, before: before?.doc, at: clock.now(), by: change.by });
     const write = { id, after, ...(before !== undefined && { before }) };
-    const [etag] = await settings.commit(
-      kind,
-      [write],
-      { by: change.by, source: "console" },
-      change.also,
-    );
+    const [etag] = await settings.commit(kind, [write], { by: change.by, source: "console" }, change.also);
     return toEntry<K>({ doc: after, etag: etag ?? "" });
   }
 

@@ -1,16 +1,20 @@
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import { toSnapshot } from "../admin/checks";
 import type { Fault } from "../admin/ports";
+import { type FlowFiles, readFlowFiles } from "../config/flowFiles";
+import type { ObjectReader } from "../config/objectReader";
 import { readBundle } from "../config/readBundle";
-import { parseYaml, pathText, type YamlSource } from "../config/yamlSource";
+import { parseYaml } from "../config/yamlSource";
 import { ConfigError, messageOf } from "../core/errors";
 import { SETTINGS_KINDS, type SettingsKind, type SettingsSnapshot } from "../core/settings";
 import { settingsChecks } from "../settingsChecks";
 import { definitions } from "./offline";
 
-interface Problem {
-  line: number;
-  text: string;
+interface CheckOptions {
+  production: boolean;
+  /** Those that the text names. */
+  flowFiles?: FlowFiles;
 }
 
 /** How many objects of each kind a faultless file has. */
@@ -25,77 +29,49 @@ export function readText(file: string, what = "configuration file"): string {
   }
 }
 
+/** A configuration file's text with the flow files that it names. Throws as `readText` does. */
+export function readConfigText(file: string): { text: string; flowFiles: FlowFiles } {
+  const text = readText(file);
+  return { text, flowFiles: readFlowFiles(text, path.dirname(file)) };
+}
+
 /**
  * Checks a configuration file with its rules and flows; a server is not needed. Throws ConfigError CONFIG_INVALID
  * that lists every problem with its path and line, in the order of the file.
  */
-export function checkText(text: string, name: string, options: { production: boolean }): FileContent {
+export function checkText(text: string, name: string, options: CheckOptions): FileContent {
   const snapshot = checkedSettings(text, name, options);
   return Object.fromEntries(SETTINGS_KINDS.map((kind) => [kind, snapshot[kind].size])) as FileContent;
 }
 
 /** The settings that a faultless file would make in an empty store. Throws as `checkText` does. */
-export function checkedSettings(
-  text: string,
-  name: string,
-  options: { production: boolean },
-): SettingsSnapshot {
+export function checkedSettings(text: string, name: string, options: CheckOptions): SettingsSnapshot {
   const parsed = parseYaml(text);
   if (!parsed.ok) throw fileFaults(name, parsed.problems);
-  const { source } = parsed;
-  const { objects, problems } = readBundle(source, definitions);
+  const { objects, reader } = readBundle(parsed.source, definitions, options.flowFiles);
   const snapshot = toSnapshot({ ...objects, hash: "" });
-  const all: Problem[] = [
-    ...problems.map((told) => ({ line: Number(/\(line (\d+)/.exec(told)?.[1] ?? 0), text: told })),
-    ...ownersProblems(source, snapshot),
-    ...(options.production ? objects.accounts.filter((account) => account.simulated) : []).map(({ id }) =>
-      problemAt(
-        source,
-        ["accounts", placeOf(source, "accounts", id), "simulated"],
-        "does not exist in production",
-      ),
-    ),
-  ];
-  if (all.length > 0) {
-    throw fileFaults(
-      name,
-      all.sort((a, b) => a.line - b.line).map((problem) => problem.text),
-    );
-  }
+  reportOwners(reader, snapshot);
+  if (options.production)
+    for (const { id, simulated } of objects.accounts)
+      if (simulated) reader.reportOf("accounts", id, ["simulated"], "does not exist in production");
+  const problems = reader.problems();
+  if (problems.length > 0) throw fileFaults(name, problems);
   return snapshot;
 }
 
 const CHECKS = settingsChecks();
 
 /** What the owners of rules, hours and flows say. */
-function ownersProblems(source: YamlSource, snapshot: SettingsSnapshot): Problem[] {
-  return SETTINGS_KINDS.flatMap((kind) =>
-    [...snapshot[kind].values()].flatMap((value) => {
+function reportOwners(reader: ObjectReader, snapshot: SettingsSnapshot): void {
+  for (const kind of SETTINGS_KINDS)
+    for (const value of snapshot[kind].values()) {
       const check = CHECKS[kind] as SettingsCheck | undefined;
-      const at = [kind, placeOf(source, kind, value.id)];
-      return (check?.(value, snapshot) ?? []).map(({ path, message }) =>
-        problemAt(source, [...at, ...path], message),
-      );
-    }),
-  );
+      for (const { path: inside, message } of check?.(value, snapshot) ?? [])
+        reader.reportOf(kind, value.id, inside, message.replace(/\.$/, ""));
+    }
 }
 
 type SettingsCheck = (value: unknown, snapshot: SettingsSnapshot) => Fault[];
-
-/** Where the object stands in its list: faulty ones are left out of what was read. */
-function placeOf(source: YamlSource, section: string, id: string): number {
-  const list = (source.value as Record<string, unknown>)[section];
-  const items = Array.isArray(list) ? (list as { id?: unknown }[]) : [];
-  return Math.max(
-    0,
-    items.findIndex((item) => String(item?.id) === id),
-  );
-}
-
-function problemAt(source: YamlSource, path: readonly (string | number)[], message: string): Problem {
-  const line = source.lineOf(path);
-  return { line, text: `${pathText(path)}: ${message.replace(/\.$/, "")} (line ${line})` };
-}
 
 /** The file is not as it should be; `problems` come with their lines. */
 export function fileFaults(name: string, problems: readonly string[]): ConfigError {

@@ -11,8 +11,9 @@ export const configCheck: Command = {
   async run({ words: [file = ""], environment, say }) {
     const config = readSettings(environment);
     // Channels, rules and flows take a while to load: only for who needs them.
-    const { checkText, readText } = await import("./checkText.js");
-    const content = checkText(readText(file), file, config);
+    const { checkText, readConfigText } = await import("./checkText.js");
+    const { text, flowFiles } = readConfigText(file);
+    const content = checkText(text, file, { production: config.production, flowFiles });
     const some = Object.entries(content).filter(([, count]) => count > 0);
     const parts = some.map(([kind, count]) => `${kind} ${count}`);
     say(`${file} is well-formed: ${parts.join(", ")}.`);

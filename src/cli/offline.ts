@@ -4,6 +4,7 @@ import { ensureDemoSecrets } from "../admin/demo";
 import { createSettingsRepository, type SettingsRepository } from "../admin/settingsRepository";
 import { exportConfig } from "../config/exportConfig";
 import { parseConfig } from "../config/file";
+import type { FlowFiles } from "../config/flowFiles";
 import { createSettingsRules } from "../config/rules";
 import type { Config } from "../config/settings";
 import { systemClock } from "../core/clock";
@@ -17,11 +18,10 @@ export const definitions = channels.map((channel) => channel.definition);
 /** Applies a checked file to the store of a stopped server. */
 export async function applyOffline(
   config: Config,
-  name: string,
-  text: string,
-  force: boolean,
+  file: { name: string; text: string; flowFiles: FlowFiles; force: boolean },
 ): Promise<Applied> {
-  const bundle = parseConfig({ bytes: Buffer.from(text), name, definitions });
+  const { name, text, flowFiles, force } = file;
+  const bundle = parseConfig({ bytes: Buffer.from(text), name, definitions, flowFiles });
   return withSettings(config, async (settings) => {
     if (!config.production) await ensureDemoSecrets(openDemoSecrets(config), bundle);
     return settings.applyFile(bundle, { force, by: "operator" });

@@ -9,6 +9,11 @@ import { configCheck } from "./configCheck";
 import { configExport } from "./configExport";
 import { copy } from "./copy";
 import { doctor } from "./doctor";
+import { flowCheck } from "./flowCheck";
+import { flowDraw } from "./flowDraw";
+import { flowList, flowPublish, flowRollback, flowTry } from "./flowServer";
+import { flowStats } from "./flowStats";
+import { flowTest } from "./flowTest";
 import { helpOf, overview } from "./help";
 import { replay } from "./replay";
 import { rulesTest } from "./rulesTest";
@@ -25,6 +30,14 @@ const COMMANDS: readonly Command[] = [
   configExport,
   rulesTest,
   rulesTry,
+  flowCheck,
+  flowTest,
+  flowDraw,
+  flowList,
+  flowPublish,
+  flowRollback,
+  flowTry,
+  flowStats,
   secretSet,
   secretList,
   replay,

@@ -6,6 +6,7 @@ import type { FlowSettings, InstanceSettings, SettingsSnapshot } from "../core/s
 import type { BotOutcome } from "../dialogs/bot";
 import { languageOf } from "../routing/texts/language";
 import { choicesOf } from "./choices";
+import { noteHelped } from "./helped";
 import { toOutboundMessage } from "./messages";
 import { type TurnInput, type TurnPlan, toEffect, toSeed } from "./planParts";
 
@@ -20,6 +21,7 @@ export async function helperTurn(
 ): Promise<void> {
   const { now } = input;
   const flow = flowOf(input.settings, live);
+  const before = plan.head.dialog;
   const outcome = input.giveUp
     ? faulty(input.giveUp)
     : flow === undefined
@@ -39,6 +41,8 @@ export async function helperTurn(
     if (outcome.dialog === undefined) delete plan.head.dialog;
     if (fresh) plan.effects.push(toEffect(plan, live, { kind: "opened", item: toSeed(plan, live) }, now));
   }
+  const toPeople = outcome.handoff !== undefined && !only;
+  noteHelped(plan, { flow, settings: input.settings, outcome, toPeople, fresh, before, now });
 }
 
 function ask(

@@ -11,6 +11,7 @@ import { createDesks } from "./desks";
 import { createDueSweep } from "./due";
 import { createEffects } from "./effects";
 import { createFiles } from "./files";
+import { createFlowFigures } from "./flowFigures";
 import { createHealth } from "./health";
 import { createInbox } from "./inbox";
 import { createLook } from "./look";
@@ -34,6 +35,7 @@ import { createTyping } from "./typing";
 export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
   const threads = createThreads(ports.store);
   const counters = createCounters(ports);
+  const flowFigures = createFlowFigures(ports);
   const servers = createServers(ports);
   const rates = createRates({ ...ports, servers: servers.live });
   const health = createHealth(ports);
@@ -48,7 +50,14 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
   const profiles = createProfiles(ports, threads);
   const router = createRouter(ports);
   const effects = createEffects(ports, { router, assigner, files, profiles });
-  const turns = createTurns(ports, { threads, bot: ports.bot, deliverer, effects, look });
+  const turns = createTurns(ports, {
+    threads,
+    bot: ports.bot,
+    deliverer,
+    effects,
+    look,
+    figures: flowFigures,
+  });
   const inbox = createInbox(ports, counters);
   const receiver = createReceiver(ports, { inbox, receipts, turns, counters, health, typing });
   const outbox = createOutbox(ports, { threads, deliverer, look });
@@ -64,6 +73,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
     closing,
     assigner,
     counters,
+    flowFigures,
     health,
     silence,
     typing,
@@ -120,6 +130,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
       effects.stop();
       while (ports.clock.now() < end && deliverer.sending() > 0) await wait(10);
       await counters.flush();
+      await flowFigures.flush();
       await servers.stop();
     },
   };

@@ -5,6 +5,7 @@ import type { Bot } from "../dialogs/bot";
 import { amendedId } from "./amend";
 import type { Deliverer } from "./deliver";
 import type { Effects } from "./effects";
+import type { FlowFiguresCounter } from "./flowFigures";
 import type { Look } from "./look";
 import { openThread } from "./openThread";
 import type { TurnPlan } from "./planParts";
@@ -23,7 +24,14 @@ const LOOK_AGAIN_MS = 1_000;
  */
 export function createTurns(
   ports: PipelinePorts,
-  parts: { threads: Threads; bot: Bot; deliverer: Deliverer; effects: Effects; look: Look },
+  parts: {
+    threads: Threads;
+    bot: Bot;
+    deliverer: Deliverer;
+    effects: Effects;
+    look: Look;
+    figures: FlowFiguresCounter;
+  },
 ) {
   const waiting = new Map<string, Stored<InboundMessage>[]>();
   const stats = { turns: 0, lost: 0 };
@@ -177,6 +185,7 @@ export function createTurns(
     if (!result.ok) {
       return false;
     }
+    parts.figures.add(plan.counts ?? []);
     if (plan.fault !== undefined)
       ports.log.warn({ threadId: plan.head.threadId, ...plan.fault }, "the helper failed; people take over");
     const etags = result.etags.slice(2);

@@ -31,7 +31,11 @@ describe("createFlowVersions", () => {
 
   async function open(wrap?: (store: Store) => Store): Promise<void> {
     settings = await bench.open({ checks: settingsChecks(), ...(wrap === undefined ? {} : { wrap }) });
-    versions = createFlowVersions({ store: wrap?.(bench.store) ?? bench.store, settings, clock: bench.clock });
+    versions = createFlowVersions({
+      store: wrap?.(bench.store) ?? bench.store,
+      settings,
+      clock: bench.clock,
+    });
   }
 
   /** Publishes by the plain route of settings. */
@@ -126,7 +130,10 @@ describe("createFlowVersions", () => {
   });
 
   it("tells revisions of a file, deletes many flows at once, and never more than a batch holds", async () => {
-    const many = Array.from({ length: 30 }, (_, i) => `  - ${JSON.stringify({ ...flow("x"), id: `f${i}` })}\n`);
+    const many = Array.from(
+      { length: 30 },
+      (_, i) => `  - ${JSON.stringify({ ...flow("x"), id: `f${i}` })}\n`,
+    );
     const apply = (text: string) =>
       settings.applyFile(parseConfig({ bytes: Buffer.from(text), name: "file", definitions }), {
         by: "file",

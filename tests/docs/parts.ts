@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { channels } from "../../src/adapters/registry";
 import { connectionRoutes } from "../../src/admin/connectionRoutes";
+import { flowFigureRoutes } from "../../src/admin/flowFigureRoutes";
 import { flowRoutes } from "../../src/admin/flowRoutes";
 import { flowTryRoutes } from "../../src/admin/flowTryRoutes";
 import { operationsRoutes } from "../../src/admin/operationsRoutes";
@@ -205,6 +206,7 @@ export function apiRoutes(): Route[] {
     ...ruleRoutes(ports as never),
     ...flowRoutes(ports as never),
     ...flowTryRoutes(ports as never),
+    ...flowFigureRoutes(ports as never),
     ...connectionRoutes(ports as never),
     ...mediaRoutes(ports as never),
   ];

@@ -110,6 +110,8 @@ export class FlowDialog extends Dialog {
           `Flow "${this.#flow.id}" has no step "${at}", or a faulty one. Check and save it again.`,
         );
       state.at = at;
+      // Behind it nothing of this flow is walked any more.
+      if (step.do === "handoff" || step.do === "end" || step.do === "return") this.#note(dc, step, "passed");
       const taken = await takeStep(dc, state, step);
       if (taken.waits === undefined) this.#note(dc, step, taken.failed === true ? "failed" : "passed");
       else {

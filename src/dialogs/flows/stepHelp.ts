@@ -60,7 +60,11 @@ export const STEP_HELP: Help = {
   },
   switch: {
     does: "Goes where a value leads",
-    keys: { value: "expression", cases: "value: step; case does not matter", else: "step for any other value" },
+    keys: {
+      value: "expression",
+      cases: "value: step; case does not matter",
+      else: "step for any other value",
+    },
   },
   goto: { does: "Goes on at another step", keys: { next: "that step" } },
   flow: {
