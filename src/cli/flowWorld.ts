@@ -32,7 +32,9 @@ export function readFlowSource(file: string, config: Config): FlowSource {
     };
   }
   const { objects, problems } = readBundle(wrapped(), definitions, new Map([[path.basename(file), text]]));
-  const own = problems.filter((problem) => !isDangling(problem));
+  const own = problems
+    .filter((problem) => !isDangling(problem))
+    .map((problem) => problem.replace(`${path.basename(file)}: `, ""));
   const [flow] = objects.flows;
   if (flow === undefined || own.length > 0) throw fileFaults(file, own);
   return { kind: "flow", flow, lineOf: source.lineOf };
@@ -69,10 +71,12 @@ export function flowProblems(
   { flow, lineOf }: Extract<FlowSource, { kind: "flow" }>,
   world: FlowWorld,
 ): string[] {
-  return checkFlow(flow, world).map(
-    ({ path: inside, message }) =>
-      `${pathText(inside)}: ${message.replace(/\.$/, "")} (line ${lineOf(inside)})`,
-  );
+  return checkFlow(flow, world)
+    .map(({ path: inside, message }) => ({ inside, message, line: lineOf(inside) }))
+    .sort((a, b) => a.line - b.line)
+    .map(
+      ({ inside, message, line }) => `${pathText(inside)}: ${message.replace(/\.$/, "")} (line ${line})`,
+    );
 }
 
 /** Settings for trials: those of a configuration file, or nothing but the flows given. */

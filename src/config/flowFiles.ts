@@ -22,7 +22,7 @@ export function readFlowFiles(text: string, folder: string): FlowFiles {
 /** What stands under `flows` as a plain text: a path to a flow's own file. */
 export function flowFileNames(text: string): string[] {
   // Most have none: a large file need not be parsed twice.
-  if (!/^\s*("?flows"?\s*:)/m.test(text)) return [];
+  if (!/\bflows["']?\s*:/.test(text)) return [];
   const parsed = parseYaml(text);
   const flows = parsed.ok ? (parsed.source.value as { flows?: unknown } | null)?.flows : undefined;
   return Array.isArray(flows) ? flows.filter((item): item is string => typeof item === "string") : [];

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: words about texts of flows
+// biome-ignore-all lint/suspicious/noThenProperty: the word that authors of flows write
 import type { StepKind, StepOf } from "./steps";
 
 /** What editors and the documentation tell of a kind of step: one entry for each key. */
