@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { benchLine } from "./bench/assignment.mjs";
+import { benchFlow } from "./bench/flow.mjs";
 import { drive, PUBLIC_URL, SECRETS, startSink } from "./bench/load.mjs";
 import { benchRules } from "./bench/rules.mjs";
 import { benchAssignment } from "./bench/storeAssignment.mjs";
@@ -115,6 +116,7 @@ sink.close();
 
 const require = createRequire(import.meta.url);
 if (wants("rules")) await benchRules();
+if (wants("flow")) await benchFlow();
 if (wants("line")) benchLine(require);
 if (wants("assignment")) await benchAssignment(require);
 process.exit(0);

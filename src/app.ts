@@ -8,7 +8,7 @@ import {
   createCloud,
   createCloudEndpoint,
 } from "./adapters/azure";
-import { channels as builtInChannels, createAdapter } from "./adapters/registry";
+import { createAdapter } from "./adapters/registry";
 import type { ChannelAdapter } from "./adapters/shared/channelAdapter";
 import { createHttp } from "./adapters/shared/pools";
 import { connectionRoutes } from "./admin/connectionRoutes";
@@ -18,6 +18,7 @@ import { flowFigureRoutes } from "./admin/flowFigureRoutes";
 import { flowRoutes } from "./admin/flowRoutes";
 import { flowTryRoutes } from "./admin/flowTryRoutes";
 import { operationsRoutes } from "./admin/operationsRoutes";
+import { pluginRoutes } from "./admin/pluginRoutes";
 import { reportRoutes } from "./admin/reportRoutes";
 import { adminRoutes } from "./admin/routes";
 import { ruleRoutes } from "./admin/ruleRoutes";
@@ -27,20 +28,23 @@ import { parseConfig } from "./config/file";
 import { createLog } from "./config/logger";
 import { createSettingsRules } from "./config/rules";
 import type { Config } from "./config/settings";
-import type { Channel, ChannelClient, ConnectPorts } from "./core/channel";
+import { createTicketNumbers } from "./contacts/ticketNumbers";
+import type { ChannelClient, ConnectPorts } from "./core/channel";
 import { type Clock, systemClock } from "./core/clock";
 import { ConfigError, messageOf } from "./core/errors";
 import { newId } from "./core/ids";
 import type { Log } from "./core/log";
 import type { MediaStore } from "./core/media";
-import { NO_PLUGINS } from "./core/plugin";
+import type { PluginChannel } from "./core/plugin";
 import type { Route } from "./core/route";
+import type { RunningPlugins } from "./core/runningPlugins";
 import type { SettingsReader } from "./core/settings";
 import type { Store } from "./core/store";
 import { createEventHub } from "./desk/events";
-import { createMediaAccess } from "./desk/mediaAccess";
+import { createConversationAccess, createMediaAccess } from "./desk/mediaAccess";
 import { queueRoutes } from "./desk/queueRoutes";
 import { deskRoutes } from "./desk/routes";
+import { ticketRoutes } from "./desk/ticketRoutes";
 import { createBot } from "./dialogs/bot";
 import { flowJsonSchema } from "./dialogs/flows/flowJsonSchema";
 import { createHostList, createRequests } from "./dialogs/flows/requests";
@@ -49,6 +53,7 @@ import { createGuardedFetch } from "./media/guardedFetch";
 import { openLocalMedia } from "./media/local/localMedia";
 import { mediaRoutes } from "./media/routes";
 import { createMediaUrls } from "./media/signedUrls";
+import { openPlugins } from "./openPlugins";
 import { mediaKey } from "./pipeline/mediaKey";
 import { createPipeline } from "./pipeline/pipeline";
 import { createReports } from "./reports/reports";
@@ -57,7 +62,7 @@ import { createMetrics } from "./server/metrics";
 import { createServer } from "./server/server";
 import { createSignIn } from "./server/signIn";
 import { loadWebPages } from "./server/webPages";
-import { settingsChecks } from "./settingsChecks";
+import { flowWorldOf, settingsChecks } from "./settingsChecks";
 import { type Simulator, startSimulator } from "./simulator/phone";
 import { createStartConfiguration, type DemoPerson } from "./startConfiguration";
 import { createCharges } from "./storage/charges";
@@ -107,11 +112,6 @@ const NOWHERE = "http://127.0.0.1:9";
 export async function startApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? createLog(config.logLevel);
-  const channels = new Map<string, Channel>(
-    builtInChannels.map((channel) => [channel.definition.id, channel]),
-  );
-  const definitions = builtInChannels.map((channel) => channel.definition);
-
   const charges = createCharges();
   const opened = await openStore({
     choice: config.store,
@@ -131,6 +131,12 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   }
 
   async function build(): Promise<App> {
+    // Before anything reads settings: rules may name what plugins bring.
+    const { plugins, definitions, ...opening } = await openPlugins({ config, threads: true, clock, log });
+    undo.push(() => opening.close());
+    const channels = new Map<string, PluginChannel>(
+      opening.channels.map((channel) => [channel.definition.id, channel]),
+    );
     const storeCounts = countStore(opened.store);
     const store = storeCounts.store;
     const { environment, dataFolder, production } = config;
@@ -138,7 +144,6 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     const secrets = createSecrets(secretsOptions);
     const hosts = createHostList(config.flowHosts);
     const knowledge = createKnowledge(config.knowledgeFolder ?? knowledgeBeside(config), clock);
-    const plugins = NO_PLUGINS;
     const settings = await createSettingsRepository({
       store,
       clock,
@@ -146,9 +151,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       secrets,
       rules: createSettingsRules(definitions, { production: config.production }),
       checks: settingsChecks({
-        dialogs: new Set(plugins.dialogs.map(({ id }) => id)),
-        actions: plugins.actions,
-        channels: new Set(channels.keys()),
+        ...flowWorldOf(plugins, definitions),
         get knowledge() {
           return knowledge.sources();
         },
@@ -212,6 +215,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
           clock,
         }),
         runAction: plugins.runAction,
+        takeTicketNumber: createTicketNumbers(store).take,
         findAnswer: knowledge.find,
       },
       clock,
@@ -224,6 +228,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       channels,
       clients,
       media,
+      plugins,
       clock,
       log,
       serverId,
@@ -260,8 +265,13 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       ...signIn.routes(),
       ...deskRoutes({ store, settings, clock, channels, pipeline, events, log }),
       ...queueRoutes({ reports, settings }),
+      ...ticketRoutes({
+        store,
+        maySee: createConversationAccess({ store, settings, closing: pipeline.closing }),
+      }),
       ...adminRoutes({ settings, directory: { problem: problemOf }, publicUrl: config.publicUrl, clock }),
       ...connectionRoutes(connections),
+      ...pluginRoutes(plugins.status),
       ...mediaRoutes({
         media: mediaStore,
         urls: mediaUrls,
@@ -300,6 +310,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       backlog: () => pipeline.backlog(),
       lastInbound: () => pipeline.counters.lastInbound(),
       deskConnections: () => events.connections(),
+      ...pluginGauges(plugins),
       distribution: reports.gauges,
     });
     let draining = false;
@@ -331,6 +342,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
             }),
           }),
       trustProxyHops: config.trustProxyHops,
+      providers: [...new Set(definitions.map(({ provider }) => provider))].filter((id) => id !== "azure"),
       version: VERSION,
       clock,
       log,
@@ -378,6 +390,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         directory.close();
         settings.close();
         await http.close();
+        await opening.close();
         await opened.store.close();
       },
     };
@@ -408,7 +421,10 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     }
 
     function urlsOf(provider: string): Pick<ConnectPorts, "baseUrl" | "baseUrls"> {
-      const baseUrl = config.apiUrls[provider as keyof Config["apiUrls"]];
+      const baseUrl =
+        config.apiUrls[provider as keyof Config["apiUrls"]] ??
+        definitions.find((definition) => definition.provider === provider)?.apiUrl ??
+        NOWHERE;
       const baseUrls = config.apiExtras[provider as keyof Config["apiExtras"]];
       return baseUrls === undefined ? { baseUrl } : { baseUrl, baseUrls };
     }
@@ -416,8 +432,17 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     function problemOf(accountId: string): string | undefined {
       return (
         directory.problem(accountId) ??
+        missingPlugin(accountId) ??
         azureProblem(settings.current(), accountId, config.botFramework?.appId)
       );
+    }
+
+    /** The account was set up with a plugin that is not loaded any more. */
+    function missingPlugin(accountId: string): string | undefined {
+      const provider = settings.current().accounts.get(accountId)?.provider;
+      return provider === undefined || definitions.some((definition) => definition.provider === provider)
+        ? undefined
+        : `No plugin brings the provider "${provider}".`;
     }
 
     /** At the simulated platforms all is set up from the start: whoever presses Validate shall see how that looks. */
@@ -434,7 +459,9 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       const simulated = [...settings.current().accounts.values()].filter((account) => account.simulated);
       if (simulated.length === 0) return undefined;
       // Until the platforms listen nothing may be sent: an address that nobody answers stands in.
-      await directory.setSimulatorUrls({ facebook: NOWHERE, twitter: NOWHERE, twilio: NOWHERE });
+      await directory.setSimulatorUrls(
+        Object.fromEntries(definitions.map(({ provider }) => [provider, NOWHERE])),
+      );
       const accounts = await Promise.all(simulated.map(({ id }) => directory.account(id)));
       const started = await startSimulator({
         accounts: accounts.filter((account) => account !== undefined),
@@ -448,6 +475,17 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       return started;
     }
   }
+}
+
+/** How plugins are doing, for /metrics. */
+function pluginGauges({ status }: Pick<RunningPlugins, "status">) {
+  const parts = () =>
+    status().flatMap(({ name, parts }) => parts.map((part) => ({ ...part, name: `${name}.${part.part}` })));
+  return {
+    pluginFailures: () => Object.fromEntries(parts().map(({ name, failures }) => [name, failures])),
+    pluginsOff: () =>
+      Object.fromEntries(parts().flatMap(({ name, state }) => (state === "off" ? [[name, 1]] : []))),
+  };
 }
 
 /** A platform over plain http is one of a test: it plays all of the provider's hosts, files included. */

@@ -15,6 +15,10 @@ export { type CompiledFlow, compileFlow } from "./dialogs/flows/compile";
 export { FlowDialog } from "./dialogs/flows/flowDialog";
 export type { FlowFault } from "./dialogs/flows/readSteps";
 
+// Component: what the adaptive runtime asks of a package that a bot's settings name.
+
+export { default } from "./component/switchboardComponent";
+
 // Channels: the contract to write one, and the built-in ones as examples of it.
 
 export { channels } from "./adapters/registry";

@@ -1,4 +1,6 @@
 import type { SettingsChecks } from "./admin/checks";
+import type { ChannelDefinition } from "./core/channel";
+import type { Plugins } from "./core/plugin";
 import { checkFlow, type FlowWorld } from "./dialogs/flows/check";
 import { checkHours } from "./routing/hours/hoursRules";
 import { checkAssignmentRules } from "./routing/line/customOrder";
@@ -13,4 +15,14 @@ export const settingsChecks = (world: FlowWorld = {}): SettingsChecks => ({
   queues: checkAssignmentRules,
   operatingHours: checkHours,
   flows: (flow) => checkFlow(flow, world),
+});
+
+/** What flows may use of plugins and channels. */
+export const flowWorldOf = (
+  plugins: Pick<Plugins, "dialogs" | "actions">,
+  definitions: readonly ChannelDefinition[],
+): FlowWorld => ({
+  dialogs: new Set(plugins.dialogs.map(({ id }) => id)),
+  actions: plugins.actions,
+  channels: new Set(definitions.map(({ id }) => id)),
 });

@@ -10,7 +10,6 @@ import { DEFAULT_QUEUE, defaultQueue, defaultWorkstream, defaultWorkstreamId } f
 import type { ChannelDefinition } from "./core/channel";
 import { Conflict } from "./core/errors";
 import type { Log } from "./core/log";
-import { channelId } from "./core/settingFields";
 import type { Secrets } from "./secrets/secrets";
 
 const DEMO_FILE = path.resolve(__dirname, "..", "..", "examples", "demo", "switchboard.yaml");
@@ -80,7 +79,7 @@ export function createStartConfiguration(options: StartConfigurationOptions): St
       await applyAmongOthers(readConfigFile(config.configFile, definitions));
     else if (settings.current().accounts.size > 0) return;
     else if (config.production) {
-      await addBuiltIns(settings);
+      await addBuiltIns(settings, definitions);
       log.warn({}, "nothing is configured: set SWITCHBOARD_CONFIG or use the admin API");
     } else if (existsSync(DEMO_FILE)) await apply(readConfigFile(DEMO_FILE, definitions));
   }
@@ -112,11 +111,14 @@ export function createStartConfiguration(options: StartConfigurationOptions): St
 }
 
 /** What an empty installation begins with: a queue of everybody, and a work stream for each channel. */
-async function addBuiltIns(settings: SettingsRepository): Promise<void> {
+async function addBuiltIns(
+  settings: SettingsRepository,
+  definitions: readonly ChannelDefinition[],
+): Promise<void> {
   if (settings.current().workstreams.size > 0) return;
   const by = { by: "system" };
   if (!settings.current().queues.has(DEFAULT_QUEUE))
     await settings.put("queues", DEFAULT_QUEUE, defaultQueue(), by);
-  for (const channel of channelId.options)
+  for (const { id: channel } of definitions)
     await settings.put("workstreams", defaultWorkstreamId(channel), defaultWorkstream(channel), by);
 }

@@ -8,6 +8,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   contacts: ["expressions"],
   dialogs: ["expressions", "routing", "contacts"],
   pipeline: ["dialogs", "routing", "contacts"],
+  // "Did you mean": as the settings say it.
   plugins: ["expressions"],
   // Arithmetic over rows: what wrote them need not be known.
   reports: [],
@@ -30,10 +31,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "secrets",
     "storage",
     "settingsChecks",
+    "openPlugins",
   ],
+  openPlugins: ["adapters", "config", "expressions", "plugins", "routing", "version"],
   settingsChecks: ["admin", "dialogs", "routing"],
   main: ["app", "config"],
-  index: ["adapters", "dialogs"],
+  index: ["adapters", "dialogs", "component"],
   startConfiguration: ["admin", "config", "secrets"],
   watchConfiguration: ["config"],
   app: ["*"],
@@ -47,7 +50,8 @@ const OWNERS: Record<string, readonly string[]> = {
   yaml: ["config"],
   undici: ["adapters"],
   twilio: ["adapters/twilio"],
-  "adaptive-expressions": ["expressions"],
+  // What an action of a `.dialog` file holds is for the language of the bot that runs it, not for ours.
+  "adaptive-expressions": ["expressions", "component"],
   "botbuilder*": ["adapters", "dialogs", "component"],
   "botframework*": ["adapters", "dialogs", "component"],
   libsql: ["storage"],
@@ -62,7 +66,21 @@ const OWNERS: Record<string, readonly string[]> = {
   "temporal-polyfill": ["routing"],
   "rrule-temporal": ["routing"],
   // Whoever owns a service of Azure signs in to it.
-  zod: ["simulator", "core", "config", "secrets", "media", "admin", "desk", "dialogs", "server", "cli"],
+  zod: [
+    "simulator",
+    "core",
+    "config",
+    "secrets",
+    "media",
+    "admin",
+    "desk",
+    "dialogs",
+    "server",
+    "cli",
+    "plugins",
+  ],
+  semver: ["plugins"],
+  "resolve.exports": ["plugins"],
 };
 /** Packages of the pages, which are bundled and not installed with the server. */
 const PAGES = ["react", "react-dom", "@fluentui/*", "@tanstack/*", "wouter"];

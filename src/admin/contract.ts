@@ -240,6 +240,32 @@ export const reportQuery = z.object({
   channel: z.string().min(1).max(100).optional(),
 });
 
+export const pluginView = z.object({
+  name: z.string(),
+  /** Where it was found: npm name, path, or what stands under plugins/. */
+  from: z.string(),
+  /** "off": a part of it failed too often and rests. */
+  state: z.enum(["on", "off"]),
+  /** Of all parts, since the start. */
+  failures: z.number(),
+  /** Threads that ended because of it: hung, out of memory, crashed. */
+  restarts: z.number(),
+  dialogs: z.array(z.string()),
+  channels: z.array(z.string()),
+  parts: z.array(
+    z.object({
+      /** "hooks.beforeTurn", "actions.refund", "fields.tier", "functions.isVip". */
+      part: z.string(),
+      state: z.enum(["on", "off"]),
+      failures: z.number(),
+      /** When it is tried again. */
+      offUntil: z.string().nullable(),
+      lastError: z.object({ at: z.string(), message: z.string() }).nullable(),
+    }),
+  ),
+});
+export type PluginView = z.infer<typeof pluginView>;
+
 const ruleText = z.string().max(10_000);
 
 /** A made-up conversation that rules are tried on; what is left out is as with a customer who says nothing. */
@@ -265,6 +291,8 @@ export const sampleSchema = z.strictObject({
   /** Left out: the first one of the work stream. */
   instance: z.string().min(1).max(150).optional(),
   context: z.record(z.string().max(100), z.union([ruleText, z.number()])).optional(),
+  /** Fields of plugins, by their full names: "shop.tier". */
+  fields: z.record(z.string().max(130), z.union([ruleText, z.number(), z.boolean()])).optional(),
   returning: z.boolean().optional(),
   /** Left out: now. */
   at: z.iso.datetime({ offset: true, error: "a time as in 2026-11-21T14:30:00Z" }).optional(),
@@ -330,7 +358,11 @@ export const decisionView = z.object({
     priority: z.number().optional(),
     overflow: z.array(z.object({ queueId: z.string(), when: z.string(), do: z.string() })),
     summary: z.string().optional(),
+    /** What plugins could not tell. */
+    faults: z.array(z.string()).optional(),
   }),
+  /** Fields of plugins that rules read. */
+  fields: z.record(z.string(), z.unknown()).optional(),
 });
 export type DecisionView = z.infer<typeof decisionView>;
 

@@ -219,12 +219,13 @@ class Directory implements AccountDirectory {
     const fields = definitions
       .filter((d) => d.provider === settings.provider)
       .flatMap((d) => d.accountFields);
-    const apiUrl = this.#apiUrl(settings);
+    const values = { ...defaultsOf(fields), ...(await this.#resolveTexts(settings.values, fresh)) };
+    const apiUrl = this.#apiUrl(settings) ?? (values.apiUrl || undefined);
     return {
       id: settings.id,
       provider: settings.provider,
       name: settings.name,
-      values: { ...defaultsOf(fields), ...(await this.#resolveTexts(settings.values, fresh)) },
+      values,
       secrets: await this.#resolveAll(settings.secrets, fresh),
       publicUrls: [...new Set([publicUrl, ...settings.publicUrls].map((url) => url.replace(/\/+$/, "")))],
       instances: await Promise.all(entry.instances.map((instance) => this.#toInstance(instance, fresh))),

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { toSnapshot } from "../admin/checks";
+import { type SettingsChecks, toSnapshot } from "../admin/checks";
 import type { Fault } from "../admin/ports";
 import { type FlowFiles, readFlowFiles } from "../config/flowFiles";
 import type { ObjectReader } from "../config/objectReader";
@@ -8,11 +8,12 @@ import { readBundle } from "../config/readBundle";
 import { parseYaml } from "../config/yamlSource";
 import { ConfigError, messageOf } from "../core/errors";
 import { SETTINGS_KINDS, type SettingsKind, type SettingsSnapshot } from "../core/settings";
-import { settingsChecks } from "../settingsChecks";
-import { definitions } from "./offline";
+import type { OpenedPlugins } from "../openPlugins";
+import { flowWorldOf, settingsChecks } from "../settingsChecks";
 
 interface CheckOptions {
   production: boolean;
+  opened: Pick<OpenedPlugins, "definitions" | "plugins">;
   /** Those that the text names. */
   flowFiles?: FlowFiles;
 }
@@ -48,9 +49,10 @@ export function checkText(text: string, name: string, options: CheckOptions): Fi
 export function checkedSettings(text: string, name: string, options: CheckOptions): SettingsSnapshot {
   const parsed = parseYaml(text);
   if (!parsed.ok) throw fileFaults(name, parsed.problems);
-  const { objects, reader } = readBundle(parsed.source, definitions, options.flowFiles);
+  const { objects, reader } = readBundle(parsed.source, options.opened.definitions, options.flowFiles);
   const snapshot = toSnapshot({ ...objects, hash: "" });
-  reportOwners(reader, snapshot);
+  const { plugins, definitions } = options.opened;
+  reportOwners(reader, snapshot, settingsChecks(flowWorldOf(plugins, definitions)));
   if (options.production)
     for (const { id, simulated } of objects.accounts)
       if (simulated) reader.reportOf("accounts", id, ["simulated"], "does not exist in production");
@@ -59,13 +61,11 @@ export function checkedSettings(text: string, name: string, options: CheckOption
   return snapshot;
 }
 
-const CHECKS = settingsChecks();
-
 /** What the owners of rules, hours and flows say. */
-function reportOwners(reader: ObjectReader, snapshot: SettingsSnapshot): void {
+function reportOwners(reader: ObjectReader, snapshot: SettingsSnapshot, checks: SettingsChecks): void {
   for (const kind of SETTINGS_KINDS)
     for (const value of snapshot[kind].values()) {
-      const check = CHECKS[kind] as SettingsCheck | undefined;
+      const check = checks[kind] as SettingsCheck | undefined;
       for (const { path: inside, message } of check?.(value, snapshot) ?? [])
         reader.reportOf(kind, value.id, inside, message.replace(/\.$/, ""));
     }

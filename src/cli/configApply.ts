@@ -20,12 +20,14 @@ export const configApply: Command = {
     const config = readSettings(environment);
     const { checkText, readConfigText } = await import("./checkText.js");
     const { text, flowFiles } = readConfigText(file);
-    checkText(text, file, { production: config.production, flowFiles });
+    const { applyOffline, openForChecks } = await import("./offline.js");
+    const opened = await openForChecks(config, file);
+    checkText(text, file, { production: config.production, opened, flowFiles });
     const force = options.force === true;
     const server = await findServer(config.dataFolder);
     const applied =
       server === undefined
-        ? await (await import("./offline.js")).applyOffline(config, { name: file, text, flowFiles, force })
+        ? await applyOffline(config, opened, { name: file, text, flowFiles, force })
         : ((await server.call("POST", "/api/admin/configuration", {
             text,
             force,

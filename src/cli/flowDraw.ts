@@ -10,10 +10,14 @@ export const flowDraw: Command = {
   words: { min: 1, max: 1 },
   async run({ words: [file = ""], options, environment, say }) {
     if (options.format !== undefined && options.format !== "mermaid")
-      throw new UsageError("the only format is mermaid: mermaid.live, GitHub and VS Code make a picture of it");
+      throw new UsageError(
+        "the only format is mermaid: mermaid.live, GitHub and VS Code make a picture of it",
+      );
     const { readFlowSource } = await import("./flowWorld.js");
+    const { openForChecks } = await import("./offline.js");
+    const config = readSettings(environment);
     const { drawFlow } = await import("../dialogs/flows/draw.js");
-    const source = readFlowSource(file, readSettings(environment));
+    const source = readFlowSource(file, config, await openForChecks(config, file));
     const flows = source.kind === "flow" ? [source.flow] : [...source.settings.flows.values()];
     const wanted = options.flow === undefined ? flows : flows.filter(({ id }) => id === options.flow);
     const [flow, more] = wanted;

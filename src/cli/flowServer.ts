@@ -164,7 +164,8 @@ const isFile = (what: string): boolean => /\.(ya?ml|json)$/.test(what);
 
 async function flowOfFile(file: string, config: ReturnType<typeof readSettings>): Promise<FlowSettings> {
   const { readFlowSource } = await import("./flowWorld.js");
-  const source = readFlowSource(file, config);
+  const { openForChecks } = await import("./offline.js");
+  const source = readFlowSource(file, config, await openForChecks(config, file));
   if (source.kind === "flow") return source.flow;
   throw new UsageError(`${file} is a configuration; apply it with switchboard config apply`);
 }

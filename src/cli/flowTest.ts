@@ -20,11 +20,16 @@ export const flowTest: Command = {
     const { readFlowTests } = await import("./flowTestFile.js");
     const { flowWorld } = await import("./flowWorld.js");
     const { runConversation } = await import("./runConversation.js");
+    const { openForChecks } = await import("./offline.js");
+    const opened = await openForChecks(config, words[0]);
     let [all, failed] = [0, 0];
     for (const file of words) {
       const tests = readFlowTests(readText(file, "file of conversations"), file);
-      const { flow, settings } = await worldOf(tests, file, config);
-      const ports = { dialogs: [], findAnswer: flowWorld(config, tests.config ?? file).knowledge.find };
+      const { flow, settings } = await worldOf(tests, { file, config, opened });
+      const ports = {
+        dialogs: opened.plugins.dialogs,
+        findAnswer: flowWorld(config, tests.config ?? file, opened).knowledge.find,
+      };
       for (const [i, script] of tests.conversations.entries()) {
         all += 1;
         const failure = await runConversation(script, ports, { flow, settings, now: systemClock.now() });
@@ -42,24 +47,29 @@ export const flowTest: Command = {
 /** The flow that is tested, and what is around it. Throws ConfigError when a flow has faults. */
 async function worldOf(
   tests: FlowTestFile,
-  file: string,
-  config: ReturnType<typeof readSettings>,
+  around: {
+    file: string;
+    config: ReturnType<typeof readSettings>;
+    opened: Awaited<ReturnType<typeof import("./offline.js").openForChecks>>;
+  },
 ): Promise<{ flow: FlowSettings; settings: SettingsSnapshot }> {
+  const { file, config, opened } = around;
   const { flowProblems, flowWorld, readFlowSource, trialSettingsOf } = await import("./flowWorld.js");
   const { fileFaults } = await import("./checkText.js");
-  const { world } = flowWorld(config, tests.config ?? file);
+  const { world } = flowWorld(config, tests.config ?? file, opened);
   const read = (name: string): FlowSettings => {
-    const source = readFlowSource(name, config);
+    const source = readFlowSource(name, config, opened);
     if (source.kind !== "flow") throw new UsageError(`${name} is a configuration: name it as "config:"`);
     const problems = flowProblems(source, world);
     if (problems.length > 0) throw fileFaults(name, problems);
     return source.flow;
   };
   const own = tests.flowFile === undefined ? undefined : read(tests.flowFile);
-  const settings = trialSettingsOf(tests.config, [
-    ...tests.otherFiles.map(read),
-    ...(own === undefined ? [] : [own]),
-  ]);
+  const settings = trialSettingsOf(
+    tests.config,
+    [...tests.otherFiles.map(read), ...(own === undefined ? [] : [own])],
+    opened,
+  );
   const flow = own ?? settings.flows.get(tests.flowId ?? "");
   if (flow !== undefined) return { flow, settings };
   throw new UsageError(`${file}: there is no flow "${tests.flowId}" in the configuration that it names`);

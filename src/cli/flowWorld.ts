@@ -10,8 +10,11 @@ import { type FlowSettings, SETTINGS_KINDS, type SettingsSnapshot } from "../cor
 import { checkFlow, type FlowWorld } from "../dialogs/flows/check";
 import { createHostList } from "../dialogs/flows/requests";
 import { createKnowledge, type Knowledge } from "../dialogs/knowledge/knowledge";
+import { flowWorldOf } from "../settingsChecks";
 import { checkedSettings, fileFaults, readConfigText, readText } from "./checkText";
-import { definitions } from "./offline";
+import type { openForChecks } from "./offline";
+
+type Opened = Awaited<ReturnType<typeof openForChecks>>;
 
 /** A flow file by itself, or a configuration with flows. */
 export type FlowSource =
@@ -19,7 +22,7 @@ export type FlowSource =
   | { kind: "configuration"; settings: SettingsSnapshot };
 
 /** Reads a flow file or a configuration file. Throws ConfigError that lists every fault with its line. */
-export function readFlowSource(file: string, config: Config): FlowSource {
+export function readFlowSource(file: string, config: Config, opened: Opened): FlowSource {
   const text = readText(file, "flow file");
   const parsed = parseYaml(text);
   if (!parsed.ok) throw fileFaults(file, parsed.problems);
@@ -28,10 +31,14 @@ export function readFlowSource(file: string, config: Config): FlowSource {
     const flowFiles = readFlowFiles(text, path.dirname(file));
     return {
       kind: "configuration",
-      settings: checkedSettings(text, file, { production: config.production, flowFiles }),
+      settings: checkedSettings(text, file, { production: config.production, opened, flowFiles }),
     };
   }
-  const { objects, problems } = readBundle(wrapped(), definitions, new Map([[path.basename(file), text]]));
+  const { objects, problems } = readBundle(
+    wrapped(),
+    opened.definitions,
+    new Map([[path.basename(file), text]]),
+  );
   const own = problems
     .filter((problem) => !isDangling(problem))
     .map((problem) => problem.replace(`${path.basename(file)}: `, ""));
@@ -54,12 +61,16 @@ function isFlow(value: unknown): boolean {
   return typeof value === "object" && value !== null && "steps" in value;
 }
 
-/** What there is around flows on this machine; coded dialogs and actions come with plugins and are taken on trust. */
-export function flowWorld(config: Config, beside: string): { world: FlowWorld; knowledge: Knowledge } {
+/** What there is around flows on this machine: plugins, channels, answers, hosts. */
+export function flowWorld(
+  config: Config,
+  beside: string,
+  { plugins, definitions }: Opened,
+): { world: FlowWorld; knowledge: Knowledge } {
   const folder = config.knowledgeFolder ?? path.join(path.dirname(path.resolve(beside)), "knowledge");
   const knowledge = createKnowledge(folder, systemClock);
   const world: FlowWorld = {
-    channels: new Set(definitions.map(({ id }) => id)),
+    ...flowWorldOf(plugins, definitions),
     ...(config.flowHosts.length === 0 ? {} : { isHostAllowed: createHostList(config.flowHosts).has }),
     ...(knowledge.sources().size === 0 ? {} : { knowledge: knowledge.sources() }),
   };
@@ -74,23 +85,22 @@ export function flowProblems(
   return checkFlow(flow, world)
     .map(({ path: inside, message }) => ({ inside, message, line: lineOf(inside) }))
     .sort((a, b) => a.line - b.line)
-    .map(
-      ({ inside, message, line }) => `${pathText(inside)}: ${message.replace(/\.$/, "")} (line ${line})`,
-    );
+    .map(({ inside, message, line }) => `${pathText(inside)}: ${message.replace(/\.$/, "")} (line ${line})`);
 }
 
 /** Settings for trials: those of a configuration file, or nothing but the flows given. */
 export function trialSettingsOf(
   configFile: string | undefined,
   flows: readonly FlowSettings[],
+  opened: Opened,
 ): SettingsSnapshot {
-  const base = configFile === undefined ? emptySettings() : configSettings(configFile);
+  const base = configFile === undefined ? emptySettings() : configSettings(configFile, opened);
   return flows.reduce((settings, flow) => withObject(settings, "flows", flow), base);
 }
 
-function configSettings(file: string): SettingsSnapshot {
+function configSettings(file: string, opened: Opened): SettingsSnapshot {
   const { text, flowFiles } = readConfigText(file);
-  return checkedSettings(text, file, { production: false, flowFiles });
+  return checkedSettings(text, file, { production: false, opened, flowFiles });
 }
 
 function emptySettings(): SettingsSnapshot {

@@ -1,4 +1,5 @@
-import { channels } from "../adapters/registry";
+import { existsSync } from "node:fs";
+import path from "node:path";
 import type { Applied } from "../admin/applyFile";
 import { ensureDemoSecrets } from "../admin/demo";
 import { createSettingsRepository, type SettingsRepository } from "../admin/settingsRepository";
@@ -9,20 +10,36 @@ import { createSettingsRules } from "../config/rules";
 import type { Config } from "../config/settings";
 import { systemClock } from "../core/clock";
 import { silentLog } from "../core/log";
-import { settingsChecks } from "../settingsChecks";
+import { type OpenedPlugins, openPlugins } from "../openPlugins";
+import { flowWorldOf, settingsChecks } from "../settingsChecks";
 import { needStore, openDemoSecrets, openSecrets, withStore } from "./dataFolder";
 
-/** The built-in channels as the configuration file knows them. */
-export const definitions = channels.map((channel) => channel.definition);
+/**
+ * Plugins, as far as settings are checked with them: no thread is started. They stand beside the file that the server is
+ * told of, else beside `file`, else in the working directory. Throws ConfigError PLUGIN_INVALID.
+ */
+export function openForChecks(config: Config, file?: string): Promise<OpenedPlugins> {
+  const beside =
+    file !== undefined && existsSync(path.join(path.dirname(file), "plugins")) ? file : undefined;
+  const configFile = config.configFile ?? beside;
+  return openPlugins({
+    config: { plugins: config.plugins, ...(configFile === undefined ? {} : { configFile }) },
+    threads: false,
+    clock: systemClock,
+    log: silentLog,
+  });
+}
 
 /** Applies a checked file to the store of a stopped server. */
 export async function applyOffline(
   config: Config,
+  opened: OpenedPlugins,
   file: { name: string; text: string; flowFiles: FlowFiles; force: boolean },
 ): Promise<Applied> {
   const { name, text, flowFiles, force } = file;
+  const { definitions } = opened;
   const bundle = parseConfig({ bytes: Buffer.from(text), name, definitions, flowFiles });
-  return withSettings(config, async (settings) => {
+  return withSettings(config, opened, async (settings) => {
     if (!config.production) await ensureDemoSecrets(openDemoSecrets(config), bundle);
     return settings.applyFile(bundle, { force, by: "operator" });
   });
@@ -31,12 +48,16 @@ export async function applyOffline(
 /** The settings in the store of a stopped server, as a configuration file. */
 export async function exportOffline(config: Config): Promise<string> {
   needStore(config);
-  return withSettings(config, async (settings) => exportConfig(settings.current(), definitions));
+  const opened = await openForChecks(config);
+  return withSettings(config, opened, async (settings) =>
+    exportConfig(settings.current(), opened.definitions),
+  );
 }
 
 /** With the same checks as in the server. */
 async function withSettings<R>(
   config: Config,
+  { definitions, plugins }: OpenedPlugins,
   work: (settings: SettingsRepository) => Promise<R>,
 ): Promise<R> {
   return withStore(config, async ({ store }) => {
@@ -46,7 +67,7 @@ async function withSettings<R>(
       log: silentLog,
       secrets: openSecrets(config),
       rules: createSettingsRules(definitions, { production: config.production }),
-      checks: settingsChecks(),
+      checks: settingsChecks(flowWorldOf(plugins, definitions)),
     });
     try {
       return await work(settings);

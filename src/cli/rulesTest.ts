@@ -12,14 +12,14 @@ export const rulesTest: Command = {
   ].join("\n"),
   options: { config: { type: "string" } },
   words: { min: 1, max: 1 },
-  async run({ words: [file = ""], options, say }) {
+  async run({ words: [file = ""], options, environment, say }) {
     // Channels, rules and flows take a while to load: only for who needs them.
     const { readText } = await import("./checkText.js");
     const { readCases } = await import("./ruleCases.js");
     const found = readCases(readText(file, "file of cases"), file);
     const config = typeof options.config === "string" ? options.config : besides(file, found.config);
     const { readRuleWorld } = await import("./ruleWorld.js");
-    const world = readRuleWorld(config);
+    const world = await readRuleWorld(config, environment);
     found.check(world.settings);
     const { runCase } = await import("./runCase.js");
     const failed = found.cases.filter((each, i) => {

@@ -7,10 +7,10 @@ export const rulesTry: Command = {
     "Tells as JSON where a made-up conversation goes by a configuration file, and why; needs no server.",
   details: `For example: --given '{"customer":{"name":"Gilda Moore"},"message":{"text":"hi"}}'`,
   options: { config: { type: "string" }, workstream: { type: "string" }, given: { type: "string" } },
-  async run({ options, say }) {
+  async run({ options, environment, say }) {
     const [config, id, given] = [needed(options, "config"), needed(options, "workstream"), options.given];
     const { readRuleWorld } = await import("./ruleWorld.js");
-    const world = readRuleWorld(config);
+    const world = await readRuleWorld(config, environment);
     if (!world.settings.workstreams.has(id)) throw new UsageError(`${config} has no work stream "${id}"`);
     const { readSample } = await import("./ruleCases.js");
     const { tryRules } = await import("../routing/rules/tryRules.js");

@@ -74,12 +74,18 @@ export function createSettingsRules(
     instances: (instance) => definitions.filter((d) => d.id === instance.channel).flatMap(instanceFields),
   };
   const ownFaults: ByKind<Fault[]> = {
-    accounts: (account) => (account.simulated && options.production ? [SIMULATED] : []),
+    accounts: (account) => [
+      ...unknownFaults(["provider"], "provider", account.provider, providersOf(definitions)),
+      ...(account.simulated && options.production ? [SIMULATED] : []),
+    ],
     instances: (instance, all) => instanceFaults(definitions, instance, all),
-    workstreams: workstreamFaults,
+    workstreams: (stream) => [...channelFaults(definitions, stream.channel), ...workstreamFaults(stream)],
     queues: queueFaults,
     quickReplies: quickReplyFaults,
-    automatedMessages: automatedMessageFaults,
+    automatedMessages: (message) => [
+      ...(message.channel === undefined ? [] : channelFaults(definitions, message.channel)),
+      ...automatedMessageFaults(message),
+    ],
     surveys: surveyFaults,
     maskingRules: maskingRuleFaults,
   };
@@ -239,6 +245,26 @@ function strangers(
   return unknown.map((name) => ({ path: [part, name], message: "unknown field" }));
 }
 
+const providersOf = (definitions: readonly ChannelDefinition[]): string[] => [
+  ...new Set(definitions.map(({ provider }) => provider)),
+];
+
+const channelFaults = (definitions: readonly ChannelDefinition[], id: string): Fault[] =>
+  unknownFaults(
+    ["channel"],
+    "channel",
+    id,
+    definitions.map((definition) => definition.id),
+  );
+
+/** Plugins bring channels: one that is named and not there is a slip of the pen, or its plugin is not loaded. */
+function unknownFaults(path: Path, noun: string, name: string, known: readonly string[]): Fault[] {
+  if (known.includes(name)) return [];
+  const meant = nearest(name, known);
+  const hint = meant === undefined ? `; there are ${known.join(", ")}` : `; did you mean "${meant}"?`;
+  return [{ path, message: `no ${noun} "${name}" is installed${hint}` }];
+}
+
 function instanceFaults(
   definitions: readonly ChannelDefinition[],
   instance: InstanceSettings,
@@ -248,9 +274,9 @@ function instanceFaults(
   const definition = definitions.find((d) => d.id === instance.channel);
   const account = all.get("accounts", instance.account);
   const stream = all.get("workstreams", instance.workstream);
-  if (definition === undefined)
-    faults.push({ path: ["channel"], message: `no channel "${instance.channel}" is installed` });
-  else if (account !== undefined && account.provider !== definition.provider) {
+  faults.push(...channelFaults(definitions, instance.channel));
+  if (definition === undefined) return faults;
+  if (account !== undefined && account.provider !== definition.provider) {
     faults.push({
       path: ["account"],
       message: `"${account.id}" is an account at ${account.provider}, not at ${definition.provider}`,

@@ -86,6 +86,13 @@ const ROWS = [
     help: "Folder of Markdown files with questions and answers, for the knowledge steps of flows.",
   },
   {
+    name: "SWITCHBOARD_PLUGINS",
+    kind: "text",
+    standard: "none (what stands under plugins/)",
+    secret: false,
+    help: "Plugins to load besides those in the folder plugins/ beside the configuration file: npm names or paths, separated by commas.",
+  },
+  {
     name: "SWITCHBOARD_STORE",
     kind: "choice",
     options: ["local", "cosmos"],

@@ -18,6 +18,8 @@ export interface Config {
   readonly flowHosts: readonly string[];
   /** Absolute path of SWITCHBOARD_KNOWLEDGE; absent when none was named. */
   readonly knowledgeFolder?: string;
+  /** npm names and paths of plugins, in order. */
+  readonly plugins: readonly string[];
   readonly store: StoreConfig;
   /** False: answer HTTP only, work nothing. */
   readonly workers: boolean;
@@ -186,15 +188,11 @@ function toConfig(values: Values, production: boolean, env: Environment): Config
     trustProxyHops: Number(values.TRUST_PROXY_HOPS ?? 0),
     dataFolder: path.resolve(values.SWITCHBOARD_DATA ?? "./data"),
     ...(values.SWITCHBOARD_CONFIG !== undefined && { configFile: path.resolve(values.SWITCHBOARD_CONFIG) }),
-    flowHosts: Object.freeze(
-      (values.SWITCHBOARD_FLOW_HOSTS ?? "")
-        .split(",")
-        .map((host) => host.trim())
-        .filter(Boolean),
-    ),
+    flowHosts: Object.freeze(listOf(values.SWITCHBOARD_FLOW_HOSTS)),
     ...(values.SWITCHBOARD_KNOWLEDGE !== undefined && {
       knowledgeFolder: path.resolve(values.SWITCHBOARD_KNOWLEDGE),
     }),
+    plugins: Object.freeze(listOf(values.SWITCHBOARD_PLUGINS)),
     store: toStore(values),
     workers: values.SWITCHBOARD_WORKERS !== "off",
     secrets: toSecrets(values),
@@ -256,6 +254,12 @@ function toBotFramework(values: Values): BotFrameworkConfig | undefined {
     ...(values.MicrosoftAppTenantId !== undefined && { tenantId: values.MicrosoftAppTenantId }),
   });
 }
+
+const listOf = (text = ""): string[] =>
+  text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
 

@@ -88,6 +88,8 @@ export const ACTIVITY_EVENTS = {
   threadControl: "switchboard.threadControl",
   /** Quiet happenings of a channel: account linking, ratings of answers, bookings. Shown, never answered. */
   notice: "switchboard.notice",
+  /** Outbound, from a bot: a ticket is wanted; `value` is a TicketWish. */
+  ticket: "switchboard.ticket",
   handoffInitiate: "handoff.initiate",
   handoffStatus: "handoff.status",
 } as const;

@@ -354,6 +354,11 @@ export interface ChannelDefinition {
   title: string;
   provider: ProviderId;
   providerTitle: string;
+  /**
+   * Base URL of the platform's API. An account field named `apiUrl` overrides it. Ours are set by the environment and
+   * leave it out.
+   */
+  apiUrl?: string;
   accountFields: readonly Field[];
   instance: {
     /** What the channel calls one: "page", "handle", "number". */

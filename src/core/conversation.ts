@@ -35,6 +35,8 @@ export interface Head extends Doc {
   dialog?: unknown;
   /** The helper ended the customer's last conversation: which flow, and when (ms). */
   helperEnded?: { flow: string; revision: number; at: number };
+  /** The helper's open question (a hash of it), and in how many turns in a row it was asked. */
+  asked?: { question: string; times: number };
   /** The customer told us to stop: nothing is sent to them without a person, until they write the word that undoes it. */
   optedOut?: true;
   /** Being asked what they think of a conversation. */
@@ -129,12 +131,23 @@ export interface InboundMessage extends MessageBase {
   profile?: CustomerProfile;
   /** Title of the offered choice that the typed text was taken for. */
   understood?: string;
+  /** Not the customer's: somebody gave the conversation back to the helper. Counts only while they still have it. */
+  handBack?: HandBack;
   /** Present while not worked: sorts what waits together by the platform's time (OPEN). */
   open?: string;
   attempts: number;
   /** Present on dead letters. */
   deadAt?: number;
   deadReason?: { code: string; message: string };
+}
+
+/** Out of whose hands a conversation goes back to the helper: an agent's session, or the queue. */
+export interface HandBack {
+  /** Absent: it stands in a queue. */
+  agentId?: string;
+  /** When that session, or the waiting, began (ms). */
+  since: number;
+  note?: string;
 }
 
 export interface OutboundMessage extends MessageBase {
@@ -202,9 +215,34 @@ export type EffectBody =
   /** A conversation has begun with the helper: give it a row. */
   | { kind: "opened"; item: WorkItemSeed }
   /** People shall have it: route, then stand in a queue. */
-  | { kind: "enqueue"; item: WorkItemSeed; queueId?: string; summary?: string; trace?: TraceEntry[] }
+  | {
+      kind: "enqueue";
+      item: WorkItemSeed;
+      queueId?: string;
+      summary?: string;
+      /** That the helper found it to need. */
+      skills?: Record<string, number>;
+      trace?: TraceEntry[];
+    }
+  /** An agent took it from the helper. */
+  | {
+      kind: "taken";
+      agentId: string;
+      how: "pick" | "assign";
+      /** Variables that the helper had set. */
+      context?: Record<string, string | number>;
+    }
+  /** Its record learns what happened. */
+  | { kind: "traced"; trace: TraceEntry[] }
   /** The customer wrote while people have it. */
-  | { kind: "customerWrote"; seq: number; at: number; text: string }
+  | {
+      kind: "customerWrote";
+      seq: number;
+      at: number;
+      text: string;
+      /** Variables, where plugins added some. */
+      context?: Record<string, string | number>;
+    }
   /** It is over: drop the row, free the agent, write history. */
   | { kind: "closed"; reason: ClosureReason; at: number }
   /** The customer has said what they think of a conversation. */

@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { channelId, expressionText, settingId, settingName, skillRatings } from "./settingFields";
+import {
+  channelId,
+  choiceByLanguage,
+  expressionText,
+  settingId,
+  settingName,
+  skillRatings,
+  wordsByLanguage,
+} from "./settingFields";
 
 /** Settings of work distribution: where a conversation goes, to whom, and when. */
 
@@ -144,6 +152,15 @@ export const workstreamSchema = z.strictObject({
   /** off: straight to routing; first: helper, then people on hand-off; only: never people. */
   helper: z.enum(["off", "first", "only"]).default("off"),
   flow: settingId.optional(),
+  /**
+   * What a customer writes, as the whole message, to get a person while the helper (`first`) has the conversation. A
+   * language's words replace our own of that language; [] leaves none.
+   */
+  personWords: wordsByLanguage.default({}),
+  /** The same, to leave the queue and return to the helper while nobody has the conversation. */
+  helperWords: wordsByLanguage.default({}),
+  /** The helper's last message of a turn offers a person as its last choice, in our words or in these (20 characters). */
+  personChoice: z.union([z.boolean(), choiceByLanguage]).default(false),
   fallbackQueue: settingId,
   /** Read in order before the rules; each adds what it finds out. */
   classification: z.array(rulesetSchema).max(10).default([]),

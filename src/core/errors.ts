@@ -142,7 +142,11 @@ export const ERRORS = {
   ],
   PLUGIN_FAILED: [
     "A plugin's code failed, took too long, or was switched off after failing too often.",
-    "See the log and GET /api/admin/plugins for the cause, mend the plugin, start again.",
+    "See the log and GET /api/admin/plugins for the cause. What is switched off is tried again by itself; a mended plugin needs a new start.",
+  ],
+  PLUGIN_REFUSED: [
+    "A plugin refuses to let a message out.",
+    "Change the message as the plugin's words say, or ask whoever looks after the plugin.",
   ],
   // rules and flows
   EXPRESSION_INVALID: ["An expression cannot be used.", "Mend it as the message says."],

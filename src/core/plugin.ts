@@ -1,5 +1,6 @@
 import type { Channel } from "./channel";
 import { SwitchboardError } from "./errors";
+import type { CreateFake } from "./fake";
 
 /** A dialog of botbuilder-dialogs (waterfall, component, prompt), as far as anybody but dialogs/ needs to know it. */
 export interface CodedDialog {
@@ -19,7 +20,10 @@ export interface RuleFunction {
   /** How many of the last arguments may be left out; 0 when left out. */
   optional?: number;
   gives: ValueKind;
-  /** Never asynchronous. What it throws makes the rule count as not matching; the trace tells. */
+  /**
+   * Never asynchronous. What it throws makes the rule count as not matching; the trace tells. Not called when a value of
+   * a kind other than "any" is missing: the answer is then missing too.
+   */
   run(...values: unknown[]): unknown;
 }
 
@@ -62,6 +66,8 @@ export interface ConversationFacts {
 
 /** A message on its way out. */
 export interface OutgoingFacts extends ConversationFacts {
+  /** What is to be sent; "" when it is only a file. */
+  text: string;
   author: { kind: string; id?: string };
 }
 
@@ -85,9 +91,14 @@ type Variables = Readonly<Record<string, string | number>>;
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing is one that has nothing to say.
 type HookAnswer<T> = T | undefined | void | Promise<T | undefined | void>;
 
+/** A channel of a plugin; with `fake` the simulator's telephones have it too, for accounts that are `simulated`. */
+export interface PluginChannel extends Channel {
+  fake?: CreateFake;
+}
+
 /** What a plugin exports, as its default export or as `module.exports`. */
 export interface Plugin {
-  /** Letters, digits and dashes; names its actions and fields. */
+  /** Lower-case letters, digits and dashes; names its actions and fields. With fields no dashes: rules read them as minus. */
   name: string;
   /** Versions of Switchboard that it was written for, as npm writes ranges: "^0.1.0". */
   switchboard: string;
@@ -99,14 +110,14 @@ export interface Plugin {
   actions?: Readonly<Record<string, FlowAction>>;
   fields?: Readonly<Record<string, PluginField>>;
   /** Channels of one's own; in the configuration file their accounts look like ours. */
-  channels?: readonly Channel[];
+  channels?: readonly PluginChannel[];
   hooks?: Hooks;
 }
 
 /** Plugins as the rest of the server sees them. */
 export interface Plugins {
   readonly dialogs: readonly CodedDialog[];
-  readonly channels: readonly Channel[];
+  readonly channels: readonly PluginChannel[];
   /** By full name: `<plugin>.<action>`. */
   readonly actions: ReadonlyMap<string, Pick<FlowAction, "help" | "takes">>;
   /** By full name: `<plugin>.<field>`. */

@@ -15,7 +15,7 @@ import {
  */
 export const accountSchema = z.strictObject({
   id: settingId,
-  provider: z.enum(["facebook", "twitter", "twilio", "azure"]),
+  provider: channelId,
   name: settingName,
   /** Text fields of the provider's definitions. */
   values: z.record(z.string(), z.string()),

@@ -21,11 +21,14 @@ const OWN_SLUGS: Readonly<Partial<Record<MessageTrigger, readonly string[]>>> = 
   holiday: ["OpensAt", "Holiday"],
 };
 
+/** Said in the turn itself, before there is a queue. */
+const WITHOUT_QUEUE: readonly MessageTrigger[] = ["helperFailed", "personWanted", "noPeople"];
+
 /** What the automated message of a trigger may name. */
 export const messageSlugs = (trigger: MessageTrigger): string[] => [
   ...(OWN_SLUGS[trigger] ?? []),
   "CustomerName",
-  "QueueName",
+  ...(WITHOUT_QUEUE.includes(trigger) ? [] : ["QueueName"]),
 ];
 
 /**

@@ -166,7 +166,20 @@ export const CONTAINERS = {
       counts: { partition: "one", equals: ["type"], order: "id" },
     },
   },
-  contacts: { partitionBy: "key", queries: { all: { partition: "one", order: "id" } } },
+  contacts: {
+    partitionBy: "key",
+    queries: {
+      all: { partition: "one", order: "id" },
+      /** Tickets, newest first. */
+      tickets: {
+        partition: "one",
+        equals: ["type", "state", "conversationId"],
+        optional: ["state", "conversationId"],
+        order: "createdAt",
+        direction: "desc",
+      },
+    },
+  },
   settings: { partitionBy: "kind", queries: { all: { partition: "one", order: "id" } } },
   leases: { partitionBy: "name", queries: { all: { partition: "one", order: "id" } } },
   audit: { partitionBy: "day", queries: { entries: { partition: "one", order: "at", direction: "desc" } } },

@@ -5,6 +5,9 @@ import { channelId, language, settingId, settingName, textByLanguage } from "./s
 
 /** What makes us write without a person: docs/messages.md has each with its default text. */
 export const MESSAGE_TRIGGERS = [
+  "helperFailed",
+  "personWanted",
+  "noPeople",
   "greeting",
   "agentAssigned",
   "agentJoined",

@@ -44,6 +44,7 @@ export const CLOSURE_REASONS = [
   "customerEnded",
   "autoClosed",
   "withdrawn",
+  "handedBack",
 ] as const;
 export type ClosureReason = (typeof CLOSURE_REASONS)[number];
 
@@ -77,7 +78,8 @@ export interface QueueStint {
   queueId: string;
   enteredAt: number;
   leftAt?: number;
-  left?: "accepted" | "assigned" | "transferred" | "overflow" | "closed";
+  /** "returned": the customer, or a supervisor, went back to the helper. */
+  left?: "accepted" | "assigned" | "transferred" | "overflow" | "closed" | "returned";
 }
 
 /** What a work item starts from. */
@@ -126,7 +128,9 @@ export interface WorkItem extends Doc, WorkItemSeed {
   /** Presences in which an agent may be offered it. */
   allowedPresences: WorkstreamSettings["allowedPresences"];
   skillMatching: WorkstreamSettings["skillMatching"];
-  /** Skills that classification found it to need. */
+  /** What the helper told people when it last handed over. */
+  summary?: string;
+  /** Skills that classification or the helper found it to need. */
   skills?: Record<string, number>;
   /** Of classification; smaller first. 100 when nothing set it. */
   priority?: number;
@@ -164,6 +168,10 @@ export interface WorkItem extends Doc, WorkItemSeed {
     context?: Record<string, string | number>;
     /** The queue that a hand-off asked for. */
     wish?: string;
+    /** Skills that the helper found it to need. */
+    skills?: Record<string, number>;
+    /** Fields of plugins, by their full names. */
+    fields?: Record<string, unknown>;
   };
   /** What the customer said of it. */
   survey?: SurveyResult;

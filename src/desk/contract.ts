@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TICKET_PRIORITIES, TICKET_STATES } from "../core/ticket";
 
 /** What the desk API takes and gives: `/api/desk`. The web pages import only these types. */
 
@@ -63,6 +64,12 @@ export const conversationView = z.object({
       at: z.string(),
     })
     .nullable(),
+  /** Whether the helper meets customers here, and so may get the conversation back. */
+  helper: z.enum(["off", "first", "only"]),
+  /** What the helper told people when it last handed over; null when nothing. */
+  summary: z.string().nullable(),
+  /** Variables of the helper and of classification. */
+  context: z.record(z.string(), z.union([z.string(), z.number()])),
   /** Skills that it was found to need, with their ratings. */
   skills: z.record(z.string(), z.number()),
   /** Smaller first; 100 when nothing set it. */
@@ -254,10 +261,33 @@ export const presenceBody = z.strictObject({
 });
 /** Nothing, or `force` of a supervisor: closed for good, whoever has it. */
 export const closeBody = z.strictObject({ force: z.boolean().default(false) });
+/** POST /api/desk/conversations/{id}/helper. */
+export const helperBody = z.strictObject({
+  /** For the helper, as context variable `handoffNote`; it stands in the transcript too. */
+  note: z.string().trim().min(1).max(2000).optional(),
+});
 export const transferBody = z.strictObject({
   queueId: z.string().optional(),
   agentId: z.string().optional(),
 });
+
+/** GET /api/desk/tickets: work that outlives its conversation. */
+export const ticketView = z.object({
+  number: z.string(),
+  subject: z.string(),
+  description: z.string().nullable(),
+  state: z.enum(TICKET_STATES),
+  priority: z.enum(TICKET_PRIORITIES),
+  activity: z.string().nullable(),
+  group: z.string().nullable(),
+  fields: z.record(z.string(), z.union([z.string(), z.number()])),
+  conversationId: z.string(),
+  channel: z.string(),
+  customer: z.object({ id: z.string(), name: z.string().nullable() }),
+  createdAt: z.string(),
+  createdBy: z.object({ kind: z.enum(["flow"]), id: z.string() }),
+});
+export type TicketView = z.infer<typeof ticketView>;
 
 /** GET /api/desk/queues: a queue now and today (UTC). */
 export const queueView = z.object({

@@ -22,6 +22,15 @@ export type MayReadMedia = (
   query: URLSearchParams,
 ) => Promise<boolean>;
 
+/** May this person see the conversation, live or as it was when it closed? */
+export function createConversationAccess({ store, settings, closing }: MediaAccessPorts) {
+  return async (principal: Principal, conversationId: string): Promise<boolean> => {
+    const live = await store.read<WorkItem>("routing", ROUTING_GROUP, itemId(conversationId));
+    const facts: ItemFacts | undefined = live?.doc ?? (await closing.record(conversationId))?.last;
+    return facts !== undefined && canSee(principal, facts, settings.current());
+  };
+}
+
 /** Where the desk reads a message's file: the address names the message, by which access is judged. */
 export function toDeskAddress(mediaId: string, message: Pick<Message, "id" | "conversationId">): string {
   const query = new URLSearchParams({ conversation: message.conversationId ?? "", message: message.id });
@@ -32,11 +41,9 @@ export function toDeskAddress(mediaId: string, message: Pick<Message, "id" | "co
  * Supervisors read every file; an agent their own uploads, and what came with a message of a conversation that they
  * may see now. An id alone opens nothing: it may have been seen in a conversation that is somebody else's by now.
  */
-export function createMediaAccess({ store, settings, closing }: MediaAccessPorts): MayReadMedia {
-  async function factsOf(conversationId: string): Promise<ItemFacts | undefined> {
-    const live = await store.read<WorkItem>("routing", ROUTING_GROUP, itemId(conversationId));
-    return live?.doc ?? (await closing.record(conversationId))?.last;
-  }
+export function createMediaAccess(ports: MediaAccessPorts): MayReadMedia {
+  const { store } = ports;
+  const maySee = createConversationAccess(ports);
 
   return async (principal, mediaId, query) => {
     if (hasRole(principal, "supervisor") || isUploadOf(mediaId, principal.id)) return true;
@@ -44,8 +51,7 @@ export function createMediaAccess({ store, settings, closing }: MediaAccessPorts
     const messageId = query.get("message") ?? "";
     const threadId = threadOf(conversationId);
     if (threadId === undefined || !isName(messageId)) return false;
-    const facts = await factsOf(conversationId);
-    if (facts === undefined || !canSee(principal, facts, settings.current())) return false;
+    if (!(await maySee(principal, conversationId))) return false;
     const message = (await store.read<Message>("threads", threadId, messageId))?.doc;
     // The message must be of that very conversation: an agent may see one of a customer's and not another.
     if (message?.type !== "message" || message.conversationId !== conversationId) return false;

@@ -14,12 +14,13 @@ export type ItemFacts = Omit<WorkItem, "type" | "due" | "sk" | "offerId" | "offe
   offeredTo?: string;
 };
 
-/** What a row does not hold: its channel, its instance's settings and health, what agents must not see, the time. */
+/** What a row does not hold: channel, instance's settings and health, helper, what agents must not see, the time. */
 export interface Surroundings {
   channel: Channel | undefined;
   values: Readonly<Record<string, string>> | undefined;
   health: { state: "ok" | "warning" | "error"; text?: string };
   masking: Masking;
+  helper: ConversationView["helper"];
   now: number;
 }
 
@@ -47,6 +48,9 @@ export function toConversationView(item: ItemFacts, around: Surroundings): Conve
     health: { state: around.health.state, text: around.health.text ?? null },
     dispositions: item.dispositions ?? [],
     survey: item.survey === undefined ? null : toSurveyView(item.survey, around.masking),
+    helper: around.helper,
+    summary: item.summary === undefined ? null : around.masking.mask(item.summary, "customer"),
+    context: masked(item.context, around.masking),
     skills: item.skills ?? {},
     priority: item.priority ?? 100,
     previousId: item.previousId ?? null,
@@ -58,11 +62,19 @@ function toSurveyView(
   { surveyId, answers, complete, at }: SurveyResult,
   masking: Masking,
 ): NonNullable<ConversationView["survey"]> {
-  const shown = Object.entries(answers).map(([question, answer]) => [
-    question,
-    typeof answer === "string" ? masking.mask(answer, "customer") : answer,
+  return { surveyId, answers: masked(answers, masking), complete, at: isoTime(at) };
+}
+
+/** Values that repeat what the customer said. */
+function masked(
+  values: Readonly<Record<string, string | number>> | undefined,
+  masking: Masking,
+): Record<string, string | number> {
+  const shown = Object.entries(values ?? {}).map(([name, value]): [string, string | number] => [
+    name,
+    typeof value === "string" ? masking.mask(value, "customer") : value,
   ]);
-  return { surveyId, answers: Object.fromEntries(shown), complete, at: isoTime(at) };
+  return Object.fromEntries(shown);
 }
 
 const toCustomerView = (customer: Customer) => ({

@@ -4,6 +4,7 @@ import { Conflict, InputError } from "../core/errors";
 import { threadOf } from "../core/ids";
 import type { ApiRequest, Principal, Route } from "../core/route";
 import { CONVERSATION_STATES, HOLDERS, type WorkItem } from "../core/workItem";
+import { helperModeOf } from "../pipeline/helperMode";
 import { acceptOffer, rejectOffer } from "../routing/offers";
 import * as sessions from "../routing/sessions";
 import { maskAgentWords } from "./agentWords";
@@ -11,6 +12,7 @@ import { idOf, limitOf, needPrincipal } from "./caller";
 import {
   closeBody,
   conversationView,
+  helperBody,
   messageView,
   offerView,
   page,
@@ -27,6 +29,7 @@ import { type ItemFacts, toConversationView, toOfferView, toTemplateView } from 
 import { toMessageView, toMessageViews } from "./presentMessage";
 import { fullTrace, toTraceViews } from "./presentTrace";
 import { needDisposition, textRoutes } from "./textRoutes";
+import { fromHelper, toAgent, toHelper, toQueue } from "./withHelper";
 
 const stateList = z.array(z.enum(CONVERSATION_STATES));
 
@@ -40,6 +43,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       values: ports.settings.current().instances.get(item.instanceId)?.values,
       health: ports.pipeline.health.of(item.instanceId),
       masking,
+      helper: helperModeOf(ports.settings.current(), item),
       now: ports.clock.now(),
     });
 
@@ -232,9 +236,21 @@ export function deskRoutes(ports: DeskPorts): Route[] {
     signalRoute("typing", "Shows the customer that somebody is typing, where the channel can."),
     signalRoute("read", "Shows the customer that the messages were read, where the channel can."),
     ...textRoutes({ ...ports, masking, find, findLive, present }),
-    action("pick", "Takes a conversation that stands in a queue.", (item, _request, me) =>
-      sessions.pick(ports, item.conversationId, me.id),
+    action(
+      "pick",
+      "Takes a conversation that stands in a queue, or that the helper has.",
+      async (item, _request, me) =>
+        (await fromHelper(ports, item, { agentId: me.id, how: "pick" })) ??
+        sessions.pick(ports, item.conversationId, me.id),
     ),
+    {
+      ...action(
+        "helper",
+        "Gives the conversation back to the helper: one's own, or a supervisor any that people have.",
+        (item, request, me) => toHelper(ports, item, me, checkInput(helperBody, request.body ?? {}).note),
+      ),
+      schema: { body: helperBody, reply: conversationView },
+    },
     action("open", "Opens a waiting conversation again.", (item, _request, me) =>
       sessions.open(ports, item.conversationId, me.id),
     ),
@@ -266,8 +282,8 @@ export function deskRoutes(ports: DeskPorts): Route[] {
           if (agentId !== undefined && from !== undefined)
             return sessions.transferToAgent(ports, item.conversationId, agentId, from);
           return queueId === undefined
-            ? sessions.assignTo(ports, item.conversationId, agentId ?? "")
-            : sessions.transferToQueue(ports, item.conversationId, queueId, from);
+            ? toAgent(ports, item, agentId ?? "")
+            : toQueue(ports, item, queueId, from);
         },
       ),
       schema: { body: transferBody, reply: conversationView },
@@ -279,9 +295,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
         async (item, request, me) => {
           needSupervisor(me);
           const { queueId, agentId } = checkInput(transferBody, request.body);
-          return agentId === undefined
-            ? sessions.transferToQueue(ports, item.conversationId, queueId ?? "")
-            : sessions.assignTo(ports, item.conversationId, agentId);
+          return agentId === undefined ? toQueue(ports, item, queueId ?? "") : toAgent(ports, item, agentId);
         },
       ),
       access: "supervisor",

@@ -8,7 +8,7 @@ import type { FlowSettings, SettingsSnapshot } from "../core/settings";
 import type { Customer } from "../core/workItem";
 import type { FlowMoment, StepPassed } from "./flows/moment";
 import { type FlowServices, NO_SERVICES } from "./flows/services";
-import { readHandoff } from "./handoff";
+import { type HandoffWish, readHandoff } from "./handoff";
 import { createHelper } from "./helperDialog";
 
 /** One turn of the bot: everything it needs, nothing it could look up later. */
@@ -33,7 +33,7 @@ export interface BotOutcome {
   dialog: unknown;
   context: Record<string, string | number>;
   /** The conversation goes to people. */
-  handoff?: { queueId?: string; summary?: string };
+  handoff?: HandoffWish;
   /** The conversation is over. */
   ended: boolean;
   /** Steps of flows that were taken, in order. */
@@ -42,6 +42,8 @@ export interface BotOutcome {
   vars?: Readonly<Record<string, unknown>>;
   /** The helper broke or took too long; `handoff` is set. */
   fault?: { code: string; message: string };
+  /** With `fault`: it had handed over before that. */
+  promised?: true;
 }
 
 export interface Bot {
@@ -175,7 +177,8 @@ function toFault(sent: Activity[], moment: FlowMoment, error: unknown): BotOutco
     message: messageOf(error),
   };
   const outcome = toOutcome(sent, undefined, moment);
-  return { ...outcome, ended: false, handoff: outcome.handoff ?? {}, fault };
+  const promised = outcome.handoff === undefined ? {} : ({ promised: true } as const);
+  return { ...outcome, ended: false, handoff: outcome.handoff ?? {}, fault, ...promised };
 }
 
 /** Only what our channels use: the SDK adds fields that would be stored for nothing. */

@@ -1,7 +1,8 @@
 import { InputError, messageOf } from "../core/errors";
 import { TIME_LIMIT_MS, withinTime } from "../core/timeGuard";
 import { explainParseError, nearestField } from "./explain";
-import { type Expression, isBoolean, isSlow, parse } from "./library";
+import { type Expression, functionNames, isBoolean, isSlow, parse } from "./library";
+import { kindInWords, pluggedNames, pluggedOf } from "./plugged";
 
 /** What an expression may look at: plain data, never changed. */
 export type Scope = Readonly<Record<string, unknown>>;
@@ -85,16 +86,23 @@ export function compileTemplate(text: string, fields: FieldCatalogue): Template 
   };
 }
 
+let parsed = 0;
+
+/** How many expressions this process has parsed; messages must not make it grow. */
+export const expressionsParsed = (): number => parsed;
+
 function parseChecked(text: string, fields: FieldCatalogue): Expression {
   if (text.trim() === "") throw invalid(text, "It is empty.");
   if (text.length > MAX_LENGTH) throw invalid(text, `It is longer than ${MAX_LENGTH} characters.`);
   let expression: Expression;
   try {
+    parsed += 1;
     expression = parse(text);
   } catch (error) {
-    throw invalid(text, explainParseError(error), error);
+    throw invalid(text, explainParseError(error, [...functionNames(), ...pluggedNames()]), error);
   }
   checkReferences(text, expression, fields);
+  checkArguments(text, expression, fields);
   checkComparisons(text, expression, fields);
   return expression;
 }
@@ -108,6 +116,18 @@ function checkReferences(text: string, expression: Expression, fields: FieldCata
       `Unknown field "${name}".${near === undefined ? "" : ` Did you mean "${near.replace(/\.\*$/, ".…")}"?`}`,
     );
   }
+}
+
+/** What a plugin's function takes is known: a value, field or function of another kind is refused at save. */
+function checkArguments(text: string, expression: Expression, fields: FieldCatalogue): void {
+  const sides = expression.children ?? [];
+  pluggedOf(expression)?.takes.forEach((kind, i) => {
+    const given = sides[i] === undefined ? undefined : sideType(sides[i], fields);
+    if (given === undefined || kind === "any" || given.type === "any" || given.type === kind) return;
+    const cure = given.name === undefined ? "" : ` "${given.name}" ${CURES[given.type]?.(given.name) ?? ""}`;
+    throw invalid(text, `${expression.type}: argument ${i + 1} must be ${kindInWords(kind)}.${cure}`);
+  });
+  for (const side of sides) checkArguments(text, side, fields);
 }
 
 /** A field compared with a value of another type is never equal in the library: refuse it at save. */
@@ -135,7 +155,7 @@ const CURES: Record<string, (name: string) => string> = {
   boolean: () => "is true or false; write the value without quotes.",
 };
 
-/** A field with its name, or a written value without; undefined for what is computed. */
+/** A field or a plugin's function with its name, or a written value without; undefined for what else is computed. */
 function sideType(side: Expression, fields: FieldCatalogue): { name?: string; type: string } | undefined {
   if (side.type === "Constant") {
     const { value } = side as { value?: unknown };
@@ -145,6 +165,8 @@ function sideType(side: Expression, fields: FieldCatalogue): { name?: string; ty
   }
   // The library reads -1 as 0 - 1.
   if (side.type === "-" && side.children.every(({ type }) => type === "Constant")) return { type: "number" };
+  const gives = pluggedOf(side)?.gives;
+  if (gives !== undefined) return { name: `${side.type}(…)`, type: gives };
   if (side.type !== "Accessor") return undefined;
   const name = referencesOf(side)[0];
   const type = name === undefined ? undefined : typeOf(name, fields);

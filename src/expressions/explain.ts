@@ -1,13 +1,16 @@
 import { messageOf } from "../core/errors";
 import { nearest } from "../core/nearest";
 
-/** The library's messages in words an admin can act on. */
-export function explainParseError(error: unknown): string {
+/** The library's messages in words an admin can act on; `functions`: those that might have been meant. */
+export function explainParseError(error: unknown, functions: readonly string[] = []): string {
   const raw = messageOf(error);
   const at = /line \d+:(\d+)/.exec(raw);
   if (at !== null) return `Cannot read the expression near character ${Number(at[1]) + 1}.`;
   const unknown = /^(\S+) does not have an evaluator/.exec(raw);
-  if (unknown !== null) return `Unknown function "${unknown[1]}".`;
+  if (unknown !== null) {
+    const meant = nearest(unknown[1] ?? "", functions);
+    return `Unknown function "${unknown[1]}".${meant === undefined ? "" : ` Did you mean "${meant}"?`}`;
+  }
   return raw.split("\n", 1)[0] ?? "The expression cannot be read.";
 }
 

@@ -9,6 +9,7 @@ import {
 import { InputError } from "../core/errors";
 import { isWithin, type OpenTimes, openTimesFault } from "./openTimes";
 import { endlessPattern } from "./pattern";
+import { pluggedEvaluator } from "./plugged";
 
 /**
  * The functions that rules and flows may use. Left out on purpose: whatever changes its input (setProperty, …),
@@ -144,7 +145,8 @@ const OWN = new Map<string, ExpressionEvaluator>([
 ]);
 
 const lookup = (name: string): ExpressionEvaluator | undefined =>
-  OWN.get(name) ?? (ALLOWED.has(name) ? ExpressionFunctions.standardFunctions.get(name) : undefined);
+  OWN.get(name) ??
+  (ALLOWED.has(name) ? ExpressionFunctions.standardFunctions.get(name) : pluggedEvaluator(name));
 
 /** Parses with the allowed functions only. Throws the library's own error, which `explain.ts` puts in words. */
 export function parse(text: string): Expression {
@@ -160,7 +162,7 @@ export function isSlow(expression: Expression): boolean {
   return SLOW.has(expression.type) || (expression.children ?? []).some(isSlow);
 }
 
-/** Names of all functions, for the docs. */
+/** Names of all functions of our own, for the docs. */
 export const functionNames = (): string[] =>
   [...ALLOWED, ...OWN.keys()].filter((name) => /^[a-z]/.test(name)).sort();
 

@@ -124,6 +124,8 @@ async function toRow(store: Store, door: DoorCount, broken: boolean): Promise<Co
 }
 
 function tally(row: CountRow, message: Message): void {
+  // An agent's wish in the inbox came through no door.
+  if (message.direction === "in" && message.handBack !== undefined) return;
   if (message.direction === "in") {
     row.stored += 1;
     if (message.seq !== undefined) row.shown += 1;

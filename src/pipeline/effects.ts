@@ -1,16 +1,21 @@
 import type { ConversationDoc, Effect, EffectBody, TraceEntry } from "../core/conversation";
+import { toFacts } from "../core/conversationFacts";
 import { ChannelError, messageOf } from "../core/errors";
 import type { Stored } from "../core/store";
 import { transact } from "../core/transact";
 import type { ClosureReason, WorkItem } from "../core/workItem";
 import type { Assigner } from "../routing/assign";
+import { takeFromHelper } from "../routing/helperHands";
+import { seedOf } from "../routing/newItem";
 import { customerWrote, enqueue, openWithBot, readItem, removeItem } from "../routing/queue";
 import type { Router } from "../routing/rules/route";
 import { recordsClosed } from "../routing/sessionRecords";
+import { agentName } from "../routing/texts/automatedMessages";
 import type { Files } from "./files";
 import type { PipelinePorts } from "./ports";
 import type { Profiles } from "./profiles";
 import { recordId } from "./recordId";
+import { toRouteRequest } from "./routingHook";
 import { keepSurvey } from "./surveyResults";
 
 const MAX_BACKOFF_MS = 60_000;
@@ -49,14 +54,16 @@ export function createEffects(
       case "enqueue": {
         const customer = (await parts.profiles.settled(threadId)) ?? effect.item.customer;
         const seed = { ...effect.item, customer };
-        const { placement, text, details } = await parts.router.route({
-          conversationId,
-          seed,
-          wish: effect.queueId,
-          // Before its first hand-over it has no row.
-          known: epoch > 1 ? await readItem(ports, conversationId) : undefined,
+        // Before its first hand-over it has no row.
+        const known = epoch > 1 ? await readItem(ports, conversationId) : undefined;
+        const request = await toRouteRequest(ports, doc, { seed, effect, known });
+        const { placement, text, details, fields } = await parts.router.route(request);
+        const { seed: routedSeed, wish, skills } = request;
+        const { summary } = effect;
+        await enqueue(ports, {
+          ...{ conversationId, epoch, seed: routedSeed, placement },
+          ...{ wish, skills, summary, fields },
         });
-        await enqueue(ports, { conversationId, epoch, seed, placement, wish: effect.queueId });
         return {
           at: ports.clock.now(),
           kind: "rules",
@@ -64,13 +71,20 @@ export function createEffects(
           details: { ...details, summary: effect.summary },
         };
       }
+      case "taken":
+        return take(doc, effect);
+      case "traced":
+        return undefined;
       case "customerWrote":
         await customerWrote(ports, { conversationId, ...effect });
         return undefined;
       case "closed": {
         // History first: a crash in between must leave the row to find, not nothing.
         const item = await readItem(ports, conversationId);
-        if (item !== undefined) await writeHistory(item, effect);
+        if (item !== undefined) {
+          await writeHistory(item, effect);
+          await tellPlugins(doc.id, item, effect.reason);
+        }
         const last = await removeItem(ports, conversationId, effect.reason);
         if (last !== undefined && last.version !== item?.version) await writeHistory(last, effect);
         return { at: effect.at, kind: "closed", text: `Closed: ${effect.reason}.` };
@@ -90,6 +104,26 @@ export function createEffects(
       default:
         return effect satisfies never;
     }
+  }
+
+  /** It gets the queue that it would have gone to: its agent may give it there, or be lost. */
+  async function take(
+    { id, conversationId, epoch }: Effect,
+    { agentId, how, context }: Extract<EffectBody, { kind: "taken" }>,
+  ): Promise<TraceEntry | undefined> {
+    const known = await readItem(ports, conversationId);
+    if (known === undefined || known.epoch >= epoch) return undefined;
+    const seed = { ...seedOf(known), ...(context === undefined ? {} : { context }) };
+    const { placement, details } = await parts.router.route({ id, conversationId, seed, known });
+    await takeFromHelper(ports, { conversationId, epoch, agentId, how, context, placement });
+    const text = `${agentName(ports.settings.current(), agentId)} took it over from the helper.`;
+    return { at: ports.clock.now(), kind: "rules", text, details };
+  }
+
+  /** While the row is there: after a crash in between they are told again, under the same id. */
+  async function tellPlugins(id: string, item: WorkItem, reason: ClosureReason): Promise<void> {
+    const facts = { ...toFacts(item.conversationId, item), reason };
+    await ports.plugins?.hooks.onClose?.(facts, `${id}~onClose`);
   }
 
   async function writeHistory(
@@ -127,7 +161,9 @@ export function createEffects(
   /** Deletes the effect, and writes what it decided into the conversation's record in the same batch. */
   async function settle(stored: Stored<Effect>, entry: TraceEntry | undefined): Promise<void> {
     const { doc } = stored;
-    if (entry === undefined) {
+    const owed = "trace" in doc.effect ? (doc.effect.trace ?? []) : [];
+    const told = entry === undefined ? owed : [...owed, entry];
+    if (told.length === 0) {
       await ports.store.batch(
         "threads",
         doc.threadId,
@@ -139,9 +175,8 @@ export function createEffects(
     await transact(ports.store, "threads", doc.threadId, "effectDone", async (tx) => {
       if ((await tx.read(doc.id)) === undefined) return;
       const record = await tx.read<ConversationDoc>(recordId(doc.conversationId));
-      const owed = doc.effect.kind === "enqueue" ? (doc.effect.trace ?? []) : [];
       tx.remove(doc.id);
-      if (record !== undefined) tx.put({ ...record, trace: [...record.trace, ...owed, entry].slice(-50) });
+      if (record !== undefined) tx.put({ ...record, trace: [...record.trace, ...told].slice(-50) });
     });
   }
 
@@ -187,6 +222,8 @@ export function createEffects(
       });
       return isBeside ? Promise.resolve() : ended;
     },
+    /** Resolves when what is owed to the thread's conversation by this process is done. */
+    settled: (threadId: string): Promise<void> => chains.get(threadId) ?? Promise.resolve(),
     /** Steps that conversations wait for; files and profiles are not among them. */
     backlog: () => chains.size,
     /** What fails from now on is left to the next start. */

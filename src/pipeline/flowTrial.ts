@@ -172,7 +172,10 @@ function createMocks(
     notes.push(words);
     throw new SwitchboardError("HELPER_FAILED", words);
   }
+  let tickets = 0;
   return {
+    // No ticket is made: the number only looks like one.
+    takeTicketNumber: async () => `T-${++tickets}`,
     request: async ({ key }) => toReply(answerOf(key)),
     runAction: async (_name, _input, call) => answerOf(call.id),
   };

@@ -1,45 +1,44 @@
 import { isoTime } from "../core/clock";
 import type { Head } from "../core/conversation";
 import { revisionOf } from "../core/revisions";
-import type { FlowSettings, SettingsSnapshot } from "../core/settings";
+import type { FlowSettings } from "../core/settings";
 import type { BotOutcome } from "../dialogs/bot";
 import { waitingAt } from "../dialogs/waitingAt";
 import type { FlowCount } from "./flowCounts";
-import type { TurnPlan } from "./planParts";
+import type { HelperTurn, TurnPlan } from "./planParts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const dayOf = (at: number): string => isoTime(at).slice(0, 10);
 
-/** Notes in the plan what the helper's turn counts for. `before`: the dialog state that it went on from. */
+/** Notes in the plan what the helper's turn counts for. */
 export function noteHelped(
-  plan: TurnPlan,
-  turn: {
+  { plan, input, fresh }: HelperTurn,
+  heard: {
     flow: FlowSettings | undefined;
-    settings: SettingsSnapshot;
     outcome: Pick<BotOutcome, "path" | "ended" | "fault">;
     /** People get it now. */
     toPeople: boolean;
     /** By the customer's wish, which the helper did not hear. */
-    wished?: boolean;
-    fresh: boolean;
+    wished: boolean;
+    /** The dialog state that the turn went on from. */
     before: unknown;
-    now: number;
   },
 ): void {
-  const { flow, settings, outcome, now } = turn;
+  const { settings, now } = input;
+  const { flow, outcome } = heard;
   if (flow === undefined) return;
   const day = dayOf(now);
   const revision = revisionOf(flow);
   const counts = plan.counts ?? [];
   plan.counts = counts;
   const of = (what: FlowCount["what"]) => counts.push({ flow: flow.id, revision, day, what });
-  if (turn.fresh) of("started");
+  if (fresh) of("started");
   for (const { flow: id, step, what } of outcome.path ?? [])
     counts.push({ flow: id, revision: revisionOf(settings.flows.get(id)), day, step, what });
   if (outcome.fault !== undefined) of("failed");
-  else if (turn.wished === true) {
+  else if (heard.wished) {
     of("person");
-    const at = waitingAt(turn.before);
+    const at = waitingAt(heard.before);
     if (at !== undefined)
       counts.push({
         flow: at.flow,
@@ -48,7 +47,7 @@ export function noteHelped(
         step: at.step,
         what: "person",
       });
-  } else if (turn.toPeople) of("handedOver");
+  } else if (heard.toPeople) of("handedOver");
   else if (outcome.ended) {
     of("ended");
     plan.head = { ...plan.head, helperEnded: { flow: flow.id, revision, at: now } };

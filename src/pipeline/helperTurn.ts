@@ -1,60 +1,74 @@
 import type { Activity } from "../core/activity";
-import type { EffectBody, LiveConversation, TraceEntry } from "../core/conversation";
-import type { WorkstreamSettings } from "../core/distribution";
-import { hashId } from "../core/ids";
-import type { FlowSettings, InstanceSettings, SettingsSnapshot } from "../core/settings";
+import type { EffectBody, LiveConversation } from "../core/conversation";
+import type { FlowSettings } from "../core/settings";
 import type { BotOutcome } from "../dialogs/bot";
 import { languageOf } from "../routing/texts/language";
-import { choicesOf } from "./choices";
+import { asksForPerson, isPersonChoice } from "../routing/texts/wishWords";
 import { noteHelped } from "./helped";
-import { toOutboundMessage } from "./messages";
-import { type TurnInput, type TurnPlan, toEffect, toSeed } from "./planParts";
+import { helperModeOf } from "./helperMode";
+import { say, sayFor } from "./helperWords";
+import { guarded } from "./muteOrLoop";
+import { type HelperTurn, type TurnPlan, toEffect, toSeed } from "./planParts";
 
-/** The helper hears the message: its answers, and whether people take over or it is at its end, go into the plan. */
-export async function helperTurn(
-  input: TurnInput,
-  plan: TurnPlan,
-  live: LiveConversation,
-  instance: InstanceSettings | undefined,
-  trace: TraceEntry[],
-  fresh: boolean,
-): Promise<void> {
-  const { now } = input;
-  const flow = flowOf(input.settings, live);
-  const before = plan.head.dialog;
-  const outcome = input.giveUp
-    ? faulty(input.giveUp)
-    : flow === undefined
-      ? faulty({ code: "HELPER_FAILED", message: "The work stream names no flow that exists." })
-      : await ask(input, plan, live, flow);
-  addSends(plan, outcome.sends, live, instance, now);
-  if (outcome.fault !== undefined) {
-    plan.fault = outcome.fault;
-    trace.push({ at: now, kind: "fault", text: `Helper: ${outcome.fault.message}` });
-  }
-  const only = modeOf(input.settings, live, instance) === "only" && outcome.fault === undefined;
-  if (outcome.handoff !== undefined && !only) handOver(plan, live, outcome, now, trace, fresh);
-  else if (outcome.ended) endByBot(plan, live, now, fresh);
-  else {
-    plan.head = { ...plan.head, live: { ...live, context: outcome.context }, dialog: outcome.dialog };
-    if (Object.keys(outcome.context).length === 0 && live.context === undefined) plan.head.live = live;
-    if (outcome.dialog === undefined) delete plan.head.dialog;
-    if (fresh) plan.effects.push(toEffect(plan, live, { kind: "opened", item: toSeed(plan, live) }, now));
-  }
-  const toPeople = outcome.handoff !== undefined && !only;
-  noteHelped(plan, { flow, settings: input.settings, outcome, toPeople, fresh, before, now });
+/** What the helper did, or the customer wants instead. */
+interface Heard extends BotOutcome {
+  /** The customer asked for a person: the helper was not asked. */
+  wished?: true;
 }
 
-function ask(
-  input: TurnInput,
-  plan: TurnPlan,
-  live: LiveConversation,
-  flow: FlowSettings,
-): Promise<BotOutcome> {
+/** The helper hears the message: its answers, and whether people take over or it is at its end, go into the plan. */
+export async function helperTurn(turn: HelperTurn): Promise<void> {
+  const { input, plan, live } = turn;
+  const before = plan.head.dialog;
+  const only = helperModeOf(input.settings, { ...live, instanceId: plan.head.instanceId }) === "only";
+  const heard = await hear(turn, only);
+  const { outcome, asked } = guarded(heard, plan.head.asked);
+  const toPeople = outcome.fault !== undefined || (outcome.handoff !== undefined && !only);
+  const goesOn = !toPeople && !outcome.ended;
+  say(turn, outcome.sends, { offersPerson: goesOn && !only });
+  if (outcome.fault !== undefined) tellFault(turn, outcome.fault);
+  // Who handed over with words, and then broke, has told the customer what happens.
+  const isTold = outcome.promised === true && outcome.sends.length > 0;
+  if (outcome.fault !== undefined && !isTold) sayFor(turn, "helperFailed");
+  else if (heard.wished) sayFor(turn, "personWanted");
+  if (toPeople) handOver(turn, outcome, heard.wished === true);
+  else if (outcome.ended) endByBot(turn);
+  else keep(turn, outcome, asked);
+  const wished = heard.wished === true;
+  noteHelped(turn, { flow: flowOf(turn), outcome, toPeople, wished, before });
+}
+
+async function hear(turn: HelperTurn, only: boolean): Promise<Heard> {
+  const { input } = turn;
+  if (input.giveUp !== undefined) return broken(input.giveUp);
+  if (!only && !turn.returned && wantsPerson(turn)) return wish(turn);
+  const flow = flowOf(turn);
+  if (flow !== undefined) return ask(turn, flow);
+  return broken({ code: "HELPER_FAILED", message: "The work stream names no flow that exists." });
+}
+
+function flowOf({ input: { settings }, live }: HelperTurn): FlowSettings | undefined {
+  return settings.flows.get(settings.workstreams.get(live.workstreamId)?.flow ?? "");
+}
+
+/** What the helper itself offers as a choice is the helper's to answer, also a person. */
+function wantsPerson({ input, plan, live }: HelperTurn): boolean {
+  const workstream = input.settings.workstreams.get(live.workstreamId);
+  const { activity, understood } = plan.inbound;
+  if (workstream === undefined || activity.type !== "message") return false;
+  if ((activity.attachments?.length ?? 0) > 0) return false;
+  const said = understood ?? activity.text ?? "";
+  const isChoice = understood !== undefined || activity.value !== undefined;
+  return isChoice ? isPersonChoice(workstream, said) : asksForPerson(workstream, said);
+}
+
+function ask({ input, plan, live }: HelperTurn, flow: FlowSettings): Promise<BotOutcome> {
   const { channel } = input.inbound;
-  const { understood, activity: said } = plan.inbound;
+  const { understood, activity: said, handBack } = plan.inbound;
   const text = understood === undefined ? {} : { text: understood };
   const activity: Activity = { ...said, ...text, id: input.inbound.id, channelId: channel };
+  // The words are for the transcript: no customer said them.
+  if (handBack !== undefined) delete activity.text;
   const { customer, instanceId, dialog } = plan.head;
   return input.bot.runTurn({
     activity,
@@ -69,89 +83,73 @@ function ask(
   });
 }
 
-const faulty = (fault: { code: string; message: string }): BotOutcome => ({
+const broken = (fault: { code: string; message: string }): Heard => ({
   sends: [],
   dialog: undefined,
   context: {},
-  handoff: {},
   ended: false,
   fault,
 });
 
-function handOver(
-  plan: TurnPlan,
-  live: LiveConversation,
-  outcome: BotOutcome,
-  now: number,
-  trace: TraceEntry[],
-  fresh: boolean,
-): void {
+const wish = ({ plan }: HelperTurn): Heard => ({
+  sends: [],
+  dialog: undefined,
+  context: {},
+  handoff: { summary: `The customer asked for a person: "${plan.inbound.activity.text ?? ""}"` },
+  ended: false,
+  wished: true,
+});
+
+function tellFault({ input, plan, trace }: HelperTurn, fault: { code: string; message: string }): void {
+  plan.fault = fault;
+  trace.push({ at: input.now, kind: "fault", text: `Helper: ${fault.message}` });
+}
+
+function handOver(turn: HelperTurn, outcome: BotOutcome, wished: boolean): void {
+  const { input, plan, live, trace, fresh } = turn;
   const next: LiveConversation = {
     ...live,
     heldBy: "people",
     epoch: live.epoch + 1,
     context: { ...live.context, ...outcome.context },
   };
-  const { dialog: _dialog, ...head } = plan.head;
+  const { dialog: _dialog, asked: _asked, ...head } = plan.head;
   plan.head = { ...head, live: next };
-  const wish = outcome.handoff ?? {};
-  trace.push({ at: now, kind: "helper", text: "The helper handed over.", details: wish });
+  const failure =
+    outcome.fault === undefined ? {} : { summary: `The helper failed: ${outcome.fault.message}` };
+  const wanted = { ...failure, ...outcome.handoff };
+  const text = wished ? "The customer asked for a person." : "The helper handed over.";
+  trace.push({ at: input.now, kind: "helper", text, details: wanted });
   const effect: EffectBody = {
     kind: "enqueue",
     item: toSeed(plan, next),
-    ...(wish.queueId === undefined ? {} : { queueId: wish.queueId }),
-    ...(wish.summary === undefined ? {} : { summary: wish.summary }),
+    ...wanted,
     // A fresh conversation's record is written in this very batch; one that exists learns of it with the effect.
     ...(fresh ? {} : { trace }),
   };
-  plan.effects.push(toEffect(plan, next, effect, now));
+  plan.effects.push(toEffect(plan, next, effect, input.now));
 }
 
-function endByBot(plan: TurnPlan, live: LiveConversation, now: number, fresh: boolean): void {
+function endByBot({ input: { now }, plan, live, fresh }: HelperTurn): void {
   if (fresh) plan.effects.push(toEffect(plan, live, { kind: "opened", item: toSeed(plan, live) }, now));
-  const { dialog: _dialog, live: _live, ...head } = plan.head;
+  const { dialog: _dialog, asked: _asked, live: _live, ...head } = plan.head;
   plan.head = head;
   // A moment later, so that a sweep applies it after what opened the row.
   plan.effects.push(toEffect(plan, live, { kind: "closed", reason: "botEnded", at: now }, now + 1));
 }
 
-/** The helper's answers, in order, with ids that a repeated turn makes again. */
-function addSends(
-  plan: TurnPlan,
-  sends: readonly Activity[],
-  live: LiveConversation,
-  instance: InstanceSettings | undefined,
-  now: number,
-): void {
-  for (const [index, activity] of sends.entries()) {
-    const seq = plan.head.seq + 1;
-    plan.head = { ...plan.head, seq };
-    const message = toOutboundMessage({
-      id: hashId("out", plan.inbound.id, String(index)),
-      threadId: plan.head.threadId,
-      conversationId: live.id,
-      seq,
-      instanceId: instance?.id ?? plan.head.instanceId,
-      channel: plan.head.channel,
-      author: { kind: "bot" },
-      activity,
-      now,
-    });
-    plan.outbound.push(message);
-    const choices = choicesOf(activity);
-    if (choices.length > 0) plan.head = { ...plan.head, choices };
-  }
-}
-
-function flowOf(settings: SettingsSnapshot, live: LiveConversation): FlowSettings | undefined {
-  const workstream: WorkstreamSettings | undefined = settings.workstreams.get(live.workstreamId);
-  return settings.flows.get(workstream?.flow ?? "");
-}
-
-function modeOf(
-  settings: SettingsSnapshot,
-  live: LiveConversation,
-  instance: InstanceSettings | undefined,
-): string {
-  return instance?.helper ?? settings.workstreams.get(live.workstreamId)?.helper ?? "off";
+function keep(turn: HelperTurn, outcome: BotOutcome, asked: TurnPlan["head"]["asked"]): void {
+  const { input, plan, live, trace, fresh } = turn;
+  const { dialog: _dialog, asked: _asked, ...head } = plan.head;
+  const isPlain = Object.keys(outcome.context).length === 0 && live.context === undefined;
+  plan.head = {
+    ...head,
+    live: isPlain ? live : { ...live, context: outcome.context },
+    ...(outcome.dialog === undefined ? {} : { dialog: outcome.dialog }),
+    ...(asked === undefined ? {} : { asked }),
+  };
+  if (fresh) plan.effects.push(toEffect(plan, live, { kind: "opened", item: toSeed(plan, live) }, input.now));
+  if (outcome.handoff === undefined) return;
+  trace.push({ at: input.now, kind: "helper", text: "The helper may not hand over here: it goes on." });
+  if (outcome.sends.length === 0) sayFor(turn, "noPeople");
 }

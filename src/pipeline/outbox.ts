@@ -11,6 +11,7 @@ import type { Deliverer } from "./deliver";
 import type { Look } from "./look";
 import { toOutboundMessage, toOutgoingActivity } from "./messages";
 import type { PipelinePorts } from "./ports";
+import { screened } from "./screening";
 import type { Threads } from "./threads";
 import { prepare } from "./transmit";
 
@@ -42,7 +43,7 @@ export function createOutbox(
   return {
     /**
      * Adds an agent's message to the thread's outbox; resolves when it is durable.
-     * Throws ChannelError (CHANNEL_WINDOW_CLOSED with the sentence to show), Conflict, NotFound, StoreError.
+     * Throws ChannelError (CHANNEL_WINDOW_CLOSED or PLUGIN_REFUSED with the sentence to show), Conflict, NotFound, StoreError.
      */
     async add(text: AgentText): Promise<OutboundMessage> {
       const threadId = threadOf(text.conversationId);
@@ -61,7 +62,8 @@ export function createOutbox(
       const { head } = await parts.look(threadId);
       if (head?.doc.live?.id !== text.conversationId) return alreadySent(threadId, id);
       if (content.files.length > 0) needAttachmentsOn(head.doc);
-      const message = toAgentMessage({ id, head: head.doc, text, content, now: ports.clock.now() });
+      const written = toAgentMessage({ id, head: head.doc, text, content, now: ports.clock.now() });
+      const message = await screened(ports, head.doc, written);
       await checkSendable(ports, head.doc, message);
       // What the customer says next answers the agent, not a survey.
       const { survey: _survey, ...rest } = head.doc;

@@ -12,6 +12,7 @@ import { createDueSweep } from "./due";
 import { createEffects } from "./effects";
 import { createFiles } from "./files";
 import { createFlowFigures } from "./flowFigures";
+import { createHandBack } from "./handBack";
 import { createHealth } from "./health";
 import { createInbox } from "./inbox";
 import { createLook } from "./look";
@@ -22,10 +23,12 @@ import { createProfiles } from "./profiles";
 import { createRates } from "./rates";
 import { createReceipts } from "./receipts";
 import { createReceiver } from "./receive";
+import { createReturns } from "./returns";
 import { createServers } from "./servers";
 import { createShift } from "./shift";
 import { createSignals } from "./signals";
 import { createSilence } from "./silence";
+import { createTakeOver } from "./takeOver";
 import { createTemplates } from "./templates";
 import { createThreads } from "./threads";
 import { createTurns } from "./turn";
@@ -48,14 +51,16 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
   const assigner = createAssigner({ ...ports, mayAssign: shift.isOnDuty });
   const files = createFiles(ports);
   const profiles = createProfiles(ports, threads);
-  const router = createRouter(ports);
+  const router = createRouter({ ...ports, readFields: ports.plugins?.readFields });
   const effects = createEffects(ports, { router, assigner, files, profiles });
+  const returns = createReturns(ports, effects);
   const turns = createTurns(ports, {
     threads,
     bot: ports.bot,
     deliverer,
     effects,
     look,
+    returns,
     figures: flowFigures,
   });
   const inbox = createInbox(ports, counters);
@@ -70,6 +75,8 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
   return {
     receiver,
     outbox,
+    takeOver: createTakeOver(ports, { threads, effects }),
+    handBack: createHandBack(ports, { threads, turns }),
     closing,
     assigner,
     counters,

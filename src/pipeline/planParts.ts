@@ -6,7 +6,9 @@ import type {
   InboundMessage,
   LiveConversation,
   OutboundMessage,
+  TraceEntry,
 } from "../core/conversation";
+import type { HookRunner } from "../core/runningPlugins";
 import type { SettingsSnapshot } from "../core/settings";
 import type { WorkItemSeed } from "../core/workItem";
 import type { Bot } from "../dialogs/bot";
@@ -41,8 +43,27 @@ export interface TurnInput {
   opensByReaction?: boolean;
   /** The channel can be asked about its customers. */
   canAskProfile?: boolean;
+  /** The channel shows choices as buttons. */
+  hasQuickReplies?: boolean;
+  /** People had the conversation: routing has just let the helper have it. */
+  returned?: boolean;
+  /** Of plugins. */
+  hooks?: HookRunner | undefined;
   /** The conversation goes to people without asking the helper: the turn failed too often. */
   giveUp?: { code: string; message: string };
+}
+
+/** A conversation that the helper has, in one turn. */
+export interface HelperTurn {
+  input: TurnInput;
+  plan: TurnPlan;
+  live: LiveConversation;
+  /** Grows; whoever plans the turn keeps it. */
+  trace: TraceEntry[];
+  /** It begins with this turn. */
+  fresh: boolean;
+  /** It has just come back from people: the helper begins anew. */
+  returned: boolean;
 }
 
 /** A step of a conversation in another partition, owed under an id that a repeated turn makes again. */

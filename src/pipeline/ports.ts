@@ -2,6 +2,7 @@ import type { Account, Channel, ChannelClient, Instance, MediaRequest } from "..
 import type { Clock } from "../core/clock";
 import type { Log } from "../core/log";
 import type { MediaStore } from "../core/media";
+import type { RunningPlugins } from "../core/runningPlugins";
 import type { SettingsReader } from "../core/settings";
 import type { Store } from "../core/store";
 
@@ -35,6 +36,8 @@ export interface PipelinePorts {
   channels: ReadonlyMap<string, Channel>;
   clients: ReadonlyMap<string, ChannelClient>;
   media: MediaPort;
+  /** Absent: none. */
+  plugins?: Pick<RunningPlugins, "hooks" | "readFields"> | undefined;
   clock: Clock;
   log: Log;
   /** This process, in leases: new at every start. */

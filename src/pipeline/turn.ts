@@ -10,6 +10,8 @@ import type { Look } from "./look";
 import { openThread } from "./openThread";
 import type { TurnPlan } from "./planParts";
 import type { PipelinePorts } from "./ports";
+import type { Returns } from "./returns";
+import { screenedOrFailed } from "./screening";
 import type { Threads } from "./threads";
 import { planTurn } from "./turnPlan";
 
@@ -31,6 +33,7 @@ export function createTurns(
     effects: Effects;
     look: Look;
     figures: FlowFiguresCounter;
+    returns: Returns;
   },
 ) {
   const waiting = new Map<string, Stored<InboundMessage>[]>();
@@ -136,18 +139,24 @@ export function createTurns(
           ? await parts.threads.head(inbound.doc.threadId)
           : (await parts.look(inbound.doc.threadId)).head;
       const target = await targetOf(inbound.doc);
+      const definition = ports.channels.get(inbound.doc.channel)?.definition;
       const plan = await planTurn({
         head: head?.doc,
         inbound: inbound.doc,
         target: target?.doc,
-        opensByReaction: ports.channels.get(inbound.doc.channel)?.definition.window?.byReaction === true,
+        returned: await parts.returns.granted(head?.doc, inbound.doc),
+        opensByReaction: definition?.window?.byReaction === true,
+        hasQuickReplies: definition?.abilities.quickReplies === true,
         canAskProfile: ports.clients.get(inbound.doc.channel)?.profile !== undefined,
         settings: ports.settings.current(),
         bot: parts.bot,
         now: ports.clock.now(),
+        hooks: ports.plugins?.hooks,
         ...(giveUpReason === undefined ? {} : { giveUp: giveUpReason }),
       });
       if (giveUpReason !== undefined) markDead(plan, giveUpReason, ports.clock.now());
+      for (const [i, message] of plan.outbound.entries())
+        plan.outbound[i] = await screenedOrFailed(ports, plan.head, message);
       stats.turns += 1;
       if (await commit({ head, inbound, target }, plan)) return;
       stats.lost += 1;
@@ -174,10 +183,14 @@ export function createTurns(
     plan: TurnPlan,
   ): Promise<boolean> {
     const { head, inbound, target } = before;
-    const outbound = parts.deliverer.begin(plan.head, plan.outbound);
+    const refused = plan.outbound.filter(({ status }) => status === "failed");
+    const outbound = parts.deliverer.begin(
+      plan.head,
+      plan.outbound.filter(({ status }) => status !== "failed"),
+    );
     const ops: Op[] = [{ do: "replace", doc: plan.inbound, etag: inbound.etag }];
     for (const doc of outbound) ops.push({ do: "create", doc });
-    for (const doc of plan.effects) ops.push({ do: "create", doc });
+    for (const doc of [...plan.effects, ...refused]) ops.push({ do: "create", doc });
     if (plan.conversation !== undefined) ops.push({ do: "upsert", doc: plan.conversation.doc });
     if (plan.amended !== undefined && target !== undefined)
       ops.push({ do: "replace", doc: plan.amended, etag: target.etag });

@@ -15,10 +15,13 @@ import { understand } from "./choices";
 import { withFacts } from "./customerFacts";
 import { toFileStates } from "./fileStates";
 import { noteAskedAgain } from "./helped";
+import { helperModeOf } from "./helperMode";
 import { helperTurn } from "./helperTurn";
 import { isContent, isQuiet, textOf } from "./meaning";
 import { sideEffect, type TurnInput, type TurnPlan, toEffect, toSeed } from "./planParts";
+import { notGivenBack, returned, toReturnEntry } from "./returned";
 import { type SurveyTurn, surveyed, takeSurvey } from "./surveys";
+import { withVariables } from "./turnHook";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -31,9 +34,11 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   const heard = withMessage(before, inbound, input.opensByReaction === true);
   const asked = quiet && heard.optedOut !== true ? undefined : takeSurvey(input, heard);
   if (asked?.answered === true) return surveyTurn(asked, before, inbound, now);
-  const head = asked?.head ?? heard;
-  const live = head.live ?? (quiet ? undefined : openConversation(head, instance, input.settings));
+  const head = returned(input, asked?.head ?? heard);
+  const opened = head.live ?? (quiet ? undefined : openConversation(head, instance, input.settings));
+  const live = opened === undefined || quiet ? opened : await withVariables(input, head, opened);
   const fresh = live !== undefined && head.live === undefined;
+  const isBack = input.returned === true && head.live !== undefined;
   const conversationId =
     live?.id ?? (head.conversations === 0 ? undefined : toConversationId(head.threadId, head.conversations));
 
@@ -43,7 +48,7 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
       ...(live === undefined ? {} : { live }),
       conversations: live === undefined ? head.conversations : Math.max(head.conversations, live.n),
     },
-    inbound: toWorked(inbound, inbound.seq ?? head.seq, conversationId),
+    inbound: toWorked(isBack ? inbound : notGivenBack(inbound), inbound.seq ?? head.seq, conversationId),
     outbound: [],
     effects: [],
   };
@@ -54,10 +59,13 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   if (!quiet) takeChoice(plan, asked === undefined ? before : head);
   if (input.canAskProfile === true && !quiet) askForProfile(plan, now);
   if (fresh) noteAskedAgain(plan, now);
-  const trace: TraceEntry[] = [];
-  if (live.heldBy === "bot" && (fresh || !quiet)) await helperTurn(input, plan, live, instance, trace, fresh);
+  const trace: TraceEntry[] = isBack ? [toReturnEntry(plan.inbound, now)] : [];
+  if (live.heldBy === "bot" && (fresh || isBack || !quiet))
+    await helperTurn({ input, plan, live, trace, fresh, returned: isBack });
   else if (live.heldBy === "people" && !quiet)
-    plan.effects.push(toEffect(plan, live, peopleEffect(plan, live, fresh), now));
+    plan.effects.push(toEffect(plan, live, peopleEffect(plan, live, { fresh, told: live !== opened }), now));
+  if (!fresh && trace.length > 0 && !plan.effects.some(({ effect }) => effect.kind === "enqueue"))
+    plan.effects.push(toEffect(plan, live, { kind: "traced", trace }, now));
   if (fresh) plan.conversation = { doc: toConversationDoc(plan, live, trace, now), fresh };
   return plan;
 }
@@ -171,7 +179,7 @@ function openConversation(
 ): LiveConversation {
   const n = head.conversations + 1;
   const workstream = settings.workstreams.get(instance?.workstream ?? "");
-  const helper = instance?.helper ?? workstream?.helper ?? "off";
+  const helper = helperModeOf(settings, { workstreamId: workstream?.id ?? "", instanceId: head.instanceId });
   return {
     id: toConversationId(head.threadId, n),
     n,
@@ -204,8 +212,13 @@ function toWorked(inbound: InboundMessage, seq: number, conversationId: string |
   return { ...rest, status: "worked", seq, ...(conversationId === undefined ? {} : { conversationId }) };
 }
 
-function peopleEffect(plan: TurnPlan, live: LiveConversation, fresh: boolean): EffectBody {
+function peopleEffect(
+  plan: TurnPlan,
+  live: LiveConversation,
+  { fresh, told }: { fresh: boolean; told: boolean },
+): EffectBody {
   if (fresh) return { kind: "enqueue", item: toSeed(plan, live) };
   const { seq = 0, occurredAt } = plan.inbound;
-  return { kind: "customerWrote", seq, at: occurredAt, text: textOf(plan.inbound) };
+  const context = told && live.context !== undefined ? { context: live.context } : {};
+  return { kind: "customerWrote", seq, at: occurredAt, text: textOf(plan.inbound), ...context };
 }

@@ -74,7 +74,8 @@ function addCourse(story: Story, thresholds: AggregateOptions["thresholds"]): vo
   if (closedAt === undefined) return;
   const tally = count(tallyOf, closedAt, lastQueue, row.agentId ?? "", "closed");
   if (tally !== undefined) addSurvey(tally, row.survey);
-  if (handedAt !== undefined && !isAccepted(story))
+  // Who returned to the helper gave up waiting, not the work.
+  if (handedAt !== undefined && !isAccepted(story) && stints.at(-1)?.left !== "returned")
     addAbandon(story, { closedAt, waitedMs: spanOf(handedAt, closedAt), queueId: lastQueue, thresholds });
 }
 

@@ -49,6 +49,39 @@ export function newItem(
   return { ...item, due: toDue(item) };
 }
 
+/** What a conversation keeps when it goes from the helper to people, or back. */
+const KEPT = [
+  "sessions",
+  "stints",
+  "skills",
+  "dispositions",
+  "survey",
+] as const satisfies readonly (keyof WorkItem)[];
+
+/**
+ * A fresh row in place of the `known` one, in other hands: routing decides anew, its history stays, and so does what the
+ * customer said later than `fresh` knows.
+ */
+export function begunAgain(fresh: WorkItem, known: WorkItem | undefined): WorkItem {
+  if (known === undefined) return fresh;
+  const next: WorkItem = { ...fresh, version: known.version + 1 };
+  for (const key of KEPT) if (known[key] !== undefined) Object.assign(next, { [key]: known[key] });
+  if ((known.lastInboundSeq ?? 0) > (fresh.lastInboundSeq ?? 0)) {
+    const { lastInboundSeq, lastInboundAt, lastText } = known;
+    Object.assign(next, { lastInboundSeq, lastInboundAt, lastText });
+  }
+  return next;
+}
+
+/** What a row was begun with, as it is now. */
+export function seedOf(item: WorkItem): WorkItemSeed {
+  const { threadId, channel, instanceId, workstreamId, customer, openedAt, lastText } = item;
+  const seed: WorkItemSeed = { threadId, channel, instanceId, workstreamId, customer, openedAt, lastText };
+  for (const key of ["lastInboundAt", "lastInboundSeq", "hasMedia", "context"] as const)
+    if (item[key] !== undefined) Object.assign(seed, { [key]: item[key] });
+  return seed;
+}
+
 /** The conversation before, of the same customer with the same instance. */
 function previousOf(conversationId: string): string | undefined {
   const dot = conversationId.lastIndexOf(".");

@@ -4,7 +4,7 @@ import { type Tx, transact } from "../core/transact";
 import { type ClosureReason, ROUTING_GROUP, type WorkItem, type WorkItemSeed } from "../core/workItem";
 import { giveLoad, takeLoad } from "./agentLoad";
 import { closedNotice, customerHours } from "./hours/openHours";
-import { newItem } from "./newItem";
+import { begunAgain, newItem } from "./newItem";
 import type { QueuePorts } from "./ports";
 import { followLoad, offerGone } from "./presence";
 import { overflowOf, overflowTime } from "./rules/overflow";
@@ -67,31 +67,28 @@ export async function enqueue(
     placement: Placement;
     /** The queue that a hand-off asked for. */
     wish?: string | undefined;
+    /** Skills that a hand-off asked for. */
+    skills?: Record<string, number> | undefined;
+    /** What the helper tells people. */
+    summary?: string | undefined;
+    /** Fields of plugins that the rules read. */
+    fields?: Readonly<Record<string, unknown>> | undefined;
   },
 ): Promise<void> {
-  const { conversationId, epoch, seed, placement, wish } = order;
+  const { conversationId, epoch, seed, placement, wish, skills, summary, fields } = order;
   await transact(ports.store, "routing", ROUTING_GROUP, "enqueue", async (tx) => {
     const known = await tx.read<WorkItem>(itemId(conversationId));
     if (known !== undefined && known.epoch >= epoch) return;
-    const fresh = newItem(ports, conversationId, epoch, seed);
-    const item =
-      known === undefined
-        ? fresh
-        : {
-            ...known,
-            ...fresh,
-            version: known.version + 1,
-            declined: known.declined,
-            sessions: known.sessions,
-            stints: known.stints,
-          };
+    const item = begunAgain(newItem(ports, conversationId, epoch, seed), known);
     const routed = {
       at: ports.clock.now(),
       text: seed.lastText,
       ...(seed.context && { context: seed.context }),
       ...(wish !== undefined && { wish }),
+      ...(skills !== undefined && { skills }),
+      ...(fields !== undefined && { fields }),
     };
-    const placed = place(ports, { ...item, skills: { ...known?.skills }, routed }, placement);
+    const placed = place(ports, { ...item, routed, ...(summary !== undefined && { summary }) }, placement);
     tx.put(placed);
     for (const { trigger, values } of placement.tell ?? []) announce(ports, tx, placed, trigger, values);
   });
@@ -99,7 +96,13 @@ export async function enqueue(
 
 /** The item as a placement leaves it: in its queue, or on its way out. */
 export function place(ports: QueuePorts, item: WorkItem, placement: Placement): WorkItem {
-  const { queueId, skills, priority, profiles, attributes, overflow, overflowed, endAs } = placement;
+  const standing = standInQueue(ports, withFindings(item, placement), placement.queueId);
+  return placement.endAs === undefined ? standing : onItsWayOut(ports, standing, placement.endAs);
+}
+
+/** The item with what routing found out about it; where it stands is another matter. */
+export function withFindings(item: WorkItem, placement: Placement): WorkItem {
+  const { skills, priority, profiles, attributes, overflow, overflowed } = placement;
   const next: WorkItem = { ...item, skills: { ...item.skills, ...skills } };
   if (priority !== undefined) next.priority = priority;
   if (profiles !== undefined) Object.assign(next, { profiles, units: 0 });
@@ -108,8 +111,7 @@ export function place(ports: QueuePorts, item: WorkItem, placement: Placement): 
   else next.overflow = overflow;
   if (overflowed !== undefined) next.overflowed = overflowed;
   if (Object.keys(next.skills ?? {}).length === 0) delete next.skills;
-  const standing = standInQueue(ports, next, queueId);
-  return endAs === undefined ? standing : onItsWayOut(ports, standing, endAs);
+  return next;
 }
 
 /** Nobody is offered it; whoever looks after timers closes it. */
@@ -125,7 +127,13 @@ export function onItsWayOut(ports: QueuePorts, item: WorkItem, endAs: ClosureRea
  */
 export async function customerWrote(
   ports: QueuePorts,
-  said: { conversationId: string; seq: number; at: number; text: string },
+  said: {
+    conversationId: string;
+    seq: number;
+    at: number;
+    text: string;
+    context?: Record<string, string | number>;
+  },
 ): Promise<void> {
   await transact(ports.store, "routing", ROUTING_GROUP, "customerWrote", async (tx) => {
     const item = await tx.read<WorkItem>(itemId(said.conversationId));
@@ -136,6 +144,7 @@ export async function customerWrote(
       lastInboundAt: said.at,
       lastText: said.text,
       lastAt: now,
+      ...(said.context === undefined ? {} : { context: { ...item.context, ...said.context } }),
       ...closing(now, IDLE_MS),
     };
     if (item.endAs !== undefined) putItem(tx, item, { ...news, ...closing(now, 0) });

@@ -8,7 +8,7 @@ import { followLoad } from "./presence";
 import { loadedAgent, movedToWaiting, standInQueue, unloaded } from "./queue";
 import { sessionEnded, stintEnded, withSession, withSessionChange } from "./sessionRecords";
 import { TAKEN, takenBy } from "./taken";
-import { agentName, announce, announceSurvey, announceTaken } from "./texts/automatedMessages";
+import { agentName, announce, announceLeft, announceSurvey, announceTaken } from "./texts/automatedMessages";
 import { closing, needHolder, needItem, putItem, WRAP_UP_MS } from "./workItems";
 
 /** An agent takes a conversation that stands in a queue; may go over capacity. The loser is told who has it. */
@@ -108,10 +108,7 @@ export async function transferToQueue(
   queueId: string,
   from?: string,
 ): Promise<WorkItem> {
-  const queue = ports.settings.current().queues.get(queueId);
-  if (queue === undefined) throw new InputError("INPUT_INVALID", `There is no queue "${queueId}".`);
-  if (queue.members.length === 0)
-    throw new InputError("INPUT_INVALID", `Queue "${queueId}" has no members; choose another.`);
+  needQueue(ports, queueId);
   return change(ports, "transfer", conversationId, async (tx, item) => {
     needPeople(item);
     if (from !== undefined) needHolder(item, from);
@@ -233,11 +230,16 @@ async function giveBackLoad(ports: QueuePorts, tx: Tx, item: WorkItem): Promise<
   if (agentId !== undefined) await unloaded(ports, tx, agentId, item);
 }
 
-function announceLeft(ports: QueuePorts, tx: Tx, item: WorkItem, agentId: string): void {
-  announce(ports, tx, item, "agentLeft", { AgentName: agentName(ports.settings.current(), agentId) });
+/** Throws InputError for a queue that does not exist, or that would strand a conversation: it has no members. */
+export function needQueue(ports: Pick<QueuePorts, "settings">, queueId: string): void {
+  const queue = ports.settings.current().queues.get(queueId);
+  if (queue === undefined) throw new InputError("INPUT_INVALID", `There is no queue "${queueId}".`);
+  if (queue.members.length === 0)
+    throw new InputError("INPUT_INVALID", `Queue "${queueId}" has no members; choose another.`);
 }
 
-function needAgent(ports: QueuePorts, agentId: string): void {
+/** Throws InputError when nobody has this id. */
+export function needAgent(ports: Pick<QueuePorts, "settings">, agentId: string): void {
   if (!ports.settings.current().agents.has(agentId))
     throw new InputError("INPUT_INVALID", `There is no agent "${agentId}".`);
 }

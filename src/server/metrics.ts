@@ -14,6 +14,10 @@ export interface MetricSources {
   /** Last inbound message by instance (ms). */
   lastInbound(): ReadonlyMap<string, number>;
   deskConnections(): number;
+  /** Failures of plugins since the start, by plugin and part. */
+  pluginFailures(): Readonly<Record<string, number>>;
+  /** 1 for each part of a plugin that is switched off now. */
+  pluginsOff(): Readonly<Record<string, number>>;
   /** Queues, agents and today; undefined when it cannot be told now. Asked once for each gauge: kept a while by its owner. */
   distribution(): Promise<DistributionMetrics | undefined>;
 }
@@ -77,6 +81,12 @@ export function createMetrics(sources: MetricSources) {
   gauge(registry, "switchboard_desk_connections", "Open event streams of desks.", "kind", () => ({
     desk: sources.deskConnections(),
   }));
+  gauge(registry, "switchboard_plugin_failures", "Failed calls of plugins since the start.", "part", () =>
+    sources.pluginFailures(),
+  );
+  gauge(registry, "switchboard_plugin_off", "Parts of plugins that are switched off now.", "part", () =>
+    sources.pluginsOff(),
+  );
   for (const [name, help, label, of] of DISTRIBUTION)
     gauge(
       registry,

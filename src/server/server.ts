@@ -31,6 +31,8 @@ export interface ServerPorts {
   botFramework?: (request: IncomingMessage & { body?: unknown }, response: ServerResponse) => Promise<void>;
   /** Proxies in front of us whose X-Forwarded-For is believed. */
   trustProxyHops: number;
+  /** Whose webhooks are taken. */
+  providers: readonly string[];
   version: string;
   clock: Clock;
   log: Log;
@@ -44,8 +46,6 @@ export interface HttpServer {
 }
 
 type Handler = (request: Request, response: Response) => Promise<void>;
-
-const PROVIDERS = ["facebook", "twitter", "twilio"];
 
 /** The only room that knows restify. */
 export function createServer(ports: ServerPorts): HttpServer {
@@ -110,7 +110,7 @@ export function createServer(ports: ServerPorts): HttpServer {
   };
 
   const webhook = webhookHandler(ports.receiver, ports.log, ports.trustProxyHops);
-  for (const provider of PROVIDERS) {
+  for (const provider of ports.providers) {
     const handle = async (request: Request, response: Response) => {
       await webhook(request, response, provider, String(request.params.accountId));
       metrics.countWebhook(provider, response.statusCode);

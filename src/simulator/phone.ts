@@ -8,10 +8,11 @@ import {
   post,
   type SignedWebhook,
 } from "../adapters/shared/fakePlatform";
-import type { Account, Channel, Instance } from "../core/channel";
+import type { Account, Instance } from "../core/channel";
 import { type Clock, isoTime } from "../core/clock";
 import { InputError, messageOf, NotFound } from "../core/errors";
 import type { Log } from "../core/log";
+import type { PluginChannel } from "../core/plugin";
 import type { EventSink, Route } from "../core/route";
 import type { PhoneMessage, PhoneSay, PhoneState, TelephoneView } from "./contract";
 import { phoneSay, readSay } from "./say";
@@ -19,7 +20,7 @@ import { phoneSay, readSay } from "./say";
 export interface SimulatorPorts {
   /** Accounts that talk to the simulator. */
   accounts: readonly Account[];
-  channels: ReadonlyMap<string, Channel>;
+  channels: ReadonlyMap<string, PluginChannel>;
   publicUrl: string;
   clock: Clock;
   log: Log;
@@ -77,8 +78,9 @@ export async function startSimulator(ports: SimulatorPorts) {
     const webhookPath = `/webhooks/${account.provider}/${account.id}`;
     let listening: FakePlatform | undefined;
     for (const instance of account.instances) {
-      const create = fakes[instance.channel];
-      const definition = ports.channels.get(instance.channel)?.definition;
+      const channel = ports.channels.get(instance.channel);
+      const definition = channel?.definition;
+      const create = fakes[instance.channel] ?? channel?.fake;
       if (create === undefined || definition === undefined || telephones.has(instance.channel)) continue;
       const fake = create({
         account,

@@ -31,7 +31,7 @@ export interface Send {
   replyToId?: string;
 }
 
-export type ConversationAction = "pick" | "open" | "release" | "close" | "end";
+export type ConversationAction = "pick" | "open" | "release" | "close" | "end" | "helper";
 
 /** What the server said against a call; `message` is for the person. */
 export class ApiFault extends Error {
@@ -62,8 +62,11 @@ export const api = {
   conversations: (query: Record<string, string>) =>
     call<Page<ConversationView>>("GET", `/api/desk/conversations?${new URLSearchParams(query)}`),
   conversation: (id: string) => call<ConversationView>("GET", `/api/desk/conversations/${part(id)}`),
-  act: (id: string, action: ConversationAction) =>
-    call<ConversationView>("POST", `/api/desk/conversations/${part(id)}/${action}`, {}),
+  /** `note` goes with "helper". */
+  act: (id: string, action: ConversationAction, note?: string) =>
+    call<ConversationView>("POST", `/api/desk/conversations/${part(id)}/${action}`, {
+      ...(note !== undefined && { note }),
+    }),
   messages: (id: string, after: number, limit: number) =>
     call<Page<MessageView>>(
       "GET",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { openPage, useChromium, type WatchedPage } from "./browser";
+import { findAccessibilityFaults, openPage, useChromium, type WatchedPage } from "./browser";
 import { buildConversation, buildOffer, offeredConversation } from "./stubData";
 import { StubDesk } from "./stubDesk";
 import { type StubServer, startStubServer } from "./stubServer";
@@ -224,6 +224,28 @@ describe("desk page", function () {
     await page.getByRole("button", { name: "Close" }).click();
     await page.getByText("No conversation chosen").waitFor();
     assert.equal(server.desk.find("t2.1")?.state, "waiting");
+  });
+
+  it("takes a conversation from the helper, shows what it told, and gives it back with a note", async () => {
+    await openDesk();
+    await page.getByRole("tab", { name: "With the helper" }).click();
+    await option(/Ulla/).click();
+    await page.getByRole("button", { name: "Take over" }).click();
+    await composer().waitFor();
+    assert.equal(await focused().getAttribute("aria-label"), "Reply to Ulla Berg");
+    await page.getByText("About: order 5").waitFor();
+    await page.getByText("topic", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "To the helper" }).click();
+    await page.getByLabel("Note for the helper and the transcript (optional)").fill("ask again");
+    assert.deepEqual(await findAccessibilityFaults(page), []);
+    await page.getByRole("button", { name: "Give back" }).click();
+    await page.getByText("No conversation chosen").waitFor();
+    assert.equal(server.desk.find("t5.1")?.holder, "bot");
+    assert.deepEqual(server.desk.notes, ["ask again"]);
+    await option(/Gilda/).waitFor({ state: "detached" });
+    await page.getByRole("tab", { name: "My conversations" }).click();
+    await option(/Gilda/).click();
+    assert.equal(await page.getByRole("button", { name: "To the helper" }).count(), 0, "no helper there");
   });
 
   it("tells a newcomer what to do, and changes presence in words", async () => {

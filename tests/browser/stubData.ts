@@ -28,6 +28,9 @@ export function buildConversation(
     health: { state: "ok", text: null },
     dispositions: [],
     survey: null,
+    helper: "off",
+    summary: null,
+    context: {},
     skills: {},
     priority: 100,
     previousId: null,
@@ -144,6 +147,9 @@ export function busyDesk() {
     agentId: null,
     queueId: null,
     lastText: "Order status",
+    helper: "first",
+    summary: "About: order 5",
+    context: { topic: "order 5" },
   });
   const offered = offeredConversation(
     "t6.1",

@@ -70,6 +70,9 @@ export class StubDesk {
     };
   }
 
+  /** What agents told the helper. */
+  readonly notes: unknown[] = [];
+
   static busy(): StubDesk {
     const desk = new StubDesk();
     const { conversations, messages, offers } = busyDesk();
@@ -142,13 +145,16 @@ export class StubDesk {
     return true;
   }
 
-  act(id: string, action: string): ConversationView | undefined {
+  act(id: string, action: string, note?: unknown): ConversationView | undefined {
+    if (note !== undefined) this.notes.push(note);
     switch (action) {
       case "pick":
       case "open":
         return this.change(id, { state: "active", holder: "agent", agentId: this.me.id });
       case "release":
         return this.change(id, { state: "open", holder: "queue", agentId: null });
+      case "helper":
+        return this.change(id, { state: "open", holder: "bot", agentId: null, queueId: null });
       case "end":
         return this.change(id, { state: "wrapUp" });
       case "close":

@@ -161,7 +161,7 @@ class DeskRoutes {
         "WRONG_STATE",
         "Choose what came of this conversation (its disposition), then close it.",
       );
-    const view = action === "" ? desk.find(id) : desk.act(id, action);
+    const view = action === "" ? desk.find(id) : desk.act(id, action, this.body.note);
     return view === undefined ? fault(404, "NOT_FOUND", "There is no such conversation.") : ok(view);
   }
 

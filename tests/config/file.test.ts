@@ -180,7 +180,7 @@ describe("faults of a configuration file", () => {
       "unknown provider",
       "provider: facebook",
       "provider: myspace",
-      'accounts[0].provider: expected one of "facebook"',
+      'accounts[0].provider: no provider "myspace" is installed; there are facebook, twitter, twilio',
     ],
     [
       "channel of the work stream",

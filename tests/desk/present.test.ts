@@ -13,6 +13,7 @@ const around = (channel: Channel | undefined): Surroundings => ({
   values: undefined,
   health: { state: "ok" },
   masking: PLAIN,
+  helper: "off",
   now: 0,
 });
 
@@ -27,7 +28,7 @@ describe("presenters", () => {
     assert.equal(view.id, conversationOf("1"));
     assert.equal(view.windowClosesAt, "2026-11-22T09:00:00.000Z");
     assert.equal(toConversationView(item, around(undefined)).windowClosesAt, null);
-    for (const hidden of ["sk", "due", "epoch", "units", "declined", "threadId", "context"])
+    for (const hidden of ["sk", "due", "epoch", "units", "declined", "threadId", "routed"])
       assert.equal(hidden in view, false, hidden);
     const { id, ...facts } = view.customer;
     assert.equal(id, "1");

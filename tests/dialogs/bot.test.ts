@@ -94,6 +94,19 @@ describe("a turn of the bot", () => {
     assert.deepEqual(outcome.handoff, {});
   });
 
+  it("that breaks after it handed over has promised people", async () => {
+    const outcome = await talkWith(async (dc) => {
+      await dc.context.sendActivities([
+        { type: "message", text: "One moment." },
+        { type: "event", name: "handoff.initiate", value: { queue: "orders" } },
+      ]);
+      throw new TypeError("broke");
+    }).say("hi");
+    assert.deepEqual(outcome.handoff, { queueId: "orders" });
+    assert.equal(outcome.promised, true);
+    assert.equal(outcome.fault?.code, "HELPER_FAILED");
+  });
+
   describe("that takes too long", () => {
     it("goes to people after ten seconds, with what was said before", async () => {
       const talk = talkWith(async (dc) => {
@@ -109,6 +122,7 @@ describe("a turn of the bot", () => {
         message: "The helper took longer than 10 s.",
       });
       assert.deepEqual(outcome.handoff, {});
+      assert.equal(outcome.promised, undefined);
       assert.deepEqual(textsOf(outcome), ["Looking…"]);
       assert.equal(outcome.dialog, undefined);
     });

@@ -61,4 +61,35 @@ describe("readHandoff", () => {
       assert.deepEqual(sign?.kind === "escalate" && sign.wish, {});
     }
   });
+
+  it("takes what else stands in the value for variables, those of its context first", () => {
+    const value = {
+      queue: "q",
+      summary: "s",
+      level: 1,
+      topic: "a",
+      nested: { a: 1 },
+      context: { topic: "b" },
+    };
+    const sign = readHandoff(activity({ type: "event", name: "handoff.initiate", value }));
+    assert.deepEqual(sign?.kind === "escalate" && sign.context, { level: 1, topic: "b" });
+  });
+
+  it("reads skills in both dialects, beside the context or in it, as an object or its JSON text", () => {
+    const skills = { billing: 3, bad: 11, half: 2.5, text: "4", "": 1 };
+    const wanted = { skills: { billing: 3 } };
+    const initiate = (value: object) => activity({ type: "event", name: "handoff.initiate", value });
+    const escalate = (more: object) => activity({ channelData: { tags: { type: "Escalate", ...more } } });
+    for (const [index, said] of [
+      initiate({ skills }),
+      initiate({ context: { skills, a: 1 } }),
+      escalate({ context: { skills: JSON.stringify(skills), a: 1 } }),
+      escalate({ skills }),
+    ].entries()) {
+      const sign = readHandoff(said);
+      assert.deepEqual(sign?.kind === "escalate" && sign.wish, wanted, String(index));
+      assert.ok(sign?.kind === "escalate" && !("skills" in sign.context));
+    }
+    assert.deepEqual(readHandoff(initiate({ skills: "none" })), readHandoff(initiate({})));
+  });
 });

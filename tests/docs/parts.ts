@@ -6,6 +6,7 @@ import { flowFigureRoutes } from "../../src/admin/flowFigureRoutes";
 import { flowRoutes } from "../../src/admin/flowRoutes";
 import { flowTryRoutes } from "../../src/admin/flowTryRoutes";
 import { operationsRoutes } from "../../src/admin/operationsRoutes";
+import { pluginRoutes } from "../../src/admin/pluginRoutes";
 import { reportRoutes } from "../../src/admin/reportRoutes";
 import { adminRoutes } from "../../src/admin/routes";
 import { ruleRoutes } from "../../src/admin/ruleRoutes";
@@ -18,6 +19,7 @@ import { CONTAINERS } from "../../src/core/store";
 import { MESSAGE_TRIGGERS } from "../../src/core/texts";
 import { queueRoutes } from "../../src/desk/queueRoutes";
 import { deskRoutes } from "../../src/desk/routes";
+import { ticketRoutes } from "../../src/desk/ticketRoutes";
 import { FLOW_FIELDS } from "../../src/dialogs/flows/catalogue";
 import { flowJsonSchema } from "../../src/dialogs/flows/flowJsonSchema";
 import { STEP_HELP } from "../../src/dialogs/flows/stepHelp";
@@ -27,6 +29,7 @@ import { ASSIGNMENT_FIELDS } from "../../src/routing/line/customOrder";
 import { RULE_FIELDS } from "../../src/routing/rules/fields";
 import { DEFAULT_MESSAGES } from "../../src/routing/texts/defaultTexts";
 import { createSignIn, type SignInPorts } from "../../src/server/signIn";
+import { exportedFiles } from "./exported";
 
 /** The project's folder, seen from dist/tests/docs. */
 export const ROOT = path.resolve(__dirname, "..", "..", "..");
@@ -61,6 +64,7 @@ export function wantedFiles(): Map<string, string> {
   const wanted = new Map([
     [".env.example", envExample()],
     ["schemas/flow.schema.json", `${JSON.stringify(flowJsonSchema(), null, 2)}\n`],
+    ...exportedFiles(),
   ]);
   for (const { file, name, text } of PARTS)
     wanted.set(file, fill(wanted.get(file) ?? read(file), name, text()));
@@ -200,10 +204,12 @@ export function apiRoutes(): Route[] {
     ...createSignIn(ports as unknown as SignInPorts).routes(),
     ...deskRoutes(ports as never),
     ...queueRoutes(ports as never),
+    ...ticketRoutes(ports as never),
     ...adminRoutes(ports as never),
     ...operationsRoutes(ports as never),
     ...reportRoutes(ports as never),
     ...ruleRoutes(ports as never),
+    ...pluginRoutes(() => []),
     ...flowRoutes(ports as never),
     ...flowTryRoutes(ports as never),
     ...flowFigureRoutes(ports as never),

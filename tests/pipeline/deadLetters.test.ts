@@ -44,7 +44,8 @@ describe("dead letters", () => {
     const before = bench.inbound("1").map(({ seq, activity }) => [seq, activity.text]);
     assert.deepEqual(before, [
       [1, "hi"],
-      [2, "later"],
+      // Between them the customer was told that people take over.
+      [3, "later"],
     ]);
     const head = await bench.head("1");
     await bench.pipeline.deadLetters.replay(threadOf("1"), bench.inbound("1")[0]?.id ?? "");

@@ -45,6 +45,7 @@ function start(more: { clock?: FakeClock } = {}) {
       },
       runAction: async () => undefined,
       findAnswer: () => undefined,
+      takeTicketNumber: async () => "T-1",
     },
     clock,
   });
@@ -80,6 +81,16 @@ describe("figures of a helper's turn", () => {
         bye: { passed: 1 },
       },
     });
+  });
+
+  it("count a customer who asks for a person, at the step that waited", async () => {
+    const { bench } = start();
+    await bench.say("1", "hi", "Order", "I want to talk to a person");
+    await bench.say("2", "talk to a human please");
+    const { conversations, steps } = await figures(bench);
+    assert.deepEqual(conversations, { started: 2, person: 2 });
+    assert.deepEqual(steps.number, { asked: 1, person: 1 });
+    assert.equal((await bench.item("1"))?.holder, "queue");
   });
 
   it("count a helper that breaks", async () => {

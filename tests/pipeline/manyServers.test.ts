@@ -3,7 +3,7 @@ import { ChannelError } from "../../src/core/errors";
 import { createFakeClock } from "../support/clock";
 import { createMemoryStore } from "../support/memoryStore";
 import { shareStore } from "../support/sharedStore";
-import { createBench, message, type PipelineBench, WITH_HELPER } from "./bench";
+import { createBench, message, type PipelineBench, say, WITH_HELPER } from "./bench";
 
 type Options = Parameters<typeof createBench>[0];
 
@@ -175,13 +175,65 @@ describe("many servers on one store", () => {
     await pass(1_000);
     let trips: string[] = [];
     store.before = ({ kind, purpose }) => void trips.push(`${kind} ${purpose}`);
-    for (const bench of [b, a, a, b]) {
+    for (const [n, bench] of [b, a, a, b].entries()) {
       trips = [];
-      await bench.webhook(message("1", "hi"));
+      await bench.webhook(message("1", `hi ${n}`));
       await settle();
       assert.deepEqual(trips, ["batch receive", "query open", "batch turn", "batch accepted"]);
       await pass(1_000);
     }
+  });
+
+  it("take a conversation from the helper while the other runs a turn, which then says nothing", async () => {
+    let answer = (): void => {};
+    const { a, b, settle, pass } = await createPair({
+      bot: ({ activity }) =>
+        activity.text === "slow"
+          ? new Promise((resolve) => {
+              answer = () => resolve({ sends: [say("Too late.")], handoff: { queueId: "vip" } });
+            })
+          : { sends: [say("Hello.")] },
+    });
+    await a.webhook(message("1", "hi"));
+    await settle();
+    await pass(1_000);
+    await a.webhook(message("1", "slow"));
+    await settle();
+    const row = (await b.item("1")) ?? assert.fail("no row");
+    const taken = await b.pipeline.takeOver.take(row, { agentId: "ana", how: "pick" });
+    assert.equal(taken?.agentId, "ana");
+    answer();
+    await settle();
+    await pass(1_000);
+    assert.deepEqual(
+      [...a.sent, ...b.sent].map(({ text }) => text),
+      ["Hello."],
+    );
+    const after = await b.item("1");
+    assert.deepEqual([after?.agentId, after?.epoch, after?.lastText], ["ana", 2, "slow"]);
+    assert.equal((await b.head("1"))?.live?.heldBy, "people");
+    assert.deepEqual(b.effects(), []);
+  });
+
+  it("give a conversation back on one, while the customer leaves the queue on the other", async () => {
+    const bot: NonNullable<Options>["bot"] = ({ activity }) =>
+      activity.text === "refund" ? { sends: [say("Wait.")], handoff: {} } : { sends: [say("Helper.")] };
+    const { a, b, settle, pass } = await createPair({ bot }, { bot });
+    await a.webhook(message("1", "refund"));
+    await settle();
+    await pass(1_000);
+    const item = (await b.item("1")) ?? assert.fail("no row");
+    const said = a.webhook(message("1", "menu"));
+    const given = b.pipeline.handBack.give({ item, by: { id: "sam", name: "Sam" } }).catch(() => undefined);
+    await said;
+    await settle();
+    await pass(2_000);
+    await given;
+    const after = await b.item("1");
+    assert.deepEqual([after?.holder, after?.epoch], ["bot", 3]);
+    assert.deepEqual([(await a.head("1"))?.live?.heldBy, (await a.head("1"))?.live?.epoch], ["bot", 3]);
+    assert.equal(after?.stints.length, 1);
+    assert.deepEqual(a.effects(), []);
   });
 
   it("hear of each other's health", async () => {

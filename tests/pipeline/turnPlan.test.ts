@@ -91,7 +91,7 @@ describe("a turn", () => {
           dialog: undefined,
         }),
       });
-      await bench.say("1", "person", "still there?");
+      await bench.say("1", "refund", "still there?");
       assert.equal(bench.turns.length, 1);
       const item = await bench.item("1");
       assert.equal(item?.queueId, "vip");
@@ -106,12 +106,12 @@ describe("a turn", () => {
       const bench = createBench({
         ...WITH_HELPER,
         workstreams: [{ id: "messenger", helper: "only", flow: "flow" }],
-        bot: () => ({ handoff: {}, ...(fault === undefined ? {} : { fault }) }),
+        bot: () => ({ sends: [say("Wait.")], handoff: {}, ...(fault === undefined ? {} : { fault }) }),
       });
-      await bench.say("1", "person");
+      await bench.say("1", "refund");
       assert.equal((await bench.item("1"))?.holder, "bot");
       fault = { code: "HELPER_FAILED", message: "broke" };
-      await bench.say("1", "person");
+      await bench.say("1", "refund");
       assert.equal((await bench.item("1"))?.holder, "queue");
     });
 
@@ -132,7 +132,7 @@ describe("a turn", () => {
       let fault: { code: string; message: string } | undefined;
       const bench = createBench({
         ...WITH_HELPER,
-        bot: () => (fault === undefined ? {} : { fault, handoff: {} }),
+        bot: () => (fault === undefined ? { sends: [say("Yes?")] } : { fault }),
       });
       await bench.say("1", "hi");
       fault = { code: "HELPER_FAILED", message: "step x broke" };

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import {
   type Activity as BotActivity,
   BotAdapter,
@@ -40,6 +41,13 @@ const OPENS_WINDOW: ReadonlySet<string> = new Set(["message", "messageReaction"]
 /** What goes to a customer through the channel's calls; what else a bot may send keeps only its place. */
 const DELIVERED: ReadonlySet<string> = new Set(["message", "messageReaction"]);
 
+/** A turn, and the turn that began it. */
+interface RunningTurn {
+  conversationId: string;
+  isOver: boolean;
+  outer: RunningTurn | undefined;
+}
+
 /** How many message ids and customers the adapter remembers when it works alone. */
 const REMEMBERED = 10_000;
 const MAX_DELAY_MS = 60_000;
@@ -59,6 +67,7 @@ export class ChannelAdapter extends BotAdapter {
   readonly #seen = new RecentMap<true>(REMEMBERED);
   readonly #lastInbound = new RecentMap<{ at: number; id: string | undefined }>(REMEMBERED);
   readonly #turns = new Map<string, Promise<void>>();
+  readonly #running = new AsyncLocalStorage<RunningTurn>();
 
   constructor(options: ChannelAdapterOptions) {
     super();
@@ -145,6 +154,10 @@ export class ChannelAdapter extends BotAdapter {
     );
   }
 
+  /**
+   * A turn that nobody's message began, when the conversation's others are done; from inside one of its turns at once.
+   * Throws what `logic` throws.
+   */
   override async continueConversation(
     reference: Partial<ConversationReference>,
     logic: TurnLogic,
@@ -154,7 +167,9 @@ export class ChannelAdapter extends BotAdapter {
       reference,
       true,
     );
-    await this.runMiddleware(new TurnContext(this, activity), logic);
+    await this.#inOrder(activity.conversation?.id ?? "", () =>
+      this.runMiddleware(new TurnContext(this, activity), logic),
+    );
   }
 
   /** As CloudAdapter's: the application id (or identity) and the audience mean nothing here. */
@@ -195,18 +210,32 @@ export class ChannelAdapter extends BotAdapter {
       this.#lastInbound.set(conversationId, { at, id });
     }
 
-    const before = this.#turns.get(conversationId) ?? Promise.resolve();
-    const turn = before
-      .then(() => this.processActivity(activity, logic))
-      .catch((error: unknown) => {
+    await this.#inOrder(conversationId, () => this.processActivity(activity, logic)).catch(
+      (error: unknown) => {
         this.#log.error(
           { conversationId, error: messageOf(error) },
           "A turn failed; set onTurnError to handle it.",
         );
+      },
+    );
+  }
+
+  /** Two turns of a conversation at once would save over each other's state. Throws what `turn` throws. */
+  async #inOrder(conversationId: string, turn: () => Promise<void>): Promise<void> {
+    const outer = this.#running.getStore();
+    // It would wait for itself.
+    if (isInside(outer, conversationId)) return turn();
+    const running: RunningTurn = { conversationId, isOver: false, outer };
+    const before = this.#turns.get(conversationId) ?? Promise.resolve();
+    const done = before.then(() => this.#running.run(running, turn));
+    const over = done
+      .catch(() => {})
+      .then(() => {
+        running.isOver = true;
+        if (this.#turns.get(conversationId) === over) this.#turns.delete(conversationId);
       });
-    this.#turns.set(conversationId, turn);
-    await turn;
-    if (this.#turns.get(conversationId) === turn) this.#turns.delete(conversationId);
+    this.#turns.set(conversationId, over);
+    await done;
   }
 
   /** What a platform tells an account's owner is for the log: no bot can do anything about it. */
@@ -264,6 +293,13 @@ export class ChannelAdapter extends BotAdapter {
       this.#clock.after(delayMs, resolve);
     });
   }
+}
+
+/** Is this run by a turn of the conversation that waits for it? What a turn left behind when it ended is not. */
+function isInside(turn: RunningTurn | undefined, conversationId: string): boolean {
+  if (turn === undefined) return false;
+  const isIt = !turn.isOver && turn.conversationId === conversationId;
+  return isIt || isInside(turn.outer, conversationId);
 }
 
 /** What of a webhook starts a turn; echoes and receipts never do, else the bot would answer itself. */

@@ -45,7 +45,7 @@ export function catalogueOf(flow: Pick<FlowSettings, "inputs">, steps: Iterable<
     if (step.do === "set")
       for (const [name, value] of Object.entries(step.vars ?? {})) add(name, kindOfValue(value));
     else if (step.do === "ask") add(step.save, ANSWER_TYPE[kindOf(step)]);
-    else if (step.do === "knowledge") add(step.save, "text");
+    else if (step.do === "knowledge" || step.do === "ticket") add(step.save, "text");
     else if ("save" in step) add(step.save, "any");
   }
   const fields: Record<string, Kind> = { ...FLOW_FIELDS };

@@ -63,6 +63,7 @@ export type CompiledStep =
   | (Named<"http"> & { url: Template; query: Values; headers: Values; body: Values | undefined })
   | Named<"hours">
   | (Named<"knowledge"> & { question: Template | undefined; text: CompiledText | undefined })
+  | (Named<"ticket"> & { subject: Template; description: Template | undefined; fields: Values })
   | (Named<"handoff"> & { text: CompiledText | undefined; summary: Template | undefined })
   | (Named<"end"> & { text: CompiledText | undefined });
 
@@ -198,6 +199,13 @@ function compileStep(id: string, step: Step, parts: Parts): CompiledStep {
         question: parts.template(["question"], step.question),
         // Known only inside this text.
         text: parts.text(["text"], step.text, { answer: "text" }),
+      };
+    case "ticket":
+      return {
+        ...named(id, step),
+        subject: parts.template(["subject"], step.subject) as Template,
+        description: parts.template(["description"], step.description),
+        fields: parts.values(["fields"], step.fields),
       };
     case "handoff":
       return {

@@ -72,6 +72,8 @@ function detailsOf(step: Step): string[] {
       return [step.source ?? ""];
     case "return":
       return [String(step.result ?? "")];
+    case "ticket":
+      return [step.subject];
     case "goto":
       return [];
     default:

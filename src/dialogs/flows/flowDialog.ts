@@ -6,7 +6,7 @@ import { SwitchboardError } from "../../core/errors";
 import type { FlowSettings } from "../../core/settings";
 import { readAnswer } from "./answers";
 import { type CompiledAsk, type CompiledFlow, type CompiledStep, compileFlow } from "./compile";
-import { type FlowState, momentOf, scopeOf, stateOf } from "./flowState";
+import { type FlowState, keepResult, momentOf, scopeOf, stateOf } from "./flowState";
 import type { StepPassed } from "./moment";
 import { ask, takeStep } from "./takeStep";
 
@@ -58,7 +58,7 @@ export class FlowDialog extends Dialog {
     const state = stateOf(dc);
     const step = this.#flow.steps.get(state.at ?? "");
     if (step?.do !== "dialog" && step?.do !== "flow") return this.#beginAgain(dc, state);
-    if (step.step.save !== undefined && result !== undefined) state.vars[step.step.save] = toPlain(result);
+    keepResult(state, step.step.save, result);
     this.#note(dc, step, "passed");
     return this.#walk(dc, state, step.step.next);
   }
@@ -129,12 +129,3 @@ export class FlowDialog extends Dialog {
 }
 
 const failed = (message: string): SwitchboardError => new SwitchboardError("HELPER_FAILED", message);
-
-/** What a dialog gives must outlive the turn. */
-function toPlain(result: unknown): unknown {
-  try {
-    return JSON.parse(JSON.stringify(result)) as unknown;
-  } catch {
-    throw failed("A coded dialog gave a result that is not plain data.");
-  }
-}

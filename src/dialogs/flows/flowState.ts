@@ -1,4 +1,5 @@
 import type { DialogContext } from "botbuilder-dialogs/lib/dialogContext";
+import { SwitchboardError } from "../../core/errors";
 import type { Scope } from "../../expressions/compile";
 import type { FlowMoment } from "./moment";
 import { NO_SERVICES } from "./services";
@@ -15,6 +16,34 @@ export interface FlowState {
 export const FLOW_MOMENT = Symbol("switchboard.flow.moment");
 
 export const stateOf = (dc: DialogContext): FlowState => (dc.activeDialog?.state ?? {}) as FlowState;
+
+/** A thread's head holds what flows remember, and is read and written for every message. */
+const LARGEST = 64_000;
+
+/**
+ * Saves what a service, an action or a dialog gave. Throws SwitchboardError HELPER_FAILED for what is no plain data or more
+ * than 64 kB.
+ */
+export function keepResult(state: FlowState, name: string | undefined, result: unknown): void {
+  if (name === undefined || result === undefined) return;
+  const text = toJson(result);
+  if (text.length > LARGEST)
+    throw new SwitchboardError(
+      "HELPER_FAILED",
+      `What "${name}" was to hold is larger than ${LARGEST / 1000} kB. Ask for less.`,
+    );
+  state.vars[name] = JSON.parse(text) as unknown;
+}
+
+function toJson(result: unknown): string {
+  try {
+    return JSON.stringify(result) ?? "null";
+  } catch (cause) {
+    throw new SwitchboardError("HELPER_FAILED", "A coded dialog gave a result that is no plain data.", {
+      cause,
+    });
+  }
+}
 
 /** In a bot of somebody's own nobody brings one: then it is made from the activity. */
 export function momentOf(dc: DialogContext): FlowMoment {

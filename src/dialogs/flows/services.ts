@@ -31,6 +31,8 @@ export interface FlowServices {
     input: Readonly<Record<string, unknown>>,
     call: { id: string; timeoutMs: number },
   ): Promise<unknown>;
+  /** A number for a ticket that this turn makes. Throws StoreError. */
+  takeTicketNumber(): Promise<string>;
   /** The best answer out of a source of Markdown files (undefined: all); undefined when none is good enough. */
   findAnswer(source: string | undefined, question: string, language: string): string | undefined;
 }
@@ -43,5 +45,6 @@ const nobody = (what: string) => async (): Promise<never> => {
 export const NO_SERVICES: FlowServices = {
   request: nobody("services to ask"),
   runAction: nobody("plugins"),
+  takeTicketNumber: nobody("tickets"),
   findAnswer: () => undefined,
 };

@@ -134,6 +134,19 @@ export const STEP_HELP: Help = {
       none: "step when there is no good answer",
     },
   },
+  ticket: {
+    does: "Makes a ticket: work that outlives the conversation",
+    keys: {
+      subject: "what it is about",
+      description: "more words",
+      priority: "`low`, `normal`, `high`, `urgent`",
+      activity: "what is to be done",
+      group: "whose it is",
+      fields: "further values, by name",
+      save: "variable for its number, which is also `context.ticket`",
+      next: NEXT,
+    },
+  },
   handoff: {
     does: "Hands over to people; saved answers become context variables",
     keys: {

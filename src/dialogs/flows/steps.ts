@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { language, settingId } from "../../core/settingFields";
+import { TICKET_PRIORITIES } from "../../core/ticket";
 
 /**
  * The steps of a flow as authors write them. The schemas check files and requests, and make the JSON schema by which
@@ -196,6 +197,19 @@ export const stepSchemas = {
     save: variable.optional(),
     next: target,
     none: target,
+  }),
+  /** Makes a ticket; `save` gets its number, as does the context variable `ticket`. */
+  ticket: z.strictObject({
+    do: z.literal("ticket"),
+    subject: plainText,
+    description: plainText.optional(),
+    priority: z.enum(TICKET_PRIORITIES).optional(),
+    /** What is to be done. */
+    activity: z.string().min(1).max(200).optional(),
+    group: z.string().min(1).max(200).optional(),
+    fields: values.optional(),
+    save: variable.optional(),
+    next: target,
   }),
   /** Hands the conversation to people. */
   handoff: z.strictObject({

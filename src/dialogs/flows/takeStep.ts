@@ -2,13 +2,16 @@ import { Dialog, type DialogTurnResult } from "botbuilder-dialogs/lib/dialog";
 import type { DialogContext } from "botbuilder-dialogs/lib/dialogContext";
 import { ACTIVITY_EVENTS } from "../../core/activity";
 import { SwitchboardError } from "../../core/errors";
+import type { TicketWish } from "../../core/ticket";
 import type { Scope } from "../../expressions/compile";
 import { customerHours, isOpenBy } from "../../routing/hours/openHours";
 import { type CompiledAsk, type CompiledStep, computeValues } from "./compile";
-import { type FlowState, momentOf, scopeOf } from "./flowState";
+import { type FlowState, keepResult, momentOf, scopeOf } from "./flowState";
 import { askService } from "./httpStep";
 import { toMessage } from "./saying";
 import type { CompiledText } from "./texts";
+
+const LONGEST_SUBJECT = 200;
 
 /** What a step came to: the next one (undefined: the flow's end), or the turn waits. */
 type Taken = { next?: string | undefined; failed?: true; waits?: undefined } | { waits: DialogTurnResult };
@@ -50,6 +53,8 @@ export async function takeStep(dc: DialogContext, state: FlowState, step: Compil
       return { next: isOpen(dc, step) ? step.step.open : step.step.closed };
     case "knowledge":
       return answerFromKnowledge(dc, state, step, scope);
+    case "ticket":
+      return makeTicket(dc, state, step, scope);
     case "handoff":
       return { waits: await handOff(dc, state, step, scope) };
     case "end":
@@ -124,7 +129,7 @@ async function runAction(
   const call = { id: callId(dc, turnId, step.id), timeoutMs: step.step.timeoutSeconds * 1000 };
   try {
     const result = await services.runAction(step.step.action, computeValues(step.with, scope), call);
-    if (step.step.save !== undefined) state.vars[step.step.save] = result;
+    keepResult(state, step.step.save, result);
     return { next: step.step.next };
   } catch (error) {
     if (step.step.error === undefined) throw error;
@@ -136,7 +141,7 @@ async function request(dc: DialogContext, state: FlowState, step: Of<"http">, sc
   const { services, turnId } = momentOf(dc);
   try {
     const reply = await askService(step, scope, { services, key: callId(dc, turnId, step.id) });
-    if (step.step.save !== undefined) state.vars[step.step.save] = reply;
+    keepResult(state, step.step.save, reply);
     if (reply.status >= 200 && reply.status < 300) return { next: step.step.next };
     if (step.step.error !== undefined) return { next: step.step.error, failed: true };
     throw new SwitchboardError("HELPER_FAILED", `Step "${step.id}": the service answered ${reply.status}.`);
@@ -170,6 +175,37 @@ async function answerFromKnowledge(
   const text = step.text?.render({ ...scope, answer }, language) ?? answer;
   await dc.context.sendActivity({ type: "message", text, textFormat: "markdown" });
   return { next: step.step.next };
+}
+
+/** The ticket itself is made with everything else that the turn leads to. */
+async function makeTicket(
+  dc: DialogContext,
+  state: FlowState,
+  step: Of<"ticket">,
+  scope: Scope,
+): Promise<Taken> {
+  const { services, variables } = momentOf(dc);
+  const { priority, activity, group, save, next } = step.step;
+  const number = await services.takeTicketNumber();
+  const fields = Object.entries(computeValues(step.fields, scope)).map(
+    ([name, value]) => [name, typeof value === "number" ? value : toText(value)] as const,
+  );
+  await dc.context.sendActivity({
+    type: "event",
+    name: ACTIVITY_EVENTS.ticket,
+    value: {
+      number,
+      subject: step.subject.render(scope).slice(0, LONGEST_SUBJECT),
+      ...(step.description === undefined ? {} : { description: step.description.render(scope) }),
+      ...(priority === undefined ? {} : { priority }),
+      ...(activity === undefined ? {} : { activity }),
+      ...(group === undefined ? {} : { group }),
+      ...(fields.length === 0 ? {} : { fields: Object.fromEntries(fields) }),
+    } satisfies TicketWish,
+  });
+  variables.ticket = number;
+  if (save !== undefined) state.vars[save] = number;
+  return { next };
 }
 
 /** Saved answers become context variables, so that rules and agents see them. */

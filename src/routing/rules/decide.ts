@@ -13,17 +13,29 @@ import { type CompiledRules, type RuleReading, readRules } from "./rules";
 /** A conversation that shall go to people. */
 export interface RouteRequest {
   conversationId: string;
+  /** Of the step that asks, the same when it is repeated; for plugins. */
+  id?: string | undefined;
   seed: WorkItemSeed;
   /** The queue that a hand-off asked for; it wins when it exists. */
   wish?: string | undefined;
+  /** Who asked for it; a hand-off when left out. */
+  wishBy?: "hand-off" | "plugin" | undefined;
+  /** Skills that a hand-off asked for: whatever classification says of them. */
+  skills?: Record<string, number> | undefined;
   /** Its row, when it has one: skills that it has stay. */
   known?: Pick<WorkItem, "skills"> | undefined;
+  /** Fields of plugins that its rules name, by their full names. */
+  fields?: Readonly<Record<string, unknown>> | undefined;
+  /** What hooks and fields of plugins could not tell, for the trace. */
+  faults?: readonly string[] | undefined;
 }
 
 /** A work stream's rules, compiled. */
 export interface CompiledStream {
   rulesets: CompiledRulesets;
   rules: CompiledRules;
+  /** Fields of plugins that some rule names. */
+  pluginFields: readonly string[];
 }
 
 /** Where a conversation goes and why: the same trace serves the desk, the log and the dry run. */
@@ -32,6 +44,8 @@ export interface Routed {
   /** In a sentence, for people. */
   text: string;
   details: RouteTrace;
+  /** Fields of plugins that were read for it. */
+  fields?: Readonly<Record<string, unknown>>;
 }
 
 /** What was read and what it led to. Message text is left out. */
@@ -43,6 +57,8 @@ export interface RouteTrace extends RuleReading {
   skills: Record<string, number>;
   priority?: number;
   overflow: Settled["overflow"];
+  /** What plugins could not tell; absent when all went well. */
+  faults?: string[];
 }
 
 /** Decides, changing nothing: classification, then the first rule whose queue will have it, then the fallback queue. */
@@ -52,18 +68,23 @@ export function decide(request: RouteRequest, stream: CompiledStream, states: Qu
   const workstream = settings.workstreams.get(seed.workstreamId);
   const language = languageOf(settings, seed.customer, seed.instanceId);
   const hours = customerHours(settings, seed);
-  const scope = toRuleScope(seed, settings, {
+  const moment = {
     now,
     open: isOpenBy(settings, hours, now),
     returning: !conversationId.endsWith(".1"),
     language,
-  });
-  const known = classify(stream.rulesets, scope, request.known?.skills ?? {});
+  };
+  const scope = toRuleScope(seed, settings, moment, request.fields);
+  const known = classify(stream.rulesets, scope, { ...request.known?.skills, ...request.skills });
+  Object.assign(known.found.skills, request.skills);
   const wished = request.wish !== undefined && settings.queues.has(request.wish) ? request.wish : undefined;
   const { settled, reading } =
     wished === undefined
       ? byRules(request, stream, states, { workstream, scope: known.scope })
-      : { settled: settleChoice(states, { queueId: wished, rule: "hand-off" }), reading: NOTHING_READ };
+      : {
+          settled: settleChoice(states, { queueId: wished, rule: request.wishBy ?? "hand-off" }),
+          reading: NOTHING_READ,
+        };
   const queue = settings.queues.get(settled.queueId);
   const closed = closedNotice(settings, [hours, queue?.operatingHours], now);
   const tell = settled.ends
@@ -73,7 +94,10 @@ export function decide(request: RouteRequest, stream: CompiledStream, states: Qu
   return {
     placement: { ...toPlacement(settled, known.found), tell: [tell] },
     text: toSentence(settled, workstream),
-    details: toTrace(settled, reading, known),
+    details: {
+      ...toTrace(settled, reading, known),
+      ...(request.faults === undefined || request.faults.length === 0 ? {} : { faults: [...request.faults] }),
+    },
   };
 }
 

@@ -139,6 +139,8 @@ function toRequest(row: RoutedRow, routed: NonNullable<RoutedRow["routed"]>): Ro
       ...(routed.context === undefined ? {} : { context: routed.context }),
     },
     wish: routed.wish,
+    skills: routed.skills,
+    fields: routed.fields,
   };
 }
 

@@ -36,10 +36,31 @@ export const RULE_FIELDS = {
   "context.*": "any", // variables from the helper and from classification
 } as const satisfies FieldCatalogue;
 
+/** Fields of plugins, by their full names. */
+const pluginFields = new Map<string, FieldCatalogue[string]>();
+
+/**
+ * Makes fields of plugins known to all rules that are compiled from now on, in the whole process. The returned function
+ * takes them back.
+ */
+export function registerFields(fields: ReadonlyMap<string, { kind: FieldCatalogue[string] }>): () => void {
+  for (const [name, { kind }] of fields) pluginFields.set(name, kind);
+  return () => {
+    for (const name of fields.keys()) pluginFields.delete(name);
+  };
+}
+
+/** Which of these fields plugins must be asked for. */
+export const askedOfPlugins = (names: readonly string[]): string[] => [
+  ...new Set(names.filter((name) => pluginFields.has(name))),
+];
+
 /** The fields of one work stream's rules: with its context variables by name and type, when it declares any. */
 export function fieldsOf(workstream: Pick<WorkstreamSettings, "contextVariables">): FieldCatalogue {
-  if (workstream.contextVariables.length === 0) return RULE_FIELDS;
-  const { "context.*": _any, ...known } = RULE_FIELDS;
+  const all: FieldCatalogue =
+    pluginFields.size === 0 ? RULE_FIELDS : { ...RULE_FIELDS, ...Object.fromEntries(pluginFields) };
+  if (workstream.contextVariables.length === 0) return all;
+  const { "context.*": _any, ...known } = all;
   const declared = workstream.contextVariables.map(({ name, type }) => [`context.${name}`, type] as const);
   return { ...known, ...Object.fromEntries(declared) };
 }
@@ -58,12 +79,15 @@ export function toRuleScope(
   seed: WorkItemSeed,
   settings: Pick<SettingsSnapshot, "instances" | "accounts">,
   moment: RuleMoment,
+  /** Of plugins, by their full names. */
+  fields: Readonly<Record<string, unknown>> = {},
 ): Scope {
   const { customer } = seed;
   const instance = settings.instances.get(seed.instanceId);
   const account = settings.accounts.get(instance?.account ?? "");
   const [firstName = "", ...rest] = (customer.name ?? "").split(" ");
   return {
+    ...byPlugin(fields),
     customer: { ...customer, firstName, lastName: rest.join(" ") },
     contact: { mobilePhone: customer.phone, name: customer.name },
     account: account && { id: account.id, name: account.name, provider: account.provider },
@@ -84,4 +108,14 @@ export function toRuleScope(
     time: { now: moment.now, open: moment.open },
     context: seed.context ?? {},
   };
+}
+
+/** `shop.tier` as the accessor looks it up: { shop: { tier } }. */
+function byPlugin(fields: Readonly<Record<string, unknown>>): Record<string, Record<string, unknown>> {
+  const scope: Record<string, Record<string, unknown>> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    const [plugin = "", field = ""] = name.split(".");
+    scope[plugin] = { ...scope[plugin], [field]: value };
+  }
+  return scope;
 }

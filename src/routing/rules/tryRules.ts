@@ -13,6 +13,8 @@ export interface Sample {
   /** Left out: the first one of the work stream. */
   instance?: string | undefined;
   context?: Record<string, string | number> | undefined;
+  /** Fields of plugins, by their full names. */
+  fields?: Record<string, unknown> | undefined;
   /** The customer was here before. */
   returning?: boolean | undefined;
   /** ISO 8601; left out: now. */
@@ -61,6 +63,7 @@ function toRequest(
   const threadId = toThreadId(channel, instance?.externalId ?? "", customer.id);
   return {
     conversationId: toConversationId(threadId, sample.returning === true ? 2 : 1),
+    fields: sample.fields,
     seed: {
       threadId,
       channel,

@@ -62,6 +62,16 @@ export function announceTaken(
   announce(ports, tx, item, "agentJoined", name);
 }
 
+/** An agent's session is over before the work is. */
+export function announceLeft(
+  ports: Pick<QueuePorts, "settings" | "clock">,
+  tx: Tx,
+  item: WorkItem,
+  agentId: string,
+): void {
+  announce(ports, tx, item, "agentLeft", { AgentName: agentName(ports.settings.current(), agentId) });
+}
+
 /**
  * The customer shall be asked what they think of it, when a survey is set for the instance or work stream; not again when
  * they have answered it all.

@@ -11,6 +11,33 @@ interface DefaultMessage {
 
 /** What customers are told without a person, in our own words. */
 export const DEFAULT_MESSAGES: Readonly<Record<MessageTrigger, DefaultMessage>> = {
+  helperFailed: {
+    on: true,
+    when: "the helper fails, says nothing or goes round in circles, and people take over",
+    text: {
+      en: "I am sorry, something went wrong here. A person will take over.",
+      pt: "Lamento, algo correu mal. Uma pessoa vai continuar a conversa.",
+      es: "Lo siento, algo ha ido mal. Una persona continuará la conversación.",
+    },
+  },
+  personWanted: {
+    on: true,
+    when: "the customer asks for a person while the helper has the conversation",
+    text: {
+      en: "One moment, please. A person will take over.",
+      pt: "Um momento, por favor. Uma pessoa vai continuar a conversa.",
+      es: "Un momento, por favor. Una persona continuará la conversación.",
+    },
+  },
+  noPeople: {
+    on: true,
+    when: "the helper wants to hand over and says nothing, but the work stream is for the helper only",
+    text: {
+      en: "I am sorry, I cannot help with that, and nobody can take over here. Please try other words.",
+      pt: "Lamento, não consigo ajudar com isso e aqui ninguém pode continuar. Tente por outras palavras, por favor.",
+      es: "Lo siento, no puedo ayudarle con eso y aquí nadie puede continuar. Pruebe con otras palabras, por favor.",
+    },
+  },
   greeting: {
     on: false,
     when: "a conversation begins to wait for people",

@@ -16,6 +16,7 @@ import { useCompose } from "./compose";
 import { DispositionPicker } from "./DispositionPicker";
 import { EmptyState } from "./EmptyState";
 import { focusLists } from "./focusLists";
+import { HandoffNote } from "./HandoffNote";
 import { HealthBanner } from "./HealthBanner";
 import { MessageLog } from "./MessageLog";
 import { PanelHeader } from "./PanelHeader";
@@ -105,7 +106,7 @@ function Loaded({ view, me, takeFocus, onLeave }: Omit<Props, "id"> & { view: Co
         me={me}
         headingRef={heading}
         busy={act.isPending}
-        onAction={(action) => act.mutate(action)}
+        onAction={(action, note) => act.mutate({ action, note })}
         onLeave={onLeave}
       />
       {act.error && (
@@ -116,6 +117,7 @@ function Loaded({ view, me, takeFocus, onLeave }: Omit<Props, "id"> & { view: Co
         </MessageBar>
       )}
       <HealthBanner health={view.health} />
+      <HandoffNote view={view} />
       <MessageLog view={view} me={me} onReply={open ? onReply : undefined} />
       <TypingNote conversationId={view.id} customer={customerName(view.customer)} />
       {view.state !== "closed" && <WindowClock window={shown} now={now} />}
@@ -146,8 +148,9 @@ function useComposerFocus(wished: boolean, mayWrite: boolean) {
 function useAction(id: string, onDone: (action: ConversationAction) => void) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (action: ConversationAction) => api.act(id, action),
-    onSuccess: (changed, action) => {
+    mutationFn: ({ action, note }: { action: ConversationAction; note?: string | undefined }) =>
+      api.act(id, action, note),
+    onSuccess: (changed, { action }) => {
       client.setQueryData(keys.conversation(id), changed);
       onDone(action);
     },

@@ -5,12 +5,13 @@ import type { ConversationView, MeView } from "../../desk/contract";
 import type { ConversationAction } from "../api";
 import { ChannelMark } from "../shared/ChannelMark";
 import { CustomerFacts } from "./CustomerFacts";
+import { GiveBackButton } from "./GiveBackButton";
 import { Initials } from "./Initials";
 import { customerHandle, customerName } from "./people";
 import { usePeople } from "./queries";
 import { StateMark } from "./StateMark";
 import { texts } from "./texts";
-import { possibleActions } from "./writing";
+import { mayGiveBack, possibleActions } from "./writing";
 
 const useStyles = makeStyles({
   header: {
@@ -49,7 +50,7 @@ interface Props {
   me: MeView;
   headingRef: RefObject<HTMLHeadingElement | null>;
   busy: boolean;
-  onAction: (action: ConversationAction) => void;
+  onAction: (action: ConversationAction, note?: string) => void;
   onLeave: () => void;
 }
 
@@ -81,6 +82,9 @@ export function PanelHeader({ view, me, headingRef, busy, onAction, onLeave }: P
       </div>
       {actions.length > 0 && (
         <div className={styles.actions}>
+          {mayGiveBack(view, me.id) && (
+            <GiveBackButton busy={busy} onGive={(note) => onAction("helper", note)} />
+          )}
           {actions.toReversed().map((action) => (
             <Tooltip key={action} relationship="description" content={hintOf(action, view)}>
               <Button
@@ -88,7 +92,9 @@ export function PanelHeader({ view, me, headingRef, busy, onAction, onLeave }: P
                 disabledFocusable={busy}
                 onClick={() => onAction(action)}
               >
-                {texts.panel.actions[action]}
+                {action === "pick" && view.holder === "bot"
+                  ? texts.panel.takeOver
+                  : texts.panel.actions[action]}
               </Button>
             </Tooltip>
           ))}
@@ -100,5 +106,6 @@ export function PanelHeader({ view, me, headingRef, busy, onAction, onLeave }: P
 }
 
 function hintOf(action: ConversationAction, view: ConversationView): string {
+  if (action === "pick" && view.holder === "bot") return texts.panel.hints.takeOver;
   return action === "close" && view.state === "wrapUp" ? texts.panel.hints.finish : texts.panel.hints[action];
 }

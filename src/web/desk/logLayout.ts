@@ -45,7 +45,10 @@ export function layOut(
     if (before === undefined || !isSameDay(before.occurredAt, message.occurredAt))
       dividers.push(dayName(message.occurredAt));
     if (index === withHelper) dividers.push(texts.panel.helperPart);
-    if (message.author.kind === "agent" && message.author.id !== agent) {
+    const isEvent = message.kind === "event";
+    // Who takes it from the helper again has joined again.
+    if (message.event === "handoff.status") agent = null;
+    if (!isEvent && message.author.kind === "agent" && message.author.id !== agent) {
       agent = message.author.id;
       dividers.push(texts.panel.agentPart(author));
     }

@@ -83,9 +83,19 @@ export const texts = {
     emptyOnline: "Accept an offer or choose a conversation on the left.",
     missing: "This conversation cannot be shown",
     back: "Back to the lists",
-    actions: { pick: "Pick", open: "Open", release: "Release", close: "Close", end: "End" },
+    actions: {
+      pick: "Pick",
+      open: "Open",
+      release: "Release",
+      close: "Close",
+      end: "End",
+      helper: "To the helper",
+    },
+    takeOver: "Take over",
     hints: {
       pick: "Take this conversation out of the queue",
+      takeOver: "Take this conversation from the helper",
+      helper: "Give this conversation back to the helper",
       open: "Go on with this conversation",
       release: "Give it back to the queue",
       close: "Leave it: it waits for the customer's next message",
@@ -100,6 +110,16 @@ export const texts = {
     helperPart: "Helper",
     agentPart: (who: string) => `${who} joined`,
   },
+
+  giveBack: {
+    title: "Give back to the helper",
+    intro: "The helper starts anew and answers the customer. You can take over again at any time.",
+    note: "Note for the helper and the transcript (optional)",
+    send: "Give back",
+    cancel: "Cancel",
+  },
+
+  handoff: { title: "From the helper", variables: "What the helper found out" },
 
   window: {
     closes: (left: string) => `Reply window closes in ${left}`,
@@ -241,7 +261,7 @@ export const texts = {
     failed: "Not sent",
     dismiss: "Dismiss",
     notYours: {
-      bot: "The helper is answering. You can write once the conversation is handed to you.",
+      bot: "The helper is answering. Take over to write.",
       queue: "Pick this conversation to answer.",
       offered: "Accept the offer to answer.",
       offeredElsewhere: "This conversation is offered to another agent.",

@@ -15,6 +15,12 @@ export function whyNotWriting(view: ConversationView, me: string): Reason | null
   return view.state === "wrapUp" ? "wrapUp" : null;
 }
 
+/** Whether this agent may give it back to the helper. */
+export function mayGiveBack(view: ConversationView, me: string): boolean {
+  const reason = whyNotWriting(view, me);
+  return view.helper !== "off" && (reason === null || reason === "waiting");
+}
+
 /** What this agent can do with the conversation, the likeliest first. */
 export function possibleActions(view: ConversationView, me: string): ConversationAction[] {
   const reason = whyNotWriting(view, me);
@@ -22,12 +28,12 @@ export function possibleActions(view: ConversationView, me: string): Conversatio
     case null:
       return ["end", "close", "release"];
     case "queue":
+    case "bot":
       return ["pick"];
     case "waiting":
       return ["open"];
     case "wrapUp":
       return ["close"];
-    case "bot":
     case "offered":
     case "offeredElsewhere":
     case "other":

@@ -291,6 +291,74 @@ describe("ChannelAdapter", function () {
     );
   });
 
+  describe("continues a conversation", () => {
+    const order: string[] = [];
+    let reference: Partial<ReturnType<typeof TurnContext.getConversationReference>>;
+    const gate = () => {
+      let open = () => {};
+      const opened = new Promise<void>((resolve) => (open = resolve));
+      return { open, opened };
+    };
+    const later = (name: string, until?: Promise<void>) =>
+      adapter.continueConversation(reference, async () => {
+        order.push(name);
+        await (until ?? new Promise((resolve) => setImmediate(resolve)));
+        order.push(`${name} ends`);
+      });
+
+    beforeEach(() => {
+      order.length = 0;
+    });
+
+    it("only between its other turns, and tells the caller what failed", async () => {
+      const [begun, finish] = [gate(), gate()];
+      logic = async (context) => {
+        reference = TurnContext.getConversationReference(context.activity);
+        order.push("turn");
+        begun.open();
+        await finish.opened;
+        order.push("turn ends");
+      };
+      await post(url, say("go"));
+      await begun.opened;
+      const waiting = [later("first"), later("second")];
+      const failing = adapter.continueConversation(reference, () => Promise.reject(new TypeError("third")));
+      finish.open();
+      await assert.rejects(failing, { message: "third" });
+      await Promise.all([...waiting, later("fourth")]);
+      assert.deepEqual(
+        order,
+        ["turn", "first", "second", "fourth"].flatMap((name) => [name, `${name} ends`]),
+      );
+    });
+
+    it("at once from inside one of its turns, by way of another conversation too", async () => {
+      logic = async (context) => {
+        reference = TurnContext.getConversationReference(context.activity);
+        const other = { ...reference, conversation: { id: "other" } } as typeof reference;
+        await adapter.continueConversation(other, () => later("inside"));
+      };
+      await receive(say("go"));
+      assert.deepEqual(order, ["inside", "inside ends"]);
+    });
+
+    it("in its order when what began it has long ended", async () => {
+      const [release, finish] = [gate(), gate()];
+      let leftBehind = Promise.resolve();
+      logic = async (context) => {
+        reference = TurnContext.getConversationReference(context.activity);
+        leftBehind = release.opened.then(() => later("left behind"));
+      };
+      await receive(say("go"));
+      const long = later("long", finish.opened);
+      release.open();
+      await new Promise((resolve) => setImmediate(resolve));
+      finish.open();
+      await Promise.all([long, leftBehind]);
+      assert.deepEqual(order, ["long", "long ends", "left behind", "left behind ends"]);
+    });
+  });
+
   it("runs middleware, and lets a caller buffer what the bot sends", async () => {
     const order: string[] = [];
     const middleware: Middleware = {

@@ -163,6 +163,13 @@ describe("a flow's steps", () => {
       assert.deepEqual(textsOf(await dead.say("1")), ["Sorry ()."]);
     });
 
+    it("but keep no more than fits beside every message", async () => {
+      const large = createTalk(STEPS, {
+        services: { request: async () => ({ status: 200, body: "x".repeat(70_000) }) },
+      });
+      assert.deepEqual(textsOf(await large.say("1")), ["Sorry ()."]);
+    });
+
     it("or hand over to people where there is no other way", async () => {
       const { error: _error, ...start } = STEPS.start;
       const outcome = await createTalk(

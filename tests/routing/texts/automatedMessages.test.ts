@@ -36,7 +36,10 @@ function textOf(automatedMessages: Messages, trigger: MessageTrigger, where = WH
 describe("automatedText", () => {
   it("is our own where nobody set anything: on for what customers must know, off for the rest", () => {
     const on = MESSAGE_TRIGGERS.filter((trigger) => textOf([], trigger) !== undefined);
-    assert.deepEqual(on, ["cannotAssign", "agentDisconnected", "outOfHours", "holiday", "overflowEnded"]);
+    assert.deepEqual(on, [
+      ...["helperFailed", "personWanted", "noPeople"],
+      ...["cannotAssign", "agentDisconnected", "outOfHours", "holiday", "overflowEnded"],
+    ]);
     for (const trigger of on) assert.equal(textOf([], trigger), DEFAULT_MESSAGES[trigger].text.en);
   });
 

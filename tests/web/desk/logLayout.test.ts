@@ -66,4 +66,22 @@ describe("layout of the transcript", () => {
     assert.equal(lay([buildMessage({ seq: 2, replyToId: "gone" })])[0]?.answers, "elsewhere");
     assert.equal(lay(all)[0]?.answers, undefined);
   });
+
+  it("lets an agent join again after the helper had it; giving it back is not joining", () => {
+    const ana = { kind: "agent" as const, id: "ana2", name: "Ana" };
+    const back = {
+      kind: "event" as const,
+      event: "handoff.status",
+      author: { ...ana, id: "sam", name: "Sam" },
+    };
+    const entries = lay([
+      buildMessage({ seq: 1, author: ana, direction: "out" }),
+      buildMessage({ seq: 2, ...back }),
+      buildMessage({ seq: 3, author: ana, direction: "out" }),
+    ]);
+    assert.deepEqual(
+      entries.map(({ dividers }) => dividers.filter((text) => text.endsWith("joined"))),
+      [["Ana joined"], [], ["Ana joined"]],
+    );
+  });
 });
