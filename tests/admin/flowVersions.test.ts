@@ -3,9 +3,13 @@ import { KEPT_REVISIONS } from "../../src/admin/flowHistory";
 import { createFlowVersions, type FlowVersions } from "../../src/admin/flowVersions";
 import type { SettingsRepository } from "../../src/admin/settingsRepository";
 import { parseConfig } from "../../src/config/file";
+import { silentLog } from "../../src/core/log";
 import type { Store } from "../../src/core/store";
 import { settingsChecks } from "../../src/settingsChecks";
+import { openCosmosStore } from "../../src/storage/cosmos/cosmosStore";
 import { definitions } from "../config/definitions";
+import { createManualClock } from "../storage/support";
+import { startCosmosDouble } from "../support/cosmosDouble/double";
 import { createBench, FILE, failingFrom, START } from "./setup";
 
 const BY = { by: "sam" };
@@ -231,6 +235,40 @@ describe("createFlowVersions", () => {
     assert.equal(textOf(), "theirs");
     await versions.publish("welcome", { ...change, over: 2 });
     assert.equal(textOf(), "mine");
+  });
+
+  it("does the same on Cosmos DB", async () => {
+    const manual = createManualClock();
+    const double = await startCosmosDouble({ clock: manual, database: "switchboard" });
+    const cosmos = await openCosmosStore({
+      endpoint: double.url,
+      key: double.key,
+      database: "switchboard",
+      clock: manual,
+      log: silentLog,
+    });
+    settings = await bench.open({ checks: settingsChecks(), on: cosmos });
+    versions = createFlowVersions({ store: cosmos, settings, clock: bench.clock });
+    const bundle = parseConfig({ bytes: Buffer.from(FILE), name: "file", definitions });
+    await settings.applyFile(bundle, { by: "file" });
+    for (let i = 1; i <= KEPT_REVISIONS + 2; i++) await save(`text ${i}`);
+    await settings.put("flows", "welcome2", { ...flow("other"), id: "welcome2" }, BY);
+    const kept = await versions.revisions("welcome");
+    assert.deepEqual([kept.length, kept[0]?.revision, kept.at(-1)?.revision], [20, 22, 3]);
+    const draft = await versions.saveDraft("welcome", flow("drafted"), BY);
+    await versions.publish("welcome", { ...BY, ifMatch: [draft.etag] });
+    await assert.rejects(versions.publish("welcome", { ...BY, ifMatch: [draft.etag] }), {
+      code: "NOT_FOUND",
+    });
+    assert.equal((await settings.get("flows", "welcome"))?.revision, 23);
+    assert.equal((await settings.list("flows")).items.length, 2);
+    await settings.delete("flows", "welcome", { ...BY, ifMatch: ["*"] });
+    assert.deepEqual(
+      (await partition()).filter((id) => !id.startsWith("removed~")),
+      ["welcome2", "~rev~welcome2~000000001"],
+    );
+    await bench.close();
+    await double.close();
   });
 
   it("publishes and drops the draft, or neither, when it is killed in between", async () => {

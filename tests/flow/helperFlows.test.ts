@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { request } from "undici";
 import type { z } from "zod";
 import type { DraftView, FlowFiguresView, RevisionRow } from "../../src/admin/flowContract";
@@ -10,6 +13,7 @@ import {
   trialView,
 } from "../../src/admin/flowContract";
 import { buildConfiguration } from "../support/accounts";
+import { startPlatforms } from "../support/platforms";
 import { eventually, startTestApp, type TestApp } from "../support/startApp";
 
 const FLOW = {
@@ -34,6 +38,45 @@ const FLOW = {
 const withText = (text: string) => ({
   ...FLOW,
   steps: { ...FLOW.steps, topic: { ...FLOW.steps.topic, text } },
+});
+
+describe("a configuration file in development", function () {
+  this.timeout(60_000);
+  const folder = mkdtempSync(path.join(tmpdir(), "switchboard-reload-"));
+  const file = path.join(folder, "switchboard.json");
+  const flowFile = path.join(folder, "helper.json");
+  let test: TestApp;
+  before(async () => {
+    const { flows: _flows, ...rest } = JSON.parse(buildConfiguration({ helper: "first" })) as {
+      flows: unknown;
+    };
+    writeFileSync(file, JSON.stringify({ ...rest, flows: ["helper.json"] }));
+    writeFileSync(flowFile, JSON.stringify(withText("One?")));
+    const platforms = await startPlatforms();
+    test = await startTestApp({
+      platforms,
+      folder: path.join(folder, "data"),
+      configuration: undefined as never,
+      environment: { SWITCHBOARD_CONFIG: file, SWITCHBOARD_FLOW_HOSTS: "orders.example.com" },
+    });
+  });
+  after(async () => {
+    await test.stop();
+    await test.platforms.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const said = () => test.platforms.facebook.sent.map(({ text }) => text);
+
+  it("is applied again whenever a flow file changes", async () => {
+    writeFileSync(flowFile, JSON.stringify(withText("Two?")));
+    const { settings } = test.app.internals;
+    const text = () => settings.current().flows.get("helper")?.steps.topic?.text;
+    await eventually(() => text() === "Two?", "the changed flow");
+    await test.say("facebook", "601", "hi");
+    await eventually(() => said().includes("Two?"), "its words");
+    writeFileSync(flowFile, JSON.stringify(withText("Four?")));
+    await eventually(() => text() === "Four?", "the next change");
+  });
 });
 
 describe("helper flows over the API", function () {

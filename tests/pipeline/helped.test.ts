@@ -85,8 +85,8 @@ describe("figures of a helper's turn", () => {
 
   it("count a customer who asks for a person, at the step that waited", async () => {
     const { bench } = start();
-    await bench.say("1", "hi", "Order", "I want to talk to a person");
-    await bench.say("2", "talk to a human please");
+    await bench.say("1", "hi", "Order", "Talk to a person!");
+    await bench.say("2", "human");
     const { conversations, steps } = await figures(bench);
     assert.deepEqual(conversations, { started: 2, person: 2 });
     assert.deepEqual(steps.number, { asked: 1, person: 1 });
