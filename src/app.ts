@@ -14,6 +14,9 @@ import { createHttp } from "./adapters/shared/pools";
 import { connectionRoutes } from "./admin/connectionRoutes";
 import { type Connections, createConnections } from "./admin/connections";
 import { createAccountDirectory } from "./admin/directory";
+import { flowFigureRoutes } from "./admin/flowFigureRoutes";
+import { flowRoutes } from "./admin/flowRoutes";
+import { flowTryRoutes } from "./admin/flowTryRoutes";
 import { operationsRoutes } from "./admin/operationsRoutes";
 import { pluginRoutes } from "./admin/pluginRoutes";
 import { reportRoutes } from "./admin/reportRoutes";
@@ -43,6 +46,7 @@ import { queueRoutes } from "./desk/queueRoutes";
 import { deskRoutes } from "./desk/routes";
 import { ticketRoutes } from "./desk/ticketRoutes";
 import { createBot } from "./dialogs/bot";
+import { flowJsonSchema } from "./dialogs/flows/flowJsonSchema";
 import { createHostList, createRequests } from "./dialogs/flows/requests";
 import { createKnowledge } from "./dialogs/knowledge/knowledge";
 import { createGuardedFetch } from "./media/guardedFetch";
@@ -66,6 +70,7 @@ import { countStore } from "./storage/countingStore";
 import type { LocalStoreHooks } from "./storage/local/localStore";
 import { openStore } from "./storage/openStore";
 import { VERSION } from "./version";
+import { watchConfiguration } from "./watchConfiguration";
 
 /** What tests and hosts swap. */
 export interface AppOverrides {
@@ -283,9 +288,9 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         settings,
         problem: problemOf,
         backup: opened.backup,
-        applyConfig: (text, options) =>
+        applyConfig: (text, { flowFiles, ...options }) =>
           configuration.apply(
-            parseConfig({ bytes: Buffer.from(text), name: "the configuration", definitions }),
+            parseConfig({ bytes: Buffer.from(text), name: "the configuration", definitions, flowFiles }),
             options,
           ),
         exportConfig: () => exportConfig(settings.current(), definitions),
@@ -293,6 +298,9 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       }),
       ...reportRoutes({ reports, clock }),
       ...ruleRoutes({ store, settings, clock }),
+      ...flowRoutes({ store, settings, clock, schema: flowJsonSchema }),
+      ...flowFigureRoutes({ pipeline, settings, clock }),
+      ...flowTryRoutes({ store, settings, clock, dialogs: plugins.dialogs, findAnswer: knowledge.find }),
       ...(simulator?.routes() ?? []),
     ];
     const metrics = createMetrics({
@@ -358,6 +366,16 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       token: operatorToken,
       pid: process.pid,
     });
+    const watching =
+      config.production || config.configFile === undefined || overrides.configuration !== undefined
+        ? undefined
+        : watchConfiguration({
+            file: config.configFile,
+            definitions,
+            apply: (bundle) => configuration.apply(bundle),
+            clock,
+            log,
+          });
     log.info({ url, version: VERSION, store: config.store.kind }, "ready");
 
     return {
@@ -369,6 +387,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       async stop() {
         draining = true;
         const end = clock.now() + STOP_MS;
+        await watching?.close();
         pipeline.desks.stop();
         events.close();
         simulator?.stopStreams();

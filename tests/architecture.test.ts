@@ -41,6 +41,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   switchboard: ["app", "config"],
   index: ["adapters", "dialogs", "component", "switchboard"],
   startConfiguration: ["admin", "config", "secrets"],
+  watchConfiguration: ["config"],
   app: ["*"],
 };
 

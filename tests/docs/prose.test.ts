@@ -114,7 +114,9 @@ const yamlBlocks = (file: string): string[] =>
 function flowsOf(file: string): FlowSettings[] {
   return yamlBlocks(file).flatMap((text) => {
     const parsed = parseYaml(text);
-    const value = parsed.ok ? (parsed.source.value as { flows?: FlowSettings[] } | null) : assert.fail(text);
-    return value?.flows ?? [];
+    const value = parsed.ok
+      ? (parsed.source.value as { flows?: FlowSettings[]; steps?: unknown } | null)
+      : assert.fail(text);
+    return value?.steps === undefined ? (value?.flows ?? []) : [value as unknown as FlowSettings];
   });
 }
