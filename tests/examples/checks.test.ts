@@ -5,6 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { type CliOptions, runCli } from "../cli/runCli";
 import { ROOT } from "../docs/parts";
+import { startShopService } from "./shopService";
 
 const run = promisify(execFile);
 const EXAMPLES = path.join(ROOT, "examples");
@@ -37,6 +38,19 @@ describe("examples", function () {
   for (const file of cases)
     it(`${file} passes`, async () => {
       const { code, out, err } = await runCli(["rules", "test", path.join(EXAMPLES, file)], optionsOf(file));
+      assert.equal(code, 0, out + err);
+    });
+
+  const conversations = FILES.filter((file) => file.endsWith(".test.yaml") && !cases.includes(file));
+  assert.ok(conversations.length >= 4);
+  for (const file of conversations)
+    it(`${file} passes`, async () => {
+      // The shop's dialog asks it; the others ask nobody.
+      const service = await startShopService();
+      const { environment } = optionsOf(file);
+      const asked = { environment: { ...environment, SHOP_SERVICE: service.origin } };
+      const { code, out, err } = await runCli(["flow", "test", path.join(EXAMPLES, file)], asked);
+      service.stop();
       assert.equal(code, 0, out + err);
     });
 
