@@ -54,6 +54,16 @@ describe("examples", function () {
       assert.equal(code, 0, out + err);
     });
 
+  it("plugins keep to the types of the package", async () => {
+    const compiler = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
+    const { stdout } = await run(process.execPath, [
+      compiler,
+      "-p",
+      path.join(EXAMPLES, "tsconfig.json"),
+    ]).catch((error: { stdout: string }) => error);
+    assert.equal(stdout, "");
+  });
+
   it("plugin-telegram passes its own tests, the channel contract with them", async () => {
     const folder = path.join(EXAMPLES, "plugin-telegram");
     const tests = readdirSync(path.join(folder, "test")).filter((file) => file.endsWith(".test.js"));

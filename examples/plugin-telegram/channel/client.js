@@ -11,7 +11,9 @@ exports.createClient = (ports) => {
   async function lookUp(fileId, holder) {
     const { file_path } = await api.call(holder, "getFile", JSON.stringify({ file_id: fileId }));
     if (typeof file_path !== "string")
-      throw new ChannelError("CHANNEL_REFUSED", "Telegram does not have this file any more.", { retryable: false });
+      throw new ChannelError("CHANNEL_REFUSED", "Telegram does not have this file any more.", {
+        retryable: false,
+      });
     const base = api.baseOf(holder.account);
     const folder = `${base.href.replace(/\/$/, "")}/file/bot${secretOf(holder.instance, "botToken")}`;
     const path = file_path.split("/").map(encodeURIComponent).join("/");
@@ -23,12 +25,16 @@ exports.createClient = (ports) => {
     async send(request, context) {
       const sent = await api.call(context, request.path.slice(1), request.body);
       const { message_id, chat } = sent ?? {};
-      return message_id === undefined ? {} : { providerId: toMessageId(chat?.id ?? context.customerId, message_id) };
+      return message_id === undefined
+        ? {}
+        : { providerId: toMessageId(chat?.id ?? context.customerId, message_id) };
     },
     mediaRequest(contentUrl, holder) {
       if (contentUrl.startsWith(FILE_SCHEME))
         return lookUp(decodeURIComponent(contentUrl.slice(FILE_SCHEME.length)), holder);
-      throw new ChannelError("CHANNEL_UNSUPPORTED", "This is no file of Telegram. It is not fetched.", { retryable: false });
+      throw new ChannelError("CHANNEL_UNSUPPORTED", "This is no file of Telegram. It is not fetched.", {
+        retryable: false,
+      });
     },
     async signal(signal, context) {
       // Bots cannot mark anything as read.

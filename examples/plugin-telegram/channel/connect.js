@@ -3,7 +3,8 @@ const { createApi } = require("./api");
 const { ALLOWED_UPDATES } = require("./definition");
 const { botsOf, toSecretToken } = require("./webhook");
 
-const TOKEN_CURE = "Copy the token again from @BotFather (/mybots, API Token), and the number before its colon as bot id.";
+const TOKEN_CURE =
+  "Copy the token again from @BotFather (/mybots, API Token), and the number before its colon as bot id.";
 const WEBHOOK_CURE = "Press Register, or run: npx switchboard doctor --register";
 /** The only ones that Telegram calls (Bot API: setWebhook). */
 const PORTS = ["", "443", "80", "88", "8443"];
@@ -38,12 +39,19 @@ exports.connect = {
   },
 };
 
+/** @returns {import("switchboard").Check} */
 function checkAddress(callbackUrl, account) {
   const check = { id: "callbackUrl", title: "Callback URL" };
   if (account.apiUrl !== undefined)
-    return { ...check, state: "skipped", text: "The account talks to another Bot API than Telegram's.", cure: "Nothing." };
+    return {
+      ...check,
+      state: "skipped",
+      text: "The account talks to another Bot API than Telegram's.",
+      cure: "Nothing.",
+    };
   const { protocol, port } = new URL(callbackUrl);
-  if (protocol === "https:" && PORTS.includes(port)) return { ...check, state: "ok", text: `Telegram can use ${callbackUrl}` };
+  if (protocol === "https:" && PORTS.includes(port))
+    return { ...check, state: "ok", text: `Telegram can use ${callbackUrl}` };
   return {
     ...check,
     state: "failed",
@@ -56,17 +64,29 @@ const checkToken = (api, holder) =>
   checked(about("token", "Token", holder.instance), TOKEN_CURE, async () => {
     const { id, username } = await api.call(holder, "getMe");
     if (String(id) === holder.instance.externalId) return { state: "ok", text: `It is @${username}'s.` };
-    return { state: "failed", text: `It is @${username}'s, whose id is ${id}, not ${holder.instance.externalId}.`, cure: TOKEN_CURE };
+    return {
+      state: "failed",
+      text: `It is @${username}'s, whose id is ${id}, not ${holder.instance.externalId}.`,
+      cure: TOKEN_CURE,
+    };
   });
 
 const checkWebhook = (api, holder, { callbackUrl, clock }) =>
   checked(about("webhook", "Webhook", holder.instance), WEBHOOK_CURE, async () => {
     const info = await api.call(holder, "getWebhookInfo");
     if (info.url !== callbackUrl)
-      return { state: "failed", text: info.url ? `Telegram posts to ${info.url}.` : "Telegram posts nowhere.", cure: WEBHOOK_CURE };
+      return {
+        state: "failed",
+        text: info.url ? `Telegram posts to ${info.url}.` : "Telegram posts nowhere.",
+        cure: WEBHOOK_CURE,
+      };
     const missing = ALLOWED_UPDATES.filter((kind) => !(info.allowed_updates ?? []).includes(kind));
     if (missing.length > 0)
-      return { state: "warning", text: `Telegram keeps to itself: ${missing.join(", ")}.`, cure: WEBHOOK_CURE };
+      return {
+        state: "warning",
+        text: `Telegram keeps to itself: ${missing.join(", ")}.`,
+        cure: WEBHOOK_CURE,
+      };
     const agoMs = clock.now() - (info.last_error_date ?? 0) * 1000;
     if (agoMs < 3_600_000)
       return {

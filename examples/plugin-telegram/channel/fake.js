@@ -7,7 +7,7 @@ const { toSecretToken } = require("./webhook");
 /**
  * Plays Telegram: the Bot API with its checks, the files that customers send, updates with their secret. The telephones
  * and the tests run on it.
- * @type {import("switchboard").CreateFake}
+ * @type {import("switchboard/testing").CreateFake}
  */
 exports.createFake = (options) => {
   const { account, clock } = options;
@@ -15,7 +15,12 @@ exports.createFake = (options) => {
   const webhooks = new Map();
   const updates = createUpdates({ clock, files });
 
-  /** Whom an update is for only its secret tells. */
+  /**
+   * Whom an update is for only its secret tells.
+   * @param {string | Buffer} body
+   * @param {string | undefined} instance
+   * @returns {import("switchboard/testing").SignedWebhook}
+   */
   function sign(body, instance) {
     const { externalId } = fakeInstance(account, "telegram", instance);
     return {
@@ -24,15 +29,20 @@ exports.createFake = (options) => {
         "content-type": "application/json",
         "x-telegram-bot-api-secret-token": toSecretToken(externalId, secretOf(account, "webhookSecret")),
       },
-      body: Buffer.from(body),
+      body: Buffer.from(/** @type {string} */ (body)),
     };
   }
+  /** @param {object} update @param {{ instance?: string }} deed */
   const signed = (update, { instance }) => sign(JSON.stringify(update), instance);
   const say = (message) => signed(updates.say(message), message);
 
   return createFakePlatform(options, {
     answer: (call, take) => answerCall(call, { account, files, webhooks, updates, take }),
-    errorBody: (status) => ({ ok: false, error_code: status, description: WORDS[status] ?? "Internal Server Error" }),
+    errorBody: (status) => ({
+      ok: false,
+      error_code: status,
+      description: WORDS[status] ?? "Internal Server Error",
+    }),
     webhook: {
       say,
       // One update a webhook.
@@ -47,4 +57,8 @@ exports.createFake = (options) => {
   });
 };
 
-const WORDS = { 401: "Unauthorized", 403: "Forbidden: bot was blocked by the user", 429: "Too Many Requests" };
+const WORDS = {
+  401: "Unauthorized",
+  403: "Forbidden: bot was blocked by the user",
+  429: "Too Many Requests",
+};

@@ -15,29 +15,38 @@ exports.answerCall = ({ method, path, body }, world) => {
   if (token === undefined || method !== "POST") return refuse(404, "Not Found");
   if (bot === undefined) return refuse(401, "Unauthorized");
   const answer = METHODS[name];
-  return answer === undefined ? refuse(404, "Not Found: method not found") : answer(readJsonAnswer(body), bot, world);
+  return answer === undefined
+    ? refuse(404, "Not Found: method not found")
+    : answer(readJsonAnswer(body), bot, world);
 };
 
 const METHODS = {
-  getMe: (_given, { externalId }) => result({ id: Number(externalId), is_bot: true, username: "contoso_bot" }),
+  getMe: (_given, { externalId }) =>
+    result({ id: Number(externalId), is_bot: true, username: "contoso_bot" }),
   setWebhook({ url, secret_token, allowed_updates }, { externalId }, { webhooks }) {
-    if (!/^[A-Za-z0-9_-]{1,256}$/.test(secret_token)) return refuse(400, "Bad Request: secret token contains unallowed characters");
+    if (!/^[A-Za-z0-9_-]{1,256}$/.test(secret_token))
+      return refuse(400, "Bad Request: secret token contains unallowed characters");
     webhooks.set(externalId, { url, allowed_updates });
     return result(true);
   },
   getWebhookInfo: (_given, { externalId }, { webhooks }) =>
     result({ url: "", has_custom_certificate: false, pending_update_count: 0, ...webhooks.get(externalId) }),
   getFile({ file_id }, _bot, { files }) {
-    return files.has(file_id) ? result({ file_id, file_path: file_id }) : refuse(400, "Bad Request: invalid file_id");
+    return files.has(file_id)
+      ? result({ file_id, file_path: file_id })
+      : refuse(400, "Bad Request: invalid file_id");
   },
   sendChatAction: () => result(true),
   sendMessage(given, bot, world) {
-    if (typeof given.text !== "string" || given.text.trim() === "") return refuse(400, "Bad Request: message text is empty");
+    if (typeof given.text !== "string" || given.text.trim() === "")
+      return refuse(400, "Bad Request: message text is empty");
     if (given.text.length > MOST) return refuse(400, "Bad Request: message is too long");
     return takeMessage(given, bot, world, { text: given.text });
   },
-  sendPhoto: (given, bot, world) => takeFile(given, bot, world, { url: given.photo, contentType: "image/png" }),
-  sendDocument: (given, bot, world) => takeFile(given, bot, world, { url: given.document, contentType: "application/octet-stream" }),
+  sendPhoto: (given, bot, world) =>
+    takeFile(given, bot, world, { url: given.photo, contentType: "image/png" }),
+  sendDocument: (given, bot, world) =>
+    takeFile(given, bot, world, { url: given.document, contentType: "application/octet-stream" }),
 };
 
 function takeFile(given, bot, world, file) {
@@ -49,7 +58,9 @@ function takeMessage(given, bot, { updates, take }, shown) {
   const { chat_id, reply_markup } = given;
   if (!Number.isSafeInteger(chat_id)) return refuse(400, "Bad Request: chat not found");
   const buttons = [...(reply_markup?.inline_keyboard ?? []), ...(reply_markup?.keyboard ?? [])].flat();
-  if (buttons.some(({ callback_data }) => callback_data !== undefined && Buffer.byteLength(callback_data) > 64))
+  if (
+    buttons.some(({ callback_data }) => callback_data !== undefined && Buffer.byteLength(callback_data) > 64)
+  )
     return refuse(400, "Bad Request: BUTTON_DATA_INVALID");
   for (const { text } of (reply_markup?.keyboard ?? []).flat()) updates.offerTyped(text);
   const choices = buttons
@@ -62,11 +73,16 @@ function takeMessage(given, bot, { updates, take }, shown) {
   return result({ message_id, chat: { id: chat_id, type: "private" }, date: 0 });
 }
 
+/** @param {string[]} found */
 function serveFile([, token, fileId], world) {
   if (botOf(token, world) === undefined) return refuse(401, "Unauthorized");
   const file = world.files.get(decodeURIComponent(fileId));
   if (file === undefined) return refuse(404, "Not Found");
-  return { status: 200, body: file.content ?? Buffer.alloc(0), headers: { "Content-Type": file.contentType } };
+  return {
+    status: 200,
+    body: file.content ?? Buffer.alloc(0),
+    headers: { "Content-Type": file.contentType },
+  };
 }
 
 const botOf = (token, { account }) => botsOf(account).find((bot) => secretOf(bot, "botToken") === token);

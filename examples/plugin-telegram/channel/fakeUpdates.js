@@ -18,6 +18,7 @@ exports.createUpdates = ({ clock, files }) => {
   /** Our ids are "chat.number". */
   const toNumber = (id) => Number(String(id).split(".").at(-1));
 
+  /** @param {readonly import("switchboard/testing").FakeFile[]} files Only the first: Telegram sends one a message. */
   function toFileParts([file]) {
     if (file === undefined) return {};
     const file_id = `file-${files.size + 1}`;
@@ -26,9 +27,16 @@ exports.createUpdates = ({ clock, files }) => {
     const sized = { file_id, file_unique_id: file_id, file_size: file.content?.length ?? 0 };
     if (isPhoto) return { photo: [{ ...sized, width: 90, height: 90 }] };
     const kind = file.contentType.startsWith("audio/") ? "voice" : "document";
-    return { [kind]: { ...sized, mime_type: file.contentType, ...(file.name === undefined ? {} : { file_name: file.name }) } };
+    return {
+      [kind]: {
+        ...sized,
+        mime_type: file.contentType,
+        ...(file.name === undefined ? {} : { file_name: file.name }),
+      },
+    };
   }
 
+  /** @param {import("switchboard/testing").FakeMessage} message */
   function toMessage({ customerId, text, name, id, at, media = [], location, replyTo }) {
     const { name: title, ...where } = location ?? {};
     return {
@@ -46,8 +54,19 @@ exports.createUpdates = ({ clock, files }) => {
 
   function toTap({ customerId, name, id, choice: { title, value } }) {
     const inline_keyboard = [[{ text: title, callback_data: value }]];
-    const message = { message_id: messageId, chat: toChat(customerId), date: seconds(), reply_markup: { inline_keyboard } };
-    return { id: id ?? `tap${++messageId}`, from: toPerson(customerId, name), message, chat_instance: "1", data: value };
+    const message = {
+      message_id: messageId,
+      chat: toChat(customerId),
+      date: seconds(),
+      reply_markup: { inline_keyboard },
+    };
+    return {
+      id: id ?? `tap${++messageId}`,
+      from: toPerson(customerId, name),
+      message,
+      chat_instance: "1",
+      data: value,
+    };
   }
 
   return {
@@ -61,16 +80,23 @@ exports.createUpdates = ({ clock, files }) => {
         return toUpdate("message", toMessage({ ...message, text: choice.title }));
       return toUpdate("callback_query", toTap(message));
     },
+    /** @param {import("switchboard/testing").FakeDeed & { text: string }} deed */
     edit({ customerId, messageId: edited, text, at }) {
       const message = toMessage({ customerId, text, id: edited, at });
       return toUpdate("edited_message", { ...message, edit_date: seconds(at) });
     },
+    /** @param {import("switchboard/testing").FakeDeed & { emoji?: string }} deed */
     react({ customerId, messageId: target, emoji, at }) {
       const old_reaction = reactions.get(target) ?? [];
       const new_reaction = emoji === undefined ? [] : [{ type: "emoji", emoji }];
       reactions.set(target, new_reaction);
       const what = { chat: toChat(customerId), user: toPerson(customerId), date: seconds(at) };
-      return toUpdate("message_reaction", { ...what, message_id: toNumber(target), old_reaction, new_reaction });
+      return toUpdate("message_reaction", {
+        ...what,
+        message_id: toNumber(target),
+        old_reaction,
+        new_reaction,
+      });
     },
   };
 };

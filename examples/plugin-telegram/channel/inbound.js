@@ -19,7 +19,13 @@ const UPDATES = {
 exports.toInbound = (request) => {
   const update = readJsonBody(request.body);
   const kind = Object.keys(UPDATES).find((name) => isObject(update[name]));
-  if (kind === undefined) return [unsupported(update, Object.keys(update).find((name) => name !== "update_id"))];
+  if (kind === undefined)
+    return [
+      unsupported(
+        update,
+        Object.keys(update).find((name) => name !== "update_id"),
+      ),
+    ];
   const item = update[kind];
   const { read, from, chat = (one) => one.chat } = UPDATES[kind];
   const sender = from(item);
@@ -58,7 +64,11 @@ function toEdit(message, envelope) {
   if (content === undefined || !isId(message.message_id)) return undefined;
   const replyToId = toMessageId(envelope.from.id, message.message_id);
   const key = `${replyToId}.edit.${message.edit_date}`;
-  return { key, at: message.edit_date, activity: { ...envelope, type: "messageUpdate", id: key, replyToId, ...content } };
+  return {
+    key,
+    at: message.edit_date,
+    activity: { ...envelope, type: "messageUpdate", id: key, replyToId, ...content },
+  };
 }
 
 /** Telegram tells what the button carries; its title stands on the message that it belongs to. */
@@ -107,6 +117,7 @@ function toMembership({ date, new_chat_member }, envelope) {
 const emojisOf = (list) =>
   (Array.isArray(list) ? list : []).map(({ type, emoji }) => (type === "emoji" ? emoji : type));
 
+/** @returns {Extract<import("switchboard").Inbound, { kind: "unsupported" }>} */
 const unsupported = (update, kind) => ({
   kind: "unsupported",
   channel: "telegram",

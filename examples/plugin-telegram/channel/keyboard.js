@@ -7,7 +7,9 @@ const MOST_BYTES = 64;
  * @param {import("switchboard").Content} content
  */
 exports.toKeyboard = ({ choices, links }) => {
-  const fits = choices.every(({ value }) => Buffer.byteLength(value) >= 1 && Buffer.byteLength(value) <= MOST_BYTES);
+  const fits = choices.every(
+    ({ value }) => Buffer.byteLength(value) >= 1 && Buffer.byteLength(value) <= MOST_BYTES,
+  );
   if (!fits) {
     const keyboard = choices.map(({ title }) => [{ text: title }]);
     return { markup: { keyboard, one_time_keyboard: true, resize_keyboard: true }, links };

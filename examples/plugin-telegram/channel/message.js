@@ -48,7 +48,9 @@ function toFile({ file_id, mime_type, file_name }, otherwise) {
 function placeOf({ venue, location = venue?.location }) {
   const { latitude, longitude } = location ?? {};
   if (!Number.isFinite(latitude) || !Number.isFinite(longitude)) return undefined;
-  const name = [venue?.title, venue?.address].filter((part) => typeof part === "string" && part !== "").join(", ");
+  const name = [venue?.title, venue?.address]
+    .filter((part) => typeof part === "string" && part !== "")
+    .join(", ");
   return { type: "GeoCoordinates", latitude, longitude, ...(name === "" ? {} : { name }) };
 }
 

@@ -1,4 +1,11 @@
-const { ChannelError, convertMarkdown, PLAIN_STYLE, splitText, toContent, toListedText } = require("switchboard");
+const {
+  ChannelError,
+  convertMarkdown,
+  PLAIN_STYLE,
+  splitText,
+  toContent,
+  toListedText,
+} = require("switchboard");
 const { definition } = require("./definition");
 const { toTelegramNumber } = require("./ids");
 const { toKeyboard } = require("./keyboard");
@@ -20,13 +27,20 @@ exports.toRequests = (activity, context) => {
   if (activity.type !== "message") return [];
   const content = toContent(activity);
   const files = content.media.flatMap((file) => toCall(file, context) ?? []);
-  if (content.media.length > 0 && files.length === 0 && content.text.trim() === "" && content.choices.length === 0)
+  if (
+    content.media.length > 0 &&
+    files.length === 0 &&
+    content.text.trim() === "" &&
+    content.choices.length === 0
+  )
     throw new ChannelError("CHANNEL_REFUSED", "The file is not there any more.", { retryable: false });
 
   const { markup, links } = toKeyboard(content);
   const shown = content.textFormat === "markdown" ? convertMarkdown(content.text, PLAIN_STYLE) : content.text;
   const addresses = files.flatMap(({ link }) => (link === undefined ? [] : [link]));
-  const words = [toListedText({ ...content, text: shown, choices: [], links }), ...addresses].filter((line) => line !== "");
+  const words = [toListedText({ ...content, text: shown, choices: [], links }), ...addresses].filter(
+    (line) => line !== "",
+  );
   const text = words.join("\n").trim() === "" && markup !== undefined ? POINTING_DOWN : words.join("\n");
   const parts = splitText(text, definition.limits.textLength);
   return [
@@ -45,8 +59,12 @@ exports.toRequests = (activity, context) => {
   ];
 };
 
-/** Telegram fetches a file from its address, or the customer does; undefined: it is gone. */
-function toCall({ contentType, contentUrl }, { media }) {
+/**
+ * Telegram fetches a file from its address, or the customer does; undefined: it is gone.
+ * @param {import("switchboard").Attachment} attachment
+ * @param {import("switchboard").SendContext} context
+ */
+function toCall({ contentType, contentUrl = "" }, { media }) {
   const isOurs = contentUrl.startsWith("media:");
   const file = isOurs ? media?.get(contentUrl) : { url: contentUrl, contentType, bytes: 0 };
   if (file === undefined) return undefined;
@@ -54,14 +72,21 @@ function toCall({ contentType, contentUrl }, { media }) {
   return way === undefined ? { link: file.url } : { method: way.method, body: { [way.key]: file.url } };
 }
 
-/** A bot answers what was said last: shown as an answer is only what a person chose, or what came late. */
+/**
+ * A bot answers what was said last: shown as an answer is only what a person chose, or what came late.
+ * @param {import("switchboard").Activity} activity
+ * @param {import("switchboard").SendContext} context
+ */
 function quoted({ replyToId }, { author, lastInboundId }) {
   const message_id = toTelegramNumber(replyToId);
   if (message_id === undefined || (author.kind === "bot" && replyToId === lastInboundId)) return {};
   return { reply_parameters: { message_id, allow_sending_without_reply: true } };
 }
 
-/** The token stands in the path of every call: only the client adds it. */
+/**
+ * The token stands in the path of every call: only the client adds it.
+ * @returns {import("switchboard").PlatformRequest}
+ */
 const toRequest = (method, body, { customerId }) => ({
   method: "POST",
   path: `/${method}`,

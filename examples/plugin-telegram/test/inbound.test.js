@@ -4,7 +4,14 @@ const { telegram } = require("../channel");
 const { account } = require("./account");
 
 const BOT = "110201543";
-const GILDA = { id: 555, is_bot: false, first_name: "Gilda", last_name: "Moore", username: "gilda", language_code: "pt" };
+const GILDA = {
+  id: 555,
+  is_bot: false,
+  first_name: "Gilda",
+  last_name: "Moore",
+  username: "gilda",
+  language_code: "pt",
+};
 const CHAT = { id: 555, type: "private" };
 const base = { message_id: 7, from: GILDA, chat: CHAT, date: 1_795_262_400 };
 
@@ -19,7 +26,10 @@ const receive = (update) => telegram.toInbound(request(update), account)[0];
 describe("updates of Telegram", () => {
   it("tell who writes, to which bot, when and in which language", () => {
     const item = receive({ message: { ...base, text: "Olá" } });
-    assert.deepEqual([item.kind, item.instanceExternalId, item.customerId, item.key], ["activity", BOT, "555", "555.7"]);
+    assert.deepEqual(
+      [item.kind, item.instanceExternalId, item.customerId, item.key],
+      ["activity", BOT, "555", "555.7"],
+    );
     assert.equal(item.occurredAt, 1_795_262_400_000);
     assert.deepEqual(item.profile, {
       name: "Gilda Moore",
@@ -34,7 +44,9 @@ describe("updates of Telegram", () => {
     const photo = [{ file_id: "small" }, { file_id: "large" }];
     const { activity } = receive({ message: { ...base, photo, caption: "Broken" } });
     assert.equal(activity.text, "Broken");
-    assert.deepEqual(activity.attachments, [{ contentType: "image/jpeg", contentUrl: "telegram:file/large" }]);
+    assert.deepEqual(activity.attachments, [
+      { contentType: "image/jpeg", contentUrl: "telegram:file/large" },
+    ]);
   });
 
   it("bring documents, voices and places", () => {
@@ -53,7 +65,9 @@ describe("updates of Telegram", () => {
 
   it("bring a tap with its title and what it carries, and ask Telegram to end the button's clock", () => {
     const reply_markup = { inline_keyboard: [[{ text: "Sim", callback_data: "yes" }]] };
-    const update = { callback_query: { id: "42", from: GILDA, data: "yes", message: { ...base, reply_markup } } };
+    const update = {
+      callback_query: { id: "42", from: GILDA, data: "yes", message: { ...base, reply_markup } },
+    };
     const { key, activity } = receive(update);
     assert.deepEqual([key, activity.text, activity.value], ["tap.42", "Sim", "yes"]);
     const reply = telegram.acknowledge(request(update));

@@ -8,7 +8,9 @@ const { account } = require("./account");
 const [instance] = account.instances;
 const context = { account, instance, customerId: "555", messageId: "m1", author: { kind: "bot" }, now: 0 };
 const toBodies = (activity, over = {}) =>
-  telegram.toRequests({ type: "message", ...activity }, { ...context, ...over }).map(({ body }) => JSON.parse(body));
+  telegram
+    .toRequests({ type: "message", ...activity }, { ...context, ...over })
+    .map(({ body }) => JSON.parse(body));
 const offer = (...actions) => ({ text: "Which?", suggestedActions: { actions } });
 
 describe("messages to Telegram", () => {
@@ -70,13 +72,21 @@ describe("calls of the Bot API", () => {
   });
 
   it("wait as long as parameters.retry_after says", async () => {
-    const error = await fail(refusal(429, "Too Many Requests: retry after 9", { parameters: { retry_after: 9 } }));
-    assert.deepEqual([error.code, error.retryAfterMs, error.retryable], ["CHANNEL_RATE_LIMITED", 9_000, true]);
+    const error = await fail(
+      refusal(429, "Too Many Requests: retry after 9", { parameters: { retry_after: 9 } }),
+    );
+    assert.deepEqual(
+      [error.code, error.retryAfterMs, error.retryable],
+      ["CHANNEL_RATE_LIMITED", 9_000, true],
+    );
   });
 
   it("say that a customer who blocked the bot cannot be reached", async () => {
     const error = await fail(refusal(403, "Forbidden: bot was blocked by the user"));
-    assert.deepEqual([error.code, error.retryable, error.scope], ["CHANNEL_UNDELIVERABLE", false, "customer"]);
+    assert.deepEqual(
+      [error.code, error.retryable, error.scope],
+      ["CHANNEL_UNDELIVERABLE", false, "customer"],
+    );
     assert.match(error.message, /blocked by the user/);
     assert.equal((await fail(refusal(400, "Bad Request: chat not found"))).code, "CHANNEL_UNDELIVERABLE");
   });
@@ -91,11 +101,14 @@ describe("calls of the Bot API", () => {
   it("register the address with the bot's own secret, and check it", async () => {
     const callbackUrl = "https://bots.example.com/webhooks/telegram/shop";
     const before = await telegram.connect.validate(reachable, { ...ports, callbackUrl });
-    assert.deepEqual(before.map(({ id, state }) => [id, state]), [
-      ["callbackUrl", "skipped"],
-      ["token", "ok"],
-      ["webhook", "failed"],
-    ]);
+    assert.deepEqual(
+      before.map(({ id, state }) => [id, state]),
+      [
+        ["callbackUrl", "skipped"],
+        ["token", "ok"],
+        ["webhook", "failed"],
+      ],
+    );
     await telegram.connect.register(reachable, { ...ports, callbackUrl });
     const { body } = fake.calls.findLast(({ path }) => path.endsWith("/setWebhook"));
     assert.equal(JSON.parse(body).secret_token, "110201543-a-webhook-secret");

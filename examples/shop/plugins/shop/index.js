@@ -16,7 +16,7 @@ module.exports = {
       help: "True when the text holds an order number such as CC-1001.",
       takes: ["text"],
       gives: "boolean",
-      run: (text) => findOrderNumber(text) !== undefined,
+      run: (text) => findOrderNumber(String(text)) !== undefined,
     },
   },
 

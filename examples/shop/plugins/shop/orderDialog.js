@@ -43,4 +43,7 @@ async function isRightPostcode({ recognized, options, attemptCount }) {
   return attemptCount >= MOST_TRIES || plain(recognized.value) === plain(options.validations);
 }
 
-const plain = (postcode) => String(postcode ?? "").toUpperCase().replace(/[^A-Z0-9]/g, "");
+const plain = (postcode) =>
+  String(postcode ?? "")
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, "");
