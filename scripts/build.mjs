@@ -7,8 +7,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { compressFolder } from "./build/compress.mjs";
 import { ENTRIES, writeEsm } from "./build/esm.mjs";
 import { hashInputs } from "./build/hashInputs.mjs";
-import { linkItself } from "./build/linkItself.mjs";
 import { makeLazy } from "./build/lazy.mjs";
+import { linkItself } from "./build/linkItself.mjs";
 import { run } from "./build/run.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
