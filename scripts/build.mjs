@@ -5,8 +5,9 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { compressFolder } from "./build/compress.mjs";
-import { writeEsm } from "./build/esm.mjs";
+import { ENTRIES, writeEsm } from "./build/esm.mjs";
 import { hashInputs } from "./build/hashInputs.mjs";
+import { makeLazy } from "./build/lazy.mjs";
 import { run } from "./build/run.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -16,7 +17,7 @@ const PARTS = {
   server: {
     inputs: {
       folders: ["src", "tests"],
-      files: ["tsconfig.json", "package-lock.json", "scripts/build/esm.mjs"],
+      files: ["tsconfig.json", "package-lock.json", "scripts/build/esm.mjs", "scripts/build/lazy.mjs"],
       without: ["src/web", "tests/emulator/node_modules"],
     },
     outputs: ["dist/src", "dist/tests", "dist/esm"],
@@ -86,6 +87,7 @@ async function ensurePart(name, say) {
 
 async function buildServer() {
   await typescript(".");
+  await Promise.all(ENTRIES.map((entry) => makeLazy(inTree("dist", entry))));
   await writeEsm(inTree("dist"));
 }
 

@@ -46,7 +46,7 @@ export type {
 
 // Component: what the adaptive runtime asks of a package that a bot's settings name.
 
-export { default } from "./component/switchboardComponent";
+export { default, default as SwitchboardComponent } from "./component/switchboardComponent";
 
 // Channels: the contract to write one, and the built-in ones as examples of it.
 

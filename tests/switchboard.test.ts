@@ -122,6 +122,18 @@ describe("createSwitchboard", function () {
     assert.equal((await get("/webhooks/twilio/%E0%A4%A", "POST")).status, 400);
   });
 
+  it("streams the desk's events until it stops", async () => {
+    await create();
+    await listenPlain();
+    await switchboard.start();
+    const headers = { authorization: "Bearer token-of-ana" };
+    const stream = await request(`${url}/api/desk/events`, { headers });
+    assert.equal(stream.statusCode, 200);
+    const ended = stream.body.text();
+    await switchboard.stop();
+    assert.match(await ended, /^retry: /);
+  });
+
   it("lives in a restify server, whose count of requests stays right", async () => {
     await create();
     const host = await listenRestify();

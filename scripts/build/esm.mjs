@@ -5,36 +5,42 @@ import path from "node:path";
 import { run } from "./run.mjs";
 
 /** Name of each sub-path's file -> the CommonJS file that it passes on. */
-const ENTRIES = { index: "src/index.js", testing: "src/testing/index.js" };
+const SOURCES = { index: "src/index.js", testing: "src/testing/index.js" };
+
+/** What `require` gets of the package, below dist. */
+export const ENTRIES = Object.values(SOURCES);
 
 /** @param {string} dist the folder of what is built */
 export async function writeEsm(dist) {
   await mkdir(path.join(dist, "esm"), { recursive: true });
-  for (const [name, source] of Object.entries(ENTRIES)) {
-    const names = await namesOf(path.join(dist, source));
-    await writeFile(path.join(dist, "esm", `${name}.mjs`), toModule(`../${source}`, names));
-    await writeFile(path.join(dist, "esm", `${name}.d.mts`), toTypes(`../${source}`, names));
+  for (const [name, source] of Object.entries(SOURCES)) {
+    const exported = await namesOf(path.join(dist, source));
+    await writeFile(path.join(dist, "esm", `${name}.mjs`), toModule(`../${source}`, exported));
+    await writeFile(path.join(dist, "esm", `${name}.d.mts`), toTypes(`../${source}`, exported));
   }
 }
 
 /** In a process of its own, since a build must not keep what it has built. */
 async function namesOf(file) {
-  const script = `process.stdout.write(JSON.stringify(Object.keys(require(${JSON.stringify(file)}))))`;
+  const script = `
+    const all = require(${JSON.stringify(file)});
+    const names = Object.keys(all).filter((name) => name !== "default").sort();
+    const main = names.find((name) => all[name] === all.default);
+    process.stdout.write(JSON.stringify({ names, main }));`;
   const { code, output } = await run(process.execPath, ["-e", script], { cwd: path.dirname(file), env: {} });
   if (code !== 0) throw new TypeError(`${file} cannot be loaded: ${output}`);
-  return JSON.parse(output).sort();
+  return JSON.parse(output);
 }
 
-function toModule(source, names) {
-  const lines = names.map((name) =>
-    name === "default" ? "export default cjs.default;" : `export const ${name} = cjs.${name};`,
-  );
+/** `main`: the name under which the default export has to be exported too, since the two kinds of modules disagree on it. */
+function toModule(source, { names, main }) {
+  const lines = names.map((name) => `export const ${name} = cjs.${name};`);
+  if (main !== undefined) lines.push(`export default cjs.${main};`);
   return `import cjs from "${source}";\n${lines.join("\n")}\n`;
 }
 
-function toTypes(source, names) {
-  const all = `export * from "${source}";\n`;
-  if (!names.includes("default")) return all;
-  // For `import` the default of a CommonJS module is the whole module.
-  return `import whole from "${source}";\n${all}declare const main: typeof whole.default;\nexport default main;\n`;
+function toTypes(source, { main }) {
+  const lines = [`export * from "${source}";`];
+  if (main !== undefined) lines.push(`export { ${main} as default } from "${source}";`);
+  return `${lines.join("\n")}\n`;
 }

@@ -122,7 +122,7 @@ export function createEffects(
     { agentId, how, context }: Extract<EffectBody, { kind: "taken" }>,
   ): Promise<TraceEntry | undefined> {
     const known = await readItem(ports, conversationId);
-    if (known === undefined || known.epoch >= epoch) return undefined;
+    if (known === undefined) return undefined;
     const seed = { ...seedOf(known), ...(context === undefined ? {} : { context }) };
     const { placement, details } = await parts.router.route({ id, conversationId, seed, known });
     await takeFromHelper(ports, { conversationId, epoch, agentId, how, context, placement });

@@ -55,7 +55,7 @@ export const PARTS: readonly Part[] = [
 
 /** Every generated file with the text that it should have. Throws when a file lacks the marks of a part. */
 export function wantedFiles(): Map<string, string> {
-  const wanted = new Map([[".env.example", envExample()], ...referencePages(), ...exportedFiles()]);
+  const wanted = new Map([[".env.example", envExample()], ...exportedFiles(), ...referencePages()]);
   for (const { file, name, text } of PARTS)
     wanted.set(file, fill(wanted.get(file) ?? read(file), name, text()));
   return wanted;

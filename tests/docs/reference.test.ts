@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Node } from "ts-morph";
+import { read } from "./parts";
 import { declarationsOf, ENTRIES, fileOf, findIn, isExported, localsOf, typeNamesIn } from "./reference";
 
 /** Inside of what only we look into. */
@@ -34,6 +35,19 @@ describe("the public API", () => {
         nodes.flatMap((node) => hiddenTypesOf(node).map((type) => `${name} shows ${type}`)),
       );
       assert.deepEqual(hidden, []);
+    });
+  }
+
+  for (const page of ["README.md", "docs/package.md", "examples/echo-bot/echo-bot.mjs"]) {
+    it(`${page} imports only names that there are`, () => {
+      const imports = /(?:import|const) (?:type )?\{([^}]+)\}(?: from | = require\()"(switchboard[^"]*)"/g;
+      const found = [...read(page).matchAll(imports)];
+      assert.ok(found.length > 0);
+      for (const [, names = "", from] of found) {
+        const entry = ENTRIES.find(({ imported }) => imported === from)?.entry ?? assert.fail(from);
+        for (const name of names.split(",").map((text) => text.trim()))
+          assert.ok(declared.get(entry)?.has(name), `${name} from ${from}`);
+      }
     });
   }
 

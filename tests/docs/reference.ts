@@ -60,8 +60,12 @@ function groupsOf(entry: string): Group[] {
   return groups;
 }
 
+/** Without the default export, which has a name too. */
 const namesOf = (statement: ExportDeclaration): string[] =>
-  statement.getNamedExports().map((one) => one.getAliasNode()?.getText() ?? one.getName());
+  statement
+    .getNamedExports()
+    .map((one) => one.getAliasNode()?.getText() ?? one.getName())
+    .filter((name) => name !== "default");
 
 /** Every public name with its declarations, in the files that the compiler wrote. */
 export function declarationsOf(entry: string): Map<string, Declared[]> {
@@ -72,7 +76,9 @@ export function declarationsOf(entry: string): Map<string, Declared[]> {
 
 /** Follows re-exports to where `name` is declared. */
 export function findIn(file: SourceFile, name: string): Declared[] {
-  const here = localsOf(file).filter((declared) => declared.getName() === name);
+  const here = localsOf(file).filter((declared) =>
+    name === "default" ? isDefault(declared) : declared.getName() === name,
+  );
   if (here.length > 0) return here;
   for (const statement of file.getExportDeclarations()) {
     const found = statement
@@ -83,6 +89,8 @@ export function findIn(file: SourceFile, name: string): Declared[] {
   }
   return [];
 }
+
+const isDefault = (node: Node): boolean => Node.isExportable(node) && node.hasDefaultKeyword();
 
 export function localsOf(file: SourceFile): Declared[] {
   return [
@@ -127,7 +135,7 @@ function commentsOf(node: Node): string[] {
 
 function textOf(node: Node): string {
   const whole = Node.isVariableDeclaration(node) ? (node.getVariableStatement() ?? node) : node;
-  const text = whole.getText().replace(/^(export |declare )+/, "");
+  const text = whole.getText().replace(/^(export |declare |default )+/, "");
   if (Node.isVariableDeclaration(node) && text.length > LONGEST_CONST)
     return `const ${node.getName()}: { … };`;
   return text

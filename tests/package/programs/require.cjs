@@ -1,14 +1,17 @@
-// What requiring the package costs and gives, as JSON.
-const times = [performance.now()];
-require("botbuilder-core");
-times.push(performance.now());
-const switchboard = require("switchboard");
-times.push(performance.now());
-const loaded = new Set(
-  Object.keys(require.cache).map(
-    (file) => file.replace(/\\/g, "/").match(/.*node_modules\/((@[^/]+\/)?[^/]+)/)?.[1],
+// What requiring the package gives, and what it loads for it, as JSON.
+const packages = () => [
+  ...new Set(
+    Object.keys(require.cache)
+      .map((file) => file.replace(/\\/g, "/").match(/.*node_modules\/((@[^/]+\/)?[^/]+)/)?.[1])
+      .filter((name) => name !== undefined && name !== "switchboard"),
   ),
-);
+];
+const switchboard = require("switchboard");
+const atOnce = packages();
+switchboard.SmsAdapter;
+const forAdapter = packages();
+const all = Object.values(switchboard).length;
+const forAll = packages();
 const testing = require("switchboard/testing");
 const { version } = require("switchboard/package.json");
 
@@ -18,9 +21,10 @@ import("switchboard").then(async (module) => {
   const sameTesting = Object.keys(testing).filter((name) => testingModule[name] === testing[name]);
   const seen = {
     version,
-    // Beside the SDK, which a bot has anyway.
-    ratio: (times[2] - times[1]) / (times[1] - times[0]),
-    loaded: [...loaded],
+    all,
+    atOnce,
+    forAdapter,
+    forAll,
     names: Object.keys(switchboard),
     testingNames: Object.keys(testing),
     missing: [
