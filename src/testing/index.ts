@@ -18,7 +18,12 @@ export type { Suite } from "./contract/suite";
 // Fakes: they play the platforms over HTTP, with really signed webhooks.
 
 export { fakes } from "../adapters/fakes";
-export { createFakePlatform, type FakeParts, fakeInstance, post } from "../adapters/shared/fakePlatform";
+export {
+  createFakePlatform,
+  type FakeParts,
+  fakeInstance,
+  post,
+} from "../adapters/shared/fakePlatform";
 export type {
   CreateFake,
   FakeAnswer,
@@ -35,7 +40,6 @@ export type {
   FakeWebhooks,
   SignedWebhook,
 } from "../core/fake";
-
 export { testAccount } from "./testAccount";
 
 // Time: moves when told.
