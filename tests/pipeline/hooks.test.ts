@@ -88,6 +88,15 @@ describe("hooks on the path of a message", () => {
       assert.deepEqual(calls[1]?.facts.context, { order: "A-1" });
     });
 
+    it("that fail are told in the trace, also in the middle of a conversation", async () => {
+      const { plugins } = createHooks({ beforeTurn: () => ({}), faults: ["it was late"] });
+      const bench = createBench({ ...WITH_HELPER, plugins });
+      await bench.say("1", "hello", "again");
+      const trace = (await bench.record("1"))?.trace.map(({ kind, text }) => [kind, text]);
+      const told = ["fault", "it was late"];
+      assert.deepEqual(trace, [told, told]);
+    });
+
     it("are asked again under the same id when a turn is repeated", async () => {
       const { calls, plugins } = createHooks({ beforeTurn: () => ({ a: 1 }) });
       const bench = createBench({ ...WITH_HELPER, plugins });
@@ -195,6 +204,30 @@ describe("hooks on the path of a message", () => {
         [["shop.tier"]],
       );
       assert.equal(asked[0]?.facts.text, "hello");
+    });
+
+    it("of any kind can be looked into, by classification too", async () => {
+      const forgetAll = registerFields(new Map([["shop.data", { kind: "any" as const }]]));
+      const { asked, plugins } = createFields({ "shop.data": { orders: 3 } });
+      const bench = createBench({
+        ...BY_TIER,
+        workstreams: [
+          {
+            id: "messenger",
+            classification: [
+              { name: "Orders", rules: [{ name: "many", if: "shop.data.orders > 2", set: { priority: 5 } }] },
+            ],
+          },
+        ],
+        plugins,
+      });
+      await bench.say("1", "hello");
+      forgetAll();
+      assert.equal((await bench.item("1"))?.priority, 5);
+      assert.deepEqual(
+        asked.map(({ names }) => names),
+        [["shop.data"]],
+      );
     });
 
     it("are not asked for where no rule names one", async () => {
