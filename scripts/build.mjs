@@ -5,7 +5,9 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { compressFolder } from "./build/compress.mjs";
+import { ENTRIES, writeEsm } from "./build/esm.mjs";
 import { hashInputs } from "./build/hashInputs.mjs";
+import { makeLazy } from "./build/lazy.mjs";
 import { run } from "./build/run.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -15,11 +17,11 @@ const PARTS = {
   server: {
     inputs: {
       folders: ["src", "tests"],
-      files: ["tsconfig.json", "package-lock.json"],
+      files: ["tsconfig.json", "package-lock.json", "scripts/build/esm.mjs", "scripts/build/lazy.mjs"],
       without: ["src/web", "tests/emulator/node_modules"],
     },
-    outputs: ["dist/src", "dist/tests"],
-    build: () => typescript("."),
+    outputs: ["dist/src", "dist/tests", "dist/esm"],
+    build: buildServer,
   },
   web: {
     inputs: {
@@ -81,6 +83,12 @@ async function ensurePart(name, say) {
   }
   await writeFile(stamp, hash);
   say(`${name}: built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+
+async function buildServer() {
+  await typescript(".");
+  await Promise.all(ENTRIES.map((entry) => makeLazy(inTree("dist", entry))));
+  await writeEsm(inTree("dist"));
 }
 
 async function buildWeb() {

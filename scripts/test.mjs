@@ -1,6 +1,6 @@
 // npm test [-- mocha options]: builds what is stale, then runs every suite, the browser's too where Chromium is
-// installed. --coverage runs under nyc; --browser only the browser's. A full run has the suites of the browser and of the
-// command line beside the others: what they printed follows at the end.
+// installed. --coverage runs under nyc; --browser only the browser's. A full run has the suites of the browser, the
+// command line and the package beside the others: what they printed follows at the end.
 import { spawn, spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
@@ -13,7 +13,7 @@ const browserOnly = take("--browser");
 const coverage = take("--coverage");
 const BROWSER = "dist/tests/browser/**/*.test.js";
 // These wait for other processes most of the time.
-const BESIDE = [BROWSER, "dist/tests/cli/**/*.test.js"];
+const BESIDE = [BROWSER, "dist/tests/cli/**/*.test.js", "dist/tests/package/**/*.test.js"];
 
 try {
   await ensureBuilt();
@@ -43,7 +43,7 @@ async function runBeside() {
   });
   const ended = (child) => new Promise((resolve) => child.on("close", (code) => resolve(code ?? 1)));
   const [first, second] = await Promise.all([ended(others), ended(beside)]);
-  process.stdout.write("\nThe browser and the command line\n");
+  process.stdout.write("\nThe browser, the command line and the package\n");
   process.stdout.write(Buffer.concat(printed));
   return first === 0 ? second : first;
 }

@@ -59,7 +59,7 @@ import { createPipeline } from "./pipeline/pipeline";
 import { createReports } from "./reports/reports";
 import { createDemoSecrets, createSecrets } from "./secrets/secrets";
 import { createMetrics } from "./server/metrics";
-import { createServer } from "./server/server";
+import { createServer, type HttpServer } from "./server/server";
 import { createSignIn } from "./server/signIn";
 import { loadWebPages } from "./server/webPages";
 import { flowWorldOf, settingsChecks } from "./settingsChecks";
@@ -72,8 +72,10 @@ import { openStore } from "./storage/openStore";
 import { VERSION } from "./version";
 import { watchConfiguration } from "./watchConfiguration";
 
-/** What tests swap. */
+/** What tests and hosts swap. */
 export interface AppOverrides {
+  /** True: somebody else's server listens, and passes on what is for us by `App.handle`. */
+  mounted?: boolean;
   clock?: Clock;
   log?: Log;
   storeHooks?: LocalStoreHooks;
@@ -88,7 +90,9 @@ export interface AppOverrides {
 }
 
 export interface App {
+  /** 0 when mounted. */
   readonly port: number;
+  /** Where this server is reached from this machine; PUBLIC_URL when mounted. */
   readonly url: string;
   /** The demo was applied: who may sign in, and with which token. Development only. */
   readonly demo?: readonly DemoPerson[];
@@ -100,6 +104,8 @@ export interface App {
     connections: Connections;
     settings: SettingsReader;
   };
+  /** Answers a request whose path is one of ours: true once the response is over. False at once when it is not. */
+  handle: HttpServer["handle"];
   /** Nothing in flight is lost; ends within ten seconds. */
   stop(): Promise<void>;
 }
@@ -108,7 +114,7 @@ const ROOT = path.resolve(__dirname, "..", "..");
 const STOP_MS = 8_000;
 const NOWHERE = "http://127.0.0.1:9";
 
-/** The composition root: builds everything, hands it round, listens. Throws ConfigError with all that is wrong. */
+/** The composition root: builds everything, hands it round, listens unless mounted. Throws ConfigError with all that is wrong. */
 export async function startApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? createLog(config.logLevel);
@@ -350,8 +356,9 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
 
     // What an earlier process left comes first: nothing new may overtake it.
     if (config.workers) await pipeline.start();
-    const port = await server.listen(config.port, config.host);
-    const url = `http://${config.host === "0.0.0.0" ? "127.0.0.1" : config.host}:${port}`;
+    const port = overrides.mounted === true ? 0 : await server.listen(config.port, config.host);
+    const host = config.host === "0.0.0.0" ? "127.0.0.1" : config.host;
+    const url = overrides.mounted === true ? config.publicUrl : `http://${host}:${port}`;
     simulator?.serve(url);
     if (simulator !== undefined) await registerSimulated();
     const operatorFile = writeOperatorFile(config.dataFolder, {
@@ -376,6 +383,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       url,
       ...(demo === undefined ? {} : { demo }),
       internals: { pipeline, store, storeCounts, charges, connections, settings },
+      handle: server.handle,
       async stop() {
         draining = true;
         const end = clock.now() + STOP_MS;

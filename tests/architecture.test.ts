@@ -36,7 +36,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   openPlugins: ["adapters", "config", "expressions", "plugins", "routing", "version"],
   settingsChecks: ["admin", "dialogs", "routing"],
   main: ["app", "config"],
-  index: ["adapters", "dialogs", "component"],
+  testing: ["adapters", "dialogs"],
+  // The server for somebody else's port.
+  switchboard: ["app", "config"],
+  index: ["adapters", "dialogs", "component", "switchboard"],
   startConfiguration: ["admin", "config", "secrets"],
   watchConfiguration: ["config"],
   app: ["*"],

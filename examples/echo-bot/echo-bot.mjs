@@ -1,8 +1,8 @@
 // A bot of one's own that answers text messages (SMS) with what they say, on Switchboard's Twilio adapter.
 //   TWILIO_ACCOUNT_SID=… TWILIO_AUTH_TOKEN=… TWILIO_NUMBER=+1425… PUBLIC_URL=https://… node examples/echo-bot/echo-bot.mjs
-// Point the number's "A message comes in" webhook at PUBLIC_URL. In a project of your own import from "switchboard".
+// Point the number's "A message comes in" webhook at PUBLIC_URL.
 import { createServer } from "node:http";
-import { SmsAdapter } from "../../dist/src/index.js";
+import { SmsAdapter } from "switchboard";
 
 const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_NUMBER, PUBLIC_URL, TWILIO_API_URL, PORT = "3979" } = process.env;
 const adapter = new SmsAdapter({

@@ -1,6 +1,7 @@
 import type { Activity } from "./activity";
 import type { Author, CustomerProfile, DeliveryStatus } from "./channel";
 import type { Doc } from "./store";
+import type { TicketWish } from "./ticket";
 import type { ClosureReason, Customer, SurveyResult, WorkItem, WorkItemSeed } from "./workItem";
 
 /** The head of a thread: the one document that every turn reads and replaces; its etag orders everything. */
@@ -247,6 +248,8 @@ export type EffectBody =
   | { kind: "closed"; reason: ClosureReason; at: number }
   /** The customer has said what they think of a conversation. */
   | { kind: "surveyed"; result: SurveyResult }
+  /** The helper wants a ticket made; `item`: the conversation as it was then. */
+  | { kind: "ticket"; ticket: TicketWish; flow: string; item: WorkItemSeed }
   /** A message's files are still at the platform. */
   | { kind: "fetchMedia"; messageId: string }
   /** Stored files of a message that the customer deleted. */

@@ -70,6 +70,10 @@ export const ERRORS = {
     "A webhook names another account than the one in its URL.",
     "Check which URL stands in the provider's console.",
   ],
+  BODY_CONSUMED: [
+    "A body parser of the host's server ran before us, so no signature can be checked.",
+    "Call handle (or an adapter's process) before any body parser, or give the parser only the host's own routes.",
+  ],
   // calls to our API
   INPUT_INVALID: ["The request has faults.", "Mend the fields that `details` lists."],
   INPUT_TOO_LARGE: ["The body is larger than allowed.", "Send less."],
@@ -177,7 +181,7 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-interface ErrorOptions {
+export interface ErrorOptions {
   cause?: unknown;
   /** Safe to log and to show: ids, field names, platform codes. */
   details?: unknown;
@@ -207,6 +211,7 @@ export class WebhookRejected extends SwitchboardError {}
 export class InputError extends SwitchboardError {}
 /** 401 without sign-in, else 403. */
 export class NotAllowed extends SwitchboardError {}
+/** There is no such thing: 404. */
 export class NotFound extends SwitchboardError {}
 /** A lost race or a wrong state: read again. 409, or 412 for If-Match. */
 export class Conflict extends SwitchboardError {}

@@ -1,10 +1,11 @@
 import type { ResourceResponse, TurnContext } from "botbuilder-core";
 import type { Dialog } from "botbuilder-dialogs/lib/dialog";
-import type { Activity } from "../core/activity";
+import { ACTIVITY_EVENTS, type Activity } from "../core/activity";
 import type { Clock } from "../core/clock";
 import { messageOf, SwitchboardError } from "../core/errors";
 import type { CodedDialog } from "../core/plugin";
 import type { FlowSettings, SettingsSnapshot } from "../core/settings";
+import type { TicketWish } from "../core/ticket";
 import type { Customer } from "../core/workItem";
 import type { FlowMoment, StepPassed } from "./flows/moment";
 import { type FlowServices, NO_SERVICES } from "./flows/services";
@@ -34,6 +35,8 @@ export interface BotOutcome {
   context: Record<string, string | number>;
   /** The conversation goes to people. */
   handoff?: HandoffWish;
+  /** Tickets to be made. */
+  tickets?: TicketWish[];
   /** The conversation is over. */
   ended: boolean;
   /** Steps of flows that were taken, in order. */
@@ -163,6 +166,8 @@ function toOutcome(sent: Activity[], dialog: unknown, moment: FlowMoment): BotOu
       outcome.handoff = handoff.wish;
       Object.assign(outcome.context, handoff.context);
     }
+    if (activity.type === "event" && activity.name === ACTIVITY_EVENTS.ticket)
+      outcome.tickets = [...(outcome.tickets ?? []), activity.value as TicketWish];
     if (handoff?.kind === "end" || activity.type === "endOfConversation") outcome.ended = true;
     if (activity.type === "message" && !handoff?.silent) outcome.sends.push(toPlain(activity));
   }

@@ -1,7 +1,9 @@
+import { keepTicket } from "../contacts/tickets";
 import type { ConversationDoc, Effect, EffectBody, TraceEntry } from "../core/conversation";
 import { toFacts } from "../core/conversationFacts";
 import { ChannelError, messageOf } from "../core/errors";
 import type { Stored } from "../core/store";
+import type { Ticket } from "../core/ticket";
 import { transact } from "../core/transact";
 import type { ClosureReason, WorkItem } from "../core/workItem";
 import type { Assigner } from "../routing/assign";
@@ -12,6 +14,7 @@ import type { Router } from "../routing/rules/route";
 import { recordsClosed } from "../routing/sessionRecords";
 import { agentName } from "../routing/texts/automatedMessages";
 import type { Files } from "./files";
+import { GRACE_MS } from "./messages";
 import type { PipelinePorts } from "./ports";
 import type { Profiles } from "./profiles";
 import { recordId } from "./recordId";
@@ -92,6 +95,13 @@ export function createEffects(
       case "surveyed":
         await keepSurvey(ports, conversationId, effect.result);
         return undefined;
+      case "ticket":
+        await keepTicket(ports.store, toTicket(doc, effect));
+        return {
+          at: doc.due - GRACE_MS,
+          kind: "helper",
+          text: `Ticket ${effect.ticket.number} was made: ${effect.ticket.subject}`,
+        };
       case "fetchMedia":
         await parts.files.fetch(threadId, effect.messageId, tries);
         return undefined;
@@ -112,7 +122,7 @@ export function createEffects(
     { agentId, how, context }: Extract<EffectBody, { kind: "taken" }>,
   ): Promise<TraceEntry | undefined> {
     const known = await readItem(ports, conversationId);
-    if (known === undefined || known.epoch >= epoch) return undefined;
+    if (known === undefined) return undefined;
     const seed = { ...seedOf(known), ...(context === undefined ? {} : { context }) };
     const { placement, details } = await parts.router.route({ id, conversationId, seed, known });
     await takeFromHelper(ports, { conversationId, epoch, agentId, how, context, placement });
@@ -230,6 +240,28 @@ export function createEffects(
     stop(): void {
       stopped = true;
     },
+  };
+}
+
+/** A ticket as it begins; its time is the turn's, so that a repeated step makes the same. */
+function toTicket(
+  { conversationId, threadId, due }: Effect,
+  { ticket, flow, item }: Extract<EffectBody, { kind: "ticket" }>,
+): Ticket {
+  const { id, name } = item.customer;
+  return {
+    ...ticket,
+    id: ticket.number,
+    type: "ticket",
+    state: "open",
+    priority: ticket.priority ?? "normal",
+    conversationId,
+    threadId,
+    channel: item.channel,
+    instanceId: item.instanceId,
+    customer: { id, ...(name === undefined ? {} : { name }) },
+    createdAt: due - GRACE_MS,
+    createdBy: { kind: "flow", id: flow },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Activity } from "../core/activity";
 import type { EffectBody, LiveConversation } from "../core/conversation";
 import type { FlowSettings } from "../core/settings";
+import type { TicketWish } from "../core/ticket";
 import type { BotOutcome } from "../dialogs/bot";
 import { languageOf } from "../routing/texts/language";
 import { asksForPerson, isPersonChoice } from "../routing/texts/wishWords";
@@ -8,7 +9,7 @@ import { noteHelped } from "./helped";
 import { helperModeOf } from "./helperMode";
 import { say, sayFor } from "./helperWords";
 import { guarded } from "./muteOrLoop";
-import { type HelperTurn, type TurnPlan, toEffect, toSeed } from "./planParts";
+import { type HelperTurn, sideEffect, type TurnPlan, toEffect, toSeed } from "./planParts";
 
 /** What the helper did, or the customer wants instead. */
 interface Heard extends BotOutcome {
@@ -26,6 +27,7 @@ export async function helperTurn(turn: HelperTurn): Promise<void> {
   const toPeople = outcome.fault !== undefined || (outcome.handoff !== undefined && !only);
   const goesOn = !toPeople && !outcome.ended;
   say(turn, outcome.sends, { offersPerson: goesOn && !only });
+  for (const ticket of outcome.tickets ?? []) makeTicket(turn, ticket);
   if (outcome.fault !== undefined) tellFault(turn, outcome.fault);
   // Who handed over with words, and then broke, has told the customer what happens.
   const isTold = outcome.promised === true && outcome.sends.length > 0;
@@ -99,6 +101,13 @@ const wish = ({ plan }: HelperTurn): Heard => ({
   ended: false,
   wished: true,
 });
+
+/** Its number is its own, so that an effect that is applied twice makes one ticket. */
+function makeTicket({ input, plan, live }: HelperTurn, ticket: TicketWish): void {
+  const flow = input.settings.workstreams.get(live.workstreamId)?.flow ?? "";
+  const effect: EffectBody = { kind: "ticket", ticket, flow, item: toSeed(plan, live) };
+  plan.effects.push(sideEffect(plan, `ticket~${ticket.number}`, effect, input.now));
+}
 
 function tellFault({ input, plan, trace }: HelperTurn, fault: { code: string; message: string }): void {
   plan.fault = fault;

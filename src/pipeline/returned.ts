@@ -8,7 +8,7 @@ import type { TurnInput } from "./planParts";
 export function returned(input: TurnInput, head: Head): Head {
   const { live } = head;
   if (input.returned !== true || live === undefined) return head;
-  const { dialog: _dialog, asked: _asked, choices: _choices, ...rest } = head;
+  const { choices: _choices, ...rest } = head;
   const { handoffNote: _note, ...before } = live.context ?? {};
   const note = input.inbound.handBack?.note;
   const context = { ...before, ...(note === undefined ? {} : { handoffNote: note }) };

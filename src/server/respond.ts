@@ -37,6 +37,14 @@ export function sendJson(
   response.end(text);
 }
 
+export function sendWrongMethod(response: ServerResponse): void {
+  sendJson(response, 405, {
+    code: "NOT_FOUND",
+    message: "This address has no such method.",
+    details: null,
+  });
+}
+
 /** The HTTP status of anything thrown. */
 export function statusOf(error: unknown): number {
   if (error instanceof WebhookRejected) return error.code === "WEBHOOK_BAD_SIGNATURE" ? 401 : 403;
@@ -52,9 +60,9 @@ export function statusOf(error: unknown): number {
   return error instanceof StoreError ? 503 : 500;
 }
 
-/** What stands in a vault's way is told in words without secrets: whoever sees it must mend it. */
-function isSecretFault(error: unknown): error is ConfigError {
-  return error instanceof ConfigError && /^(VAULT|SECRET)_/.test(error.code);
+/** What stands in a vault's or a body's way is told in words without secrets: whoever sees it must mend it. */
+function isToldInFull(error: unknown): error is ConfigError {
+  return error instanceof ConfigError && /^(VAULT|SECRET|BODY)_/.test(error.code);
 }
 
 /** Answers with `{ code, message, details }`; what is our fault shows only a correlation id. */
@@ -80,7 +88,7 @@ export function sendError(
     );
     const code = error instanceof StoreError || error instanceof ConfigError ? error.code : "INTERNAL";
     const message =
-      error instanceof StoreError || isSecretFault(error)
+      error instanceof StoreError || isToldInFull(error)
         ? error.message
         : "Something went wrong on our side; the log has the cause.";
     sendJson(response, status, { code, message, details: { correlationId } }, headers);

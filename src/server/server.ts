@@ -1,16 +1,16 @@
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { createServer as createRestify, type Next, type Request, type Response } from "restify";
 import type { Clock } from "../core/clock";
-import { InputError, NotAllowed, NotFound } from "../core/errors";
+import { ConfigError, InputError, NotAllowed, NotFound } from "../core/errors";
 import type { Log } from "../core/log";
 import type { Route } from "../core/route";
 import { runRoute, writeReply } from "./apiRoutes";
 import { parseJson, readBody } from "./body";
 import { writeEventStream } from "./eventStream";
 import { writeFile } from "./fileReply";
+import { type Listening, listen } from "./listen";
 import type { Metrics } from "./metrics";
+import { createMount, type Handler, type MountedRoute } from "./mount";
 import { toOpenApi } from "./openapi";
 import { sendError, sendJson } from "./respond";
 import type { SignIn } from "./signIn";
@@ -41,95 +41,57 @@ export interface ServerPorts {
 export interface HttpServer {
   /** Resolves with the port. */
   listen(port: number, host: string): Promise<number>;
+  /**
+   * Answers a request of somebody else's server, whose path is one of ours: true once the response is over. False at
+   * once, and nothing touched, when it is none of ours.
+   */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
   /** New requests are refused, those in flight finish (at most `withinMs`), streams end. */
   close(withinMs: number): Promise<void>;
 }
 
-type Handler = (request: Request, response: Response) => Promise<void>;
-
-/** The only room that knows restify. */
+/** Everything that we answer over HTTP, on a port of our own or of somebody else's server. */
 export function createServer(ports: ServerPorts): HttpServer {
-  const server = createRestify({ name: "", maxParamLength: 600, ignoreTrailingSlash: false });
+  const table: MountedRoute[] = [];
   const inFlight = new Set<ServerResponse>();
   const streams = new Set<{ close(): void }>();
   const metrics = ports.metrics;
 
-  server.server.on("request", (_request: IncomingMessage, response: ServerResponse) => {
+  function watch(response: ServerResponse): void {
     inFlight.add(response);
     response.on("close", () => inFlight.delete(response));
-  });
-  // With restify's listener for it a request to upgrade would get no answer, and its socket hold up the end for ever.
-  server.server.removeAllListeners("upgrade");
-  // The router parses URL and Host with a parser that throws where nobody catches: one request would end the process.
-  server.pre((request: Request, response: Response, next: Next) => {
-    try {
-      request.getUrl();
-      next();
-    } catch {
-      sendError(
-        request,
-        response,
-        new InputError("INPUT_INVALID", "The request's URL or Host cannot be read."),
-        ports.log,
-      );
-      next(false);
-    }
-  });
-  // Routing errors (no such route, wrong method, a broken URL) in our own shape. Without calling restify's `done` it
-  // does not answer a second time, which would throw where nobody catches and end the process.
-  server.on(
-    "restifyError",
-    (request: Request, response: Response, error: Error & { statusCode?: number }) => {
-      if (response.headersSent) return;
-      const status = error.statusCode ?? 500;
-      if (status >= 500) sendError(request, response, error, ports.log);
-      else if (status === 405)
-        sendJson(response, 405, {
-          code: "NOT_FOUND",
-          message: "This address has no such method.",
-          details: null,
-        });
-      else
-        sendError(
-          request,
-          response,
-          status === 404
-            ? new NotFound("NOT_FOUND", "There is no such address.")
-            : new InputError("INPUT_INVALID", "The request cannot be read."),
-          ports.log,
-        );
-    },
-  );
+  }
 
-  const guard = (handler: Handler) => async (request: Request, response: Response) => {
-    try {
-      await handler(request, response);
-    } catch (error) {
-      sendError(request, response, error, ports.log);
-    }
-  };
+  const guard =
+    (handler: Handler): Handler =>
+    async (request, response, params) => {
+      try {
+        await handler(request, response, params);
+      } catch (error) {
+        sendError(request, response, error, ports.log);
+      }
+    };
+
+  function add(method: MountedRoute["method"], path: string, handler: Handler): void {
+    table.push({ method, path, handler });
+  }
 
   const webhook = webhookHandler(ports.receiver, ports.log, ports.trustProxyHops);
   for (const provider of ports.providers) {
-    const handle = async (request: Request, response: Response) => {
-      await webhook(request, response, provider, String(request.params.accountId));
+    const handle: Handler = async (request, response, params) => {
+      await webhook(request, response, provider, String(params.accountId));
       metrics.countWebhook(provider, response.statusCode);
     };
-    server.post(`/webhooks/${provider}/:accountId`, handle);
-    if (provider === "twilio") server.post(`/webhooks/${provider}/:accountId/status`, handle);
-    else server.get(`/webhooks/${provider}/:accountId`, handle);
+    add("POST", `/webhooks/${provider}/:accountId`, handle);
+    if (provider === "twilio") add("POST", `/webhooks/${provider}/:accountId/status`, handle);
+    else add("GET", `/webhooks/${provider}/:accountId`, handle);
   }
 
   for (const route of ports.routes) mount(route);
 
   function mount(route: Route): void {
-    const handler = guard(async (request, response) => {
-      const reply = await runRoute(
-        route,
-        request,
-        request.params as Record<string, string>,
-        ports.signIn.identify,
-      );
+    const handler = guard(async (request, response, params) => {
+      const reply = await runRoute(route, request, params, ports.signIn.identify);
       if (reply.file !== undefined) {
         await writeFile(response, { ...reply, file: reply.file }, ports.log);
         return;
@@ -147,16 +109,17 @@ export function createServer(ports: ServerPorts): HttpServer {
       inFlight.delete(response);
       response.on("close", () => streams.delete(stream));
     });
-    const method = ({ GET: "get", POST: "post", PUT: "put", DELETE: "del" } as const)[route.method];
-    server[method](route.path, handler);
-    if (route.file === true) server.head(route.path, handler);
+    add(route.method, route.path, handler);
+    if (route.file === true) add("HEAD", route.path, handler);
   }
 
-  server.get(
+  add(
+    "GET",
     "/healthz",
     guard(async (_request, response) => sendJson(response, 200, { status: "up" })),
   );
-  server.get(
+  add(
+    "GET",
     "/readyz",
     guard(async (_request, response) => {
       await ports.ready().then(
@@ -165,7 +128,8 @@ export function createServer(ports: ServerPorts): HttpServer {
       );
     }),
   );
-  server.get(
+  add(
+    "GET",
     "/metrics",
     guard(async (request, response) => {
       needMetricsToken(request, ports.metricsToken);
@@ -177,23 +141,19 @@ export function createServer(ports: ServerPorts): HttpServer {
       response.end(text);
     }),
   );
-  server.get(
+  add(
+    "GET",
     "/api/openapi.json",
     guard(async (_request, response) => sendJson(response, 200, toOpenApi(ports.routes, ports.version))),
   );
   if (ports.botFramework !== undefined) {
     const handle = guard(activityHandler(ports.botFramework));
-    server.post("/api/messages", async (request: Request, response: Response) => {
-      await handle(request, response);
+    add("POST", "/api/messages", async (request, response, params) => {
+      await handle(request, response, params);
       metrics.countWebhook("azure", response.statusCode);
     });
   }
 
-  server.get("/", (_request: Request, response: Response, next: Next) => {
-    response.writeHead(302, { Location: "/desk", "Content-Length": 0 });
-    response.end();
-    next(false);
-  });
   const page = guard(async (request, response) => {
     const found = ports.pages.find(
       (request.url ?? "/").split("?", 1)[0] ?? "/",
@@ -204,23 +164,44 @@ export function createServer(ports: ServerPorts): HttpServer {
     response.end(request.method === "HEAD" ? undefined : found.body);
   });
   for (const path of ["/desk", "/desk/*", "/counts", "/phone", "/web/*"]) {
-    server.get(path, page);
-    server.head(path, page);
+    add("GET", path, page);
+    add("HEAD", path, page);
   }
 
+  const find = createMount(table);
+  let listening: Listening | undefined;
+  let closed = false;
+
   return {
-    listen: (port, host) =>
-      new Promise((resolve, reject) => {
-        server.server.once("error", reject);
-        server.listen(port, host, () => resolve((server.server.address() as AddressInfo).port));
-      }),
+    async handle(request, response) {
+      const handler = find(request);
+      if (handler === undefined) return false;
+      const over = new Promise<void>((resolve) => response.once("close", () => resolve()));
+      if (closed) sendError(request, response, new ConfigError("SHUTTING_DOWN"), ports.log);
+      else {
+        watch(response);
+        await guard(handler)(request, response, {});
+      }
+      await over;
+      return true;
+    },
+    async listen(port, host) {
+      // The root is ours only on a port of our own.
+      add("GET", "/", async (_request, response) => {
+        response.writeHead(302, { Location: "/desk", "Content-Length": 0 });
+        response.end();
+      });
+      listening = await listen({ table, port, host, onRequest: watch, log: ports.log });
+      return listening.port;
+    },
     async close(withinMs) {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      closed = true;
+      const ended = listening?.stop();
       for (const stream of streams) stream.close();
       const end = Date.now() + withinMs;
       while (inFlight.size > 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
-      server.server.closeAllConnections();
-      await closed;
+      listening?.dropConnections();
+      await ended;
     },
   };
 }
@@ -230,7 +211,7 @@ const ACTIVITY_LIMIT_BYTES = 1024 * 1024;
 
 /** Parses the body, since the SDK fails on anything that is not an object with a type before it asks who calls. */
 function activityHandler(handle: NonNullable<ServerPorts["botFramework"]>): Handler {
-  return async (request, response) => {
+  return async (request: IncomingMessage & { body?: unknown }, response) => {
     const body = parseJson(await readBody(request, ACTIVITY_LIMIT_BYTES));
     const isActivity =
       typeof body === "object" && body !== null && "type" in body && typeof body.type === "string";
@@ -241,7 +222,7 @@ function activityHandler(handle: NonNullable<ServerPorts["botFramework"]>): Hand
   };
 }
 
-function needMetricsToken(request: Request, token: string | undefined): void {
+function needMetricsToken(request: IncomingMessage, token: string | undefined): void {
   if (token === "open") return;
   const given = Buffer.from(String(request.headers.authorization ?? ""));
   const wanted = Buffer.from(`Bearer ${token ?? ""}`);

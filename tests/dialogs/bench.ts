@@ -1,29 +1,10 @@
-import { BotAdapter, TurnContext } from "botbuilder-core";
 import type { Dialog } from "botbuilder-dialogs/lib/dialog";
 import type { Activity } from "../../src/core/activity";
 import { type FlowSettings, SETTINGS_KINDS, type SettingsSnapshot } from "../../src/core/settings";
 import { type BotOutcome, type BotTurn, createBot } from "../../src/dialogs/bot";
 import { type FlowServices, NO_SERVICES } from "../../src/dialogs/flows/services";
+import { createTurnAdapter } from "../../src/testing/talk";
 import { createFakeClock } from "../support/clock";
-
-/** Runs turns as the channels' adapters do; sending through it would be sending before the commit. */
-class TurnOnlyAdapter extends BotAdapter {
-  async processActivity(activity: Activity, logic: (context: TurnContext) => Promise<void>): Promise<void> {
-    await this.runMiddleware(new TurnContext(this, structuredClone(activity) as never), logic);
-  }
-  override sendActivities(): never {
-    throw new TypeError("a turn sent something by itself");
-  }
-  override updateActivity(): never {
-    throw new TypeError("not in a turn");
-  }
-  override deleteActivity(): never {
-    throw new TypeError("not in a turn");
-  }
-  override continueConversation(): never {
-    throw new TypeError("not in a turn");
-  }
-}
 
 const NO_SETTINGS = {
   ...Object.fromEntries(SETTINGS_KINDS.map((kind) => [kind, new Map()])),
@@ -45,7 +26,7 @@ export function createTalk(
   } = {},
 ) {
   const clock = createFakeClock();
-  const adapter = new TurnOnlyAdapter();
+  const adapter = createTurnAdapter("facebook", clock);
   const bot = createBot({
     adapterFor: () => adapter,
     clock,

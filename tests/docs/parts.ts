@@ -30,6 +30,7 @@ import { RULE_FIELDS } from "../../src/routing/rules/fields";
 import { DEFAULT_MESSAGES } from "../../src/routing/texts/defaultTexts";
 import { createSignIn, type SignInPorts } from "../../src/server/signIn";
 import { exportedFiles } from "./exported";
+import { referencePages } from "./reference";
 
 /** The project's folder, seen from dist/tests/docs. */
 export const ROOT = path.resolve(__dirname, "..", "..", "..");
@@ -65,6 +66,7 @@ export function wantedFiles(): Map<string, string> {
     [".env.example", envExample()],
     ["schemas/flow.schema.json", `${JSON.stringify(flowJsonSchema(), null, 2)}\n`],
     ...exportedFiles(),
+    ...referencePages(),
   ]);
   for (const { file, name, text } of PARTS)
     wanted.set(file, fill(wanted.get(file) ?? read(file), name, text()));

@@ -107,6 +107,56 @@ describe("a helper flow in the server", function () {
     assert.equal(keys.length, 1);
   });
 
+  it("makes a ticket and tells its number, once although the turn was repeated", async () => {
+    test = await startTestApp({
+      configuration: withFlow({
+        number: { do: "ask", text: "What is broken?", save: "what", next: "look" },
+        look: { do: "http", url: `${origin}/stock`, next: "ticket" },
+        ticket: {
+          do: "ticket",
+          subject: "Broken: ${vars.what}",
+          priority: "high",
+          activity: "repair",
+          fields: { words: "=length(vars.what)" },
+          save: "no",
+          next: "tell",
+        },
+        tell: { do: "say", text: "It is ticket ${vars.no}.", next: "people" },
+        people: { do: "handoff" },
+      }),
+      environment: { SWITCHBOARD_FLOW_HOSTS: origin.replace("http://", "") },
+    });
+    await test.say("sms", "+12065550100", "hi");
+    await eventually(() => texts().length === 1, "the question");
+    const [conversation] = await test.conversations("sam");
+    const threadId = threadOf(conversation?.id ?? "") ?? "";
+    const { store } = test.app.internals;
+    onOrder = async () => {
+      onOrder = () => {};
+      const head = await store.read("threads", threadId, "head");
+      assert.ok(head);
+      await store.batch("threads", threadId, [{ do: "replace", doc: head.doc, etag: head.etag }], "test");
+    };
+    await test.say("sms", "+12065550100", "the mill");
+    await eventually(() => texts().length === 2, "the number");
+    await test.idle();
+    assert.equal(keys.length, 2);
+    type Tickets = { items: { number: string; [more: string]: unknown }[] };
+    const all = await test.call<Tickets>("sam", "GET", "/api/desk/tickets?state=open");
+    assert.equal(all.body.items.length, 1);
+    const [ticket] = all.body.items;
+    assert.equal(texts()[1], `It is ticket ${ticket?.number}.`);
+    assert.deepEqual(
+      [ticket?.subject, ticket?.priority, ticket?.activity, ticket?.fields, ticket?.conversationId],
+      ["Broken: the mill", "high", "repair", { words: 8 }, conversation?.id],
+    );
+    assert.equal((await test.call("ana", "GET", "/api/desk/tickets")).status, 403);
+    const mine = await test.call<Tickets>("ana", "GET", `/api/desk/tickets?conversation=${conversation?.id}`);
+    assert.equal(mine.body.items[0]?.number, ticket?.number);
+    assert.equal((await test.call("ana", "GET", `/api/desk/tickets/${ticket?.number}`)).status, 200);
+    assert.equal((await test.call("ana", "GET", "/api/desk/tickets/T-1")).status, 404);
+  });
+
   it("is refused at the start when a step asks a host that is not allowed", async () => {
     await assert.rejects(start("orders.example.com"), (error: Error & { code?: string }) => {
       assert.equal(error.code, "CONFIG_INVALID");

@@ -93,6 +93,18 @@ describe("a customer who asks for a person", () => {
   });
 });
 
+describe("a word that is both", () => {
+  it("takes a customer who waits to the helper, not round in circles", async () => {
+    const both = { personWords: { en: ["help"] }, helperWords: { en: ["help"] } };
+    const bench = benchWith(both);
+    await bench.say("1", "help");
+    assert.equal(await holder(bench), "queue");
+    await bench.say("1", "help");
+    assert.equal(await holder(bench), "bot");
+    assert.equal(sentTo(bench).at(-1), "You said: help");
+  });
+});
+
 describe("the standing choice", () => {
   const titles = (bench: PipelineBench) =>
     bench.outbound("1").map(({ activity }) => activity.suggestedActions?.actions.map(({ title }) => title));

@@ -120,6 +120,8 @@ describe("taking a conversation from the helper", () => {
       });
       const row = await rowOf(bench);
       assert.deepEqual([row.holder, row.agentId, row.sessions.length], ["agent", "ana", 1]);
+      const told = (await bench.record("1"))?.trace.filter(({ text }) => text.startsWith("ana took it"));
+      assert.equal(told?.length, 1);
       assert.equal(await loadOf(bench, "ana"), 1);
       await assertSound(bench);
     });

@@ -217,6 +217,12 @@ describe("an abandoned conversation", () => {
     });
   });
 
+  it("is none whose customer returned to the helper, which ended it", () => {
+    const stints = [{ queueId: "general", enteredAt: at(0), leftAt: at(30), left: "returned" as const }];
+    const figures = figuresOf([left(900, { stints, holder: "bot", reason: "botEnded" })]);
+    assert.deepEqual([figures.handed, figures.abandons.abandonedBySystem], [1, 0]);
+  });
+
   it("may never have stood in the queue that overflowed", () => {
     const figures = figuresOf([left(0, { stints: [], reason: "overflowEnded" })]);
     assert.deepEqual([figures.handed, figures.abandons.abandonedBySystem], [1, 1]);

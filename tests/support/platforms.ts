@@ -33,7 +33,12 @@ export const webhookPath = (channel: ChannelName): string =>
   `/webhooks/${ACCOUNT_OF[channel].provider}/${ACCOUNT_OF[channel].id}`;
 
 export async function startPlatforms(
-  options: { autoReceipts?: readonly DeliveryStatus[]; autoEcho?: boolean; clock?: Clock } = {},
+  options: {
+    autoReceipts?: readonly DeliveryStatus[];
+    autoEcho?: boolean;
+    clock?: Clock;
+    publicUrl?: string;
+  } = {},
 ): Promise<Platforms> {
   const accounts = buildAccounts();
   let serverUrl = "http://127.0.0.1:9";

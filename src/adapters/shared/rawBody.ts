@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { RawRequest } from "../../core/channel";
-import { InputError, SwitchboardError } from "../../core/errors";
+import { ConfigError, InputError } from "../../core/errors";
 
 /** Platforms send less; Meta's escaped bodies have passed 300 KB. */
 export const MAX_BODY_BYTES = 1_048_576;
@@ -43,10 +43,7 @@ async function readBody(request: NodeRequest): Promise<Buffer> {
     if (typeof kept === "string") return Buffer.from(kept, "utf8");
   }
   if (request.readableEnded === true && typeof request.body === "object" && request.body !== null) {
-    throw new SwitchboardError(
-      "INTERNAL",
-      "A body parser ran before the channel adapter, so the signature cannot be checked. Mount the adapter's route before the parser.",
-    );
+    throw new ConfigError("BODY_CONSUMED");
   }
   if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES)
     throw new InputError("INPUT_TOO_LARGE");

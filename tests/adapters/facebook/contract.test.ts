@@ -1,9 +1,8 @@
 import { createFake, facebook } from "../../../src/adapters/facebook";
-import { channelContract } from "../../contract/channel.contract";
+import { channelContract } from "../../../src/testing/contract/channelContract";
 import { buildAccount, CUSTOMER } from "./account";
 
-channelContract({
-  channel: facebook,
+channelContract(facebook, {
   createFake,
   account: buildAccount(),
   customerId: CUSTOMER,

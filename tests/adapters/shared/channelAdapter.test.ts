@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
 import { ActivityTypes, type Middleware, TurnContext } from "botbuilder-core";
 import { createFake, FacebookAdapter } from "../../../src/adapters/facebook";
 import {
@@ -12,6 +13,7 @@ import {
 import { createHttp } from "../../../src/adapters/shared/pools";
 import type { Http } from "../../../src/core/channel";
 import { systemClock } from "../../../src/core/clock";
+import { silentLog } from "../../../src/core/log";
 import { buildAccount, CUSTOMER, PAGE } from "../facebook/account";
 
 describe("ChannelAdapter", function () {
@@ -94,6 +96,29 @@ describe("ChannelAdapter", function () {
     );
     assert.equal(await receive(say("still here")), 200);
     assert.equal(fake.sent.length, 1);
+  });
+
+  it("says that a body parser ran before it", async () => {
+    const told: string[] = [];
+    const log = { ...silentLog, warn: (_fields: object, message: string) => void told.push(message) };
+    const { applicationSecret = [], verifyToken = [] } = buildAccount().secrets;
+    const early = new FacebookAdapter({
+      applicationSecret: applicationSecret[0] ?? "",
+      verifyToken: verifyToken[0] ?? "",
+      pages: [],
+      log,
+    });
+    const request = Object.assign(Readable.from([]), {
+      method: "POST",
+      url: "/facebook",
+      headers: {},
+      body: {},
+    });
+    await request.toArray();
+    const response = { statusCode: 0, setHeader() {}, end() {} };
+    await early.process(request, response, logic);
+    assert.equal(response.statusCode, 500);
+    assert.match(told.join(), /body parser/);
   });
 
   it("answers the challenge", async () => {

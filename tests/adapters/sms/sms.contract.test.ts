@@ -1,9 +1,8 @@
 import { createFake, sms } from "../../../src/adapters/sms";
-import { channelContract } from "../../contract/channel.contract";
+import { channelContract } from "../../../src/testing/contract/channelContract";
 import { buildAccount, WEBHOOK_PATH } from "../twilio/account";
 
-channelContract({
-  channel: sms,
+channelContract(sms, {
   createFake,
   account: buildAccount(),
   // In the United States, where files can be sent.

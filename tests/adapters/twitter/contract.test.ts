@@ -1,12 +1,11 @@
 import { createFake, twitter } from "../../../src/adapters/twitter";
 import { API_FLAVORS } from "../../../src/adapters/twitter/definition";
-import { channelContract } from "../../contract/channel.contract";
+import { channelContract } from "../../../src/testing/contract/channelContract";
 import { buildAccount, CUSTOMER } from "./account";
 
 for (const apiFlavor of API_FLAVORS) {
   describe(`with ${apiFlavor}`, () => {
-    channelContract({
-      channel: twitter,
+    channelContract(twitter, {
       createFake,
       account: buildAccount(apiFlavor, {
         values: {

@@ -1,9 +1,8 @@
 import { createFake, whatsapp } from "../../../src/adapters/whatsapp";
-import { channelContract } from "../../contract/channel.contract";
+import { channelContract } from "../../../src/testing/contract/channelContract";
 import { buildAccount, CUSTOMER, WEBHOOK_PATH } from "../twilio/account";
 
-channelContract({
-  channel: whatsapp,
+channelContract(whatsapp, {
   createFake,
   account: buildAccount(),
   customerId: CUSTOMER,

@@ -116,6 +116,13 @@ describe("createDryRun", () => {
     assert.equal(run({}, { rules: [VIPS] }, [wished]).moved, 0);
   });
 
+  it("knows the skills that a hand-off asked for", () => {
+    const skilled = row(1, { routed: { at: MORNING, text: "hi", skills: { billing: 4 } } });
+    const rule = { name: "billing", if: "conversation.skills.billing >= 4", queue: "vip" };
+    const table = run({}, { rules: [rule] }, [skilled]);
+    assert.deepEqual([table.moved, table.rows[0]?.to.skills], [1, { billing: 4 }]);
+  });
+
   it("counts what it cannot decide, and leaves out other work streams", () => {
     const { routed: _routed, ...old } = row(1);
     const table = run({}, { rules: [VIPS] }, [old, row(2, { workstreamId: "sms" })]);

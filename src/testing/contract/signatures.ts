@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import type { SignedWebhook } from "../../../src/adapters/shared/fakePlatform";
-import type { Account, Channel, RawRequest } from "../../../src/core/channel";
-import { WebhookRejected } from "../../../src/core/errors";
+import type { SignedWebhook } from "../../adapters/shared/fakePlatform";
+import type { Account, Channel, RawRequest } from "../../core/channel";
+import { WebhookRejected } from "../../core/errors";
+import type { Suite } from "./suite";
 
-/** The part of the channel contract about signatures. Registers mocha tests. */
+/** The part of the channel contract about signatures. Registers tests. */
 export function signatureContract(given: {
+  suite: Suite;
   channel: Channel;
   account: Account;
   toRequest(signed: SignedWebhook): RawRequest;
@@ -12,6 +14,7 @@ export function signatureContract(given: {
   sign(text: string): SignedWebhook;
 }): void {
   const { channel, account, toRequest, sign } = given;
+  const { describe, it } = given.suite;
   describe("signature", () => {
     const signatureOf = (signed: SignedWebhook) =>
       Object.keys(signed.headers).filter((name) => name.includes("signature"));

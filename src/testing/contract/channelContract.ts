@@ -4,9 +4,9 @@ import type {
   FakeMessage,
   FakePlatform,
   SignedWebhook,
-} from "../../src/adapters/shared/fakePlatform";
-import { createHttp } from "../../src/adapters/shared/pools";
-import type { Activity } from "../../src/core/activity";
+} from "../../adapters/shared/fakePlatform";
+import { createHttp } from "../../adapters/shared/pools";
+import type { Activity } from "../../core/activity";
 import type {
   Account,
   Channel,
@@ -17,20 +17,21 @@ import type {
   RawRequest,
   SendContext,
   SendResult,
-} from "../../src/core/channel";
-import { type ChannelError, InputError } from "../../src/core/errors";
-import { toThreadId } from "../../src/core/ids";
-import { silentLog } from "../../src/core/log";
-import { signatureContract } from "../adapters/shared/signatureContract";
-import { listenSilently } from "../adapters/shared/silentServer";
-import { connectContract } from "./connect.contract";
-import type { Shape } from "./contractParts";
-import { inboundShapesContract } from "./inboundShapes.contract";
-import { outboundShapesContract } from "./outboundShapes.contract";
+} from "../../core/channel";
+import { type ChannelError, InputError } from "../../core/errors";
+import { toThreadId } from "../../core/ids";
+import { silentLog } from "../../core/log";
+import { connectContract } from "./connectContract";
+import { inboundShapesContract } from "./inboundShapes";
+import { outboundShapesContract } from "./outboundShapes";
+import type { Shape } from "./parts";
+import { signatureContract } from "./signatures";
+import { listenSilently } from "./silentServer";
+import { globalSuite, type Suite, setTimeoutOf } from "./suite";
 
-/** What a channel's test gives the contract. */
-export interface ChannelUnderTest {
-  channel: Channel;
+/** What the contract needs beside the channel. */
+export interface ChannelSamples {
+  /** Plays the channel's platform. */
   createFake: CreateFake;
   /** An account with at least one instance of the channel. */
   account: Account;
@@ -46,14 +47,31 @@ const NOW = Date.UTC(2026, 10, 21, 12);
 const PUBLIC_URL = "https://bots.example.com";
 const clock = { now: () => NOW, after: () => () => {} };
 
-/** Behaviour that every channel shows, whoever wrote it. Registers mocha tests. */
-export function channelContract(given: ChannelUnderTest): void {
-  const { channel, customerId, webhookPath } = given;
+/**
+ * The behaviour that every channel shows, whoever wrote it: signatures, batches, repeats, shapes both ways, splitting,
+ * windows, faults of the platform, the doctor. Registers its tests with mocha, or with the `suite` that is given:
+ * `channelContract(telegram, samples, require("node:test"))`.
+ */
+export function channelContract(
+  channel: Channel,
+  samples: ChannelSamples,
+  suite: Suite = globalSuite(),
+): void {
+  const { describe, it, beforeEach, afterEach } = suite;
+  const { customerId, webhookPath } = samples;
   const id = channel.definition.id;
-  const account: Account = { ...given.account, publicUrls: [PUBLIC_URL] };
+  const account: Account = { ...samples.account, publicUrls: [PUBLIC_URL] };
   const instance = account.instances.find((one) => one.channel === id);
   assert.ok(instance, "the account needs an instance of the channel");
 
+  /** Plays the platform. */
+  const create = () =>
+    samples.createFake({
+      account,
+      publicUrl: PUBLIC_URL,
+      webhookUrl: `${PUBLIC_URL}${webhookPath}`,
+      clock,
+    });
   let fake: FakePlatform;
   let http: Http;
   let client: ChannelClient;
@@ -114,16 +132,11 @@ export function channelContract(given: ChannelUnderTest): void {
     return caught as ChannelError;
   }
 
-  describe(`channel contract: ${id}`, function () {
+  describe(`channel contract: ${id}`, function (this: unknown) {
     // Real sockets on a busy machine.
-    this.timeout(10_000);
+    setTimeoutOf(this, 10_000);
     beforeEach(async () => {
-      fake = given.createFake({
-        account,
-        publicUrl: PUBLIC_URL,
-        webhookUrl: `${PUBLIC_URL}${webhookPath}`,
-        clock,
-      });
+      fake = create();
       await fake.listen();
       reachable = { ...account, apiUrl: fake.url };
       http = createHttp({ connections: 4 });
@@ -148,6 +161,7 @@ export function channelContract(given: ChannelUnderTest): void {
     });
 
     signatureContract({
+      suite,
       channel,
       account,
       toRequest,
@@ -295,11 +309,13 @@ export function channelContract(given: ChannelUnderTest): void {
     });
 
     const shared = {
+      suite,
+      probe: create().webhook,
       channel,
       account,
       instance,
       customerId,
-      lacks: new Set(given.lacks),
+      lacks: new Set(samples.lacks),
       fake: () => fake,
       client: () => client,
       reachable: () => reachable,
@@ -311,8 +327,9 @@ export function channelContract(given: ChannelUnderTest): void {
     inboundShapesContract(shared);
     outboundShapesContract(shared);
     connectContract({
+      suite,
       channel,
-      createFake: given.createFake,
+      createFake: samples.createFake,
       account,
       publicUrl: PUBLIC_URL,
       webhookPath,

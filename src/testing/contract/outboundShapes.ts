@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
-import type { FakeSent } from "../../src/adapters/shared/fakePlatform";
-import type { Activity } from "../../src/core/activity";
-import { ChannelError } from "../../src/core/errors";
-import type { OutboundMedia } from "../../src/core/media";
-import { type ContractParts, deliver, PNG, toOutboundMedia } from "./contractParts";
+import type { FakeSent } from "../../adapters/shared/fakePlatform";
+import type { Activity } from "../../core/activity";
+import { ChannelError } from "../../core/errors";
+import type { OutboundMedia } from "../../core/media";
+import { type ContractParts, deliver, PNG, toOutboundMedia } from "./parts";
 
 const textOf = (sent: readonly FakeSent[]): string => sent.map(({ text }) => text).join("\n");
 const titlesOf = (sent: readonly FakeSent[]): string[] =>
   sent.flatMap(({ choices }) => (choices ?? []).map(({ title }) => title));
 
-/** Everything that an agent or bot says reaches the customer somehow. Registers mocha tests. */
+/** Everything that an agent or bot says reaches the customer somehow. Registers tests. */
 export function outboundShapesContract(parts: ContractParts): void {
   const { channel } = parts;
+  const { describe, it } = parts.suite;
   const { abilities } = channel.definition;
   const toMessage = (over: Partial<Activity>): Activity => ({ ...parts.toActivity(""), ...over });
   const toFile = (media: OutboundMedia) => ({

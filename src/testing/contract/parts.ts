@@ -3,9 +3,10 @@ import type {
   FakeFile,
   FakeMessage,
   FakePlatform,
+  FakeWebhooks,
   SignedWebhook,
-} from "../../src/adapters/shared/fakePlatform";
-import type { Activity } from "../../src/core/activity";
+} from "../../adapters/shared/fakePlatform";
+import type { Activity } from "../../core/activity";
 import type {
   Account,
   Channel,
@@ -14,14 +15,18 @@ import type {
   Instance,
   PlatformRequest,
   SendContext,
-} from "../../src/core/channel";
-import type { OutboundMedia } from "../../src/core/media";
+} from "../../core/channel";
+import type { OutboundMedia } from "../../core/media";
+import type { Suite } from "./suite";
 
 /** What a customer's app may be unable to say on a channel. */
 export type Shape = "media" | "place" | "choice" | "reply";
 
 /** What the parts of the channel contract share; everything that changes from test to test is asked for. */
 export interface ContractParts {
+  suite: Suite;
+  /** What customers of this platform can do, known before any test runs. */
+  probe: FakeWebhooks;
   channel: Channel;
   account: Account;
   instance: Instance;
