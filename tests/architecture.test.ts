@@ -8,7 +8,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   contacts: ["expressions"],
   dialogs: ["expressions", "routing", "contacts"],
   pipeline: ["dialogs", "routing", "contacts"],
-  // "Did you mean": as the settings say it.
   plugins: ["expressions"],
   // Arithmetic over rows: what wrote them need not be known.
   reports: [],
@@ -36,7 +35,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   openPlugins: ["adapters", "config", "expressions", "plugins", "routing", "version"],
   settingsChecks: ["admin", "dialogs", "routing"],
   main: ["app", "config"],
-  testing: ["adapters", "dialogs"],
+  // A plugin is tried as the server loads it.
+  testing: ["adapters", "dialogs", "expressions", "openPlugins"],
   // The server for somebody else's port.
   switchboard: ["app", "config"],
   index: ["adapters", "dialogs", "component", "switchboard"],

@@ -1,4 +1,4 @@
-import type { CheckView } from "../admin/contract";
+import type { CheckView, PluginView } from "../admin/contract";
 import { startApp } from "../app";
 import { NotFound, SwitchboardError } from "../core/errors";
 import { silentLog } from "../core/log";
@@ -12,6 +12,8 @@ const MARKS = { ok: "ok  ", warning: "WARN", failed: "FAIL", skipped: "skip" } a
 interface Patient {
   accounts(): Promise<string[]>;
   validate(accountId: string): Promise<CheckView[]>;
+  /** Of a running server; one that is opened for the moment has run nothing of theirs. */
+  plugins?(): Promise<PluginView[]>;
 }
 
 export const doctor: Command = {
@@ -70,8 +72,17 @@ async function examine(
       if (check.cure !== null && check.state !== "ok") say(`        ${check.cure}`);
     }
   }
+  for (const plugin of (await patient.plugins?.()) ?? []) tellPlugin(plugin, say);
   if (failed > 0)
     throw new SwitchboardError("DOCTOR_FOUND_FAULTS", `${failed} check${failed === 1 ? "" : "s"} failed.`);
+}
+
+function tellPlugin({ name, state, failures, parts }: PluginView, say: (line: string) => void): void {
+  const mark = MARKS[state === "off" ? "failed" : failures > 0 ? "warning" : "ok"];
+  say(`${mark}  plugin ${name}: ${failures} failed call${failures === 1 ? "" : "s"} since the start`);
+  for (const { part, state: own, offUntil, lastError } of parts)
+    if (lastError !== null)
+      say(`        ${part}${own === "off" ? ` is off until ${offUntil}` : ""}: ${lastError.message}`);
 }
 
 function overApi(server: RunningServer): Patient {
@@ -81,6 +92,9 @@ function overApi(server: RunningServer): Patient {
         items: { id: string }[];
       };
       return items.map(({ id }) => id);
+    },
+    async plugins() {
+      return ((await server.call("GET", "/api/admin/plugins")) as { items: PluginView[] }).items;
     },
     async validate(accountId) {
       const path = `/api/admin/accounts/${encodeURIComponent(accountId)}/validate`;

@@ -15,6 +15,8 @@ import { flowList, flowPublish, flowRollback, flowTry } from "./flowServer";
 import { flowStats } from "./flowStats";
 import { flowTest } from "./flowTest";
 import { helpOf, overview } from "./help";
+import { newChannel } from "./newChannel";
+import { newPlugin } from "./newPlugin";
 import { replay } from "./replay";
 import { rulesTest } from "./rulesTest";
 import { rulesTry } from "./rulesTry";
@@ -40,6 +42,8 @@ const COMMANDS: readonly Command[] = [
   flowStats,
   secretSet,
   secretList,
+  newPlugin,
+  newChannel,
   replay,
   backup,
   copy,

@@ -36,7 +36,8 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   if (asked?.answered === true) return surveyTurn(asked, before, inbound, now);
   const head = returned(input, asked?.head ?? heard);
   const opened = head.live ?? (quiet ? undefined : openConversation(head, instance, input.settings));
-  const live = opened === undefined || quiet ? opened : await withVariables(input, head, opened);
+  const prepared = opened === undefined || quiet ? undefined : await withVariables(input, head, opened);
+  const live = prepared?.live ?? opened;
   const fresh = live !== undefined && head.live === undefined;
   const isBack = input.returned === true && head.live !== undefined;
   const conversationId =
@@ -59,7 +60,10 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   if (!quiet) takeChoice(plan, asked === undefined ? before : head);
   if (input.canAskProfile === true && !quiet) askForProfile(plan, now);
   if (fresh) noteAskedAgain(plan, now);
-  const trace: TraceEntry[] = isBack ? [toReturnEntry(plan.inbound, now)] : [];
+  const trace: TraceEntry[] = [
+    ...(prepared?.trace ?? []),
+    ...(isBack ? [toReturnEntry(plan.inbound, now)] : []),
+  ];
   if (live.heldBy === "bot" && (fresh || isBack || !quiet))
     await helperTurn({ input, plan, live, trace, fresh, returned: isBack });
   else if (live.heldBy === "people" && !quiet)

@@ -110,8 +110,13 @@ export function createWorkerHost(ports: HostPorts) {
     }
 
     worker.on("message", hear);
-    worker.on("error", (error) => void end(reasonOf(error)));
-    worker.on("exit", (code) => void end(`Its thread ended with code ${code}.`));
+    let crash: string | undefined;
+    worker.on("error", (error) => {
+      crash = reasonOf(error);
+      if (current === self) current = undefined;
+    });
+    // What it said last comes before its end, but may come after its error.
+    worker.on("exit", (code) => void end(crash ?? `Its thread ended with code ${code}.`));
     const self: Thread = { started, end, late, waiting, post: (message) => worker.postMessage(message) };
     return self;
   }
@@ -161,8 +166,6 @@ export function createWorkerHost(ports: HostPorts) {
     },
   };
 }
-
-export type WorkerHost = ReturnType<typeof createWorkerHost>;
 
 interface Thread {
   started: Promise<void>;

@@ -25,7 +25,7 @@ import type { WorkItem } from "../../src/core/workItem";
 import { ROUTING_GROUP } from "../../src/core/workItem";
 import type { Bot, BotOutcome, BotTurn } from "../../src/dialogs/bot";
 import { createPipeline } from "../../src/pipeline/pipeline";
-import type { MediaPort } from "../../src/pipeline/ports";
+import type { MediaPort, PipelinePorts } from "../../src/pipeline/ports";
 import { setPresence } from "../../src/routing/presence";
 import { itemId } from "../../src/routing/workItems";
 import { createFakeClock, type FakeClock } from "../support/clock";
@@ -49,6 +49,7 @@ interface BenchOptions extends TestSettings {
   signal?: NonNullable<ChannelClient["signal"]>;
   rates?: { count: number; seconds: number }[];
   abilities?: Partial<Channel["definition"]["abilities"]>;
+  plugins?: PipelinePorts["plugins"];
   /** Goes on with what another bench left. */
   store?: MemoryStore;
   clock?: FakeClock;
@@ -133,6 +134,7 @@ export function createBench(options: BenchOptions = {}) {
     clock,
     log: silentLog,
     serverId: options.serverId ?? "server~1",
+    plugins: options.plugins,
   };
   const pipeline = createPipeline({ ...ports, bot });
   const read = async <T>(container: "threads" | "routing", partition: string, id: string) =>

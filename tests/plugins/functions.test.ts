@@ -3,6 +3,7 @@ import { compileCondition, compileTemplate, type FieldCatalogue } from "../../sr
 import { functionNames } from "../../src/expressions/library";
 import { registerFunctions } from "../../src/expressions/plugged";
 import type { LoadedPlugins } from "../../src/plugins/loadPlugins";
+import { toQuickFunction } from "../../src/plugins/quickFunctions";
 import { createFakeClock } from "../support/clock";
 import { fixture, load } from "./support";
 
@@ -88,6 +89,22 @@ describe("functions of plugins", () => {
     clock.advance(60_000);
     assert.deepEqual(hangs(), { error: "badHangs: It took longer than 50 ms." });
     assert.deepEqual(hangs(), { error: "badHangs: It was too slow and is switched off." });
+  });
+
+  it("that leak are ended too, and what they held is free again", () => {
+    const text = "badLeaks(context.a)";
+    assert.deepEqual(read(text, { context: { a: 1 } }), { error: "badLeaks: It took longer than 50 ms." });
+    assert.deepEqual(read("isVip(customer.id)"), { value: true });
+  });
+
+  it("are asked once for the same values in one decision, and again in the next", async () => {
+    let asked = 0;
+    const count = { takes: ["text"], gives: "number", run: () => ++asked } as const;
+    const { plugged } = toQuickFunction("functions.count", count, { clock, switchedOff: () => {} });
+    assert.deepEqual([plugged.call(["a"]), plugged.call(["a"]), plugged.call(["b"])], [1, 1, 2]);
+    await Promise.resolve();
+    assert.equal(plugged.call(["a"]), 3);
+    assert.deepEqual([plugged.call([{}]), plugged.call([{}])], [4, 5]);
   });
 
   it("are not told as ours in the docs", () => assert.ok(!functionNames().includes("isVip")));

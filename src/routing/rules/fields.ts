@@ -44,16 +44,24 @@ const pluginFields = new Map<string, FieldCatalogue[string]>();
  * takes them back.
  */
 export function registerFields(fields: ReadonlyMap<string, { kind: FieldCatalogue[string] }>): () => void {
-  for (const [name, { kind }] of fields) pluginFields.set(name, kind);
+  const known = new Map<string, FieldCatalogue[string]>();
+  for (const [name, { kind }] of fields) {
+    known.set(name, kind);
+    // Of a field of any kind, rules may look inside.
+    if (kind === "any") known.set(`${name}.*`, kind);
+  }
+  for (const [name, kind] of known) pluginFields.set(name, kind);
   return () => {
-    for (const name of fields.keys()) pluginFields.delete(name);
+    for (const name of known.keys()) pluginFields.delete(name);
   };
 }
 
-/** Which of these fields plugins must be asked for. */
+/** Which fields plugins must be asked for so that these names have their values. */
 export const askedOfPlugins = (names: readonly string[]): string[] => [
-  ...new Set(names.filter((name) => pluginFields.has(name))),
+  ...new Set(names.map(toFieldName).filter((name) => pluginFields.has(name))),
 ];
+
+const toFieldName = (name: string): string => name.split(".", 2).join(".");
 
 /** The fields of one work stream's rules: with its context variables by name and type, when it declares any. */
 export function fieldsOf(workstream: Pick<WorkstreamSettings, "contextVariables">): FieldCatalogue {
