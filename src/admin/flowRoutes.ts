@@ -3,6 +3,7 @@ import { type Clock, isoTime } from "../core/clock";
 import { NotFound } from "../core/errors";
 import type { ApiReply, ApiRequest, Route } from "../core/route";
 import type { Store } from "../core/store";
+import { withoutReadOnly } from "./checks";
 import { listView, objectView } from "./contract";
 import {
   checkFlowBody,
@@ -55,7 +56,8 @@ export function flowRoutes(ports: FlowPorts): Route[] {
       async handle({ body }) {
         const { flow } = checkInput(checkFlowBody, body);
         const id = (flow as { id?: unknown } | null)?.id;
-        return { status: 200, body: { faults: faultsOf(ports, typeof id === "string" ? id : "", flow) } };
+        const value = withoutReadOnly(flow);
+        return { status: 200, body: { faults: faultsOf(ports, typeof id === "string" ? id : "", value) } };
       },
     },
     ...revisionRoutes(ports),
@@ -130,7 +132,8 @@ function draftRoutes(ports: FlowPorts): Route[] {
       summary: "Keeps a draft, faulty or not, and tells its faults; If-Match names the version it replaces.",
       schema: { body: draftBody, reply: draftView },
       async handle(request) {
-        const value = checkInput(draftBody, request.body);
+        // A flow as it was read may be kept as a draft.
+        const value = checkInput(draftBody, withoutReadOnly(request.body));
         return reply(200, await versions.saveDraft(idOf(request), value, changeOf(request)));
       },
     },

@@ -67,6 +67,7 @@ export function wantedFiles(): Map<string, string> {
     ["schemas/flow.schema.json", `${JSON.stringify(flowJsonSchema(), null, 2)}\n`],
     ...referencePages(),
     ...exportedFiles(),
+    ...referencePages(),
   ]);
   for (const { file, name, text } of PARTS)
     wanted.set(file, fill(wanted.get(file) ?? read(file), name, text()));

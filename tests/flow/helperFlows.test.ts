@@ -183,6 +183,12 @@ describe("helper flows over the API", function () {
       reply.body.faults.map(({ step, property, nearest }) => [step, property, nearest]),
       [["my-step", "do", "say"]],
     );
+    const asRead = await call<object>("GET", "/helper");
+    const same = await call<z.infer<typeof checkFlowView>>("POST", "/check", { flow: asRead.body });
+    assert.deepEqual(same.body.faults, [], "what the server added is no fault");
+    const kept = await call<DraftView>("PUT", "/helper/draft", asRead.body);
+    assert.deepEqual(kept.body.faults, []);
+    assert.equal((await call("DELETE", "/helper/draft", undefined, kept.etag)).status, 204);
     const nothing = await call<z.infer<typeof checkFlowView>>("POST", "/check", { flow: 7 });
     assert.ok(nothing.body.faults.length > 0);
     assert.equal((await call<{ title: string }>("GET", "/schema")).body.title, "Switchboard flow");
