@@ -5,7 +5,7 @@ const { botsOf, toSecretToken } = require("./webhook");
 
 const TOKEN_CURE =
   "Copy the token again from @BotFather (/mybots, API Token), and the number before its colon as bot id.";
-const WEBHOOK_CURE = "Press Register, or run: npx switchboard doctor --register";
+const WEBHOOK_CURE = "Register the account: POST /api/admin/accounts/{id}/register, as an admin.";
 /** The only ones that Telegram calls (Bot API: setWebhook). */
 const PORTS = ["", "443", "80", "88", "8443"];
 
