@@ -8,6 +8,7 @@ import { compressFolder } from "./build/compress.mjs";
 import { ENTRIES, writeEsm } from "./build/esm.mjs";
 import { hashInputs } from "./build/hashInputs.mjs";
 import { makeLazy } from "./build/lazy.mjs";
+import { linkItself } from "./build/linkItself.mjs";
 import { run } from "./build/run.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -47,6 +48,7 @@ const PARTS = {
  * @param {{ only?: "server" | "web" | "all", say?: (line: string) => void }} [options]
  */
 export async function ensureBuilt({ only = "all", say = (line) => process.stdout.write(`${line}\n`) } = {}) {
+  if (existsSync(inTree("src/core"))) await linkItself(path.resolve(ROOT));
   const names = only === "all" ? Object.keys(PARTS) : [only];
   const results = await Promise.allSettled(names.map((name) => ensurePart(name, say)));
   const failed = results.find((result) => result.status === "rejected");

@@ -1,71 +1,49 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import path from "node:path";
-import {
-  azureProblem,
-  type CreateAuthentication,
-  createAzure,
-  createCloud,
-  createCloudEndpoint,
-} from "./adapters/azure";
-import { createAdapter } from "./adapters/registry";
-import type { ChannelAdapter } from "./adapters/shared/channelAdapter";
+import { type CreateAuthentication, createCloudEndpoint } from "./adapters/azure";
 import { createHttp } from "./adapters/shared/pools";
-import { connectionRoutes } from "./admin/connectionRoutes";
 import { type Connections, createConnections } from "./admin/connections";
 import { createAccountDirectory } from "./admin/directory";
-import { operationsRoutes } from "./admin/operationsRoutes";
-import { pluginRoutes } from "./admin/pluginRoutes";
-import { reportRoutes } from "./admin/reportRoutes";
-import { adminRoutes } from "./admin/routes";
-import { ruleRoutes } from "./admin/ruleRoutes";
-import { createSettingsRepository } from "./admin/settingsRepository";
-import { exportConfig } from "./config/exportConfig";
-import { parseConfig } from "./config/file";
+import { apiRoutes } from "./composition/apiRoutes";
+import { openMedia } from "./composition/openMedia";
+import { openPlatforms, testPlatforms } from "./composition/openPlatforms";
+import { openSettings } from "./composition/openSettings";
+import { writeOperatorFile } from "./composition/operatorFile";
+import { pluginGauges } from "./composition/pluginGauges";
+import { ROOT } from "./composition/root";
+import { simulate } from "./composition/simulate";
 import { createLog } from "./config/logger";
-import { createSettingsRules } from "./config/rules";
 import type { Config } from "./config/settings";
 import { createTicketNumbers } from "./contacts/ticketNumbers";
-import type { ChannelClient, ConnectPorts } from "./core/channel";
 import { type Clock, systemClock } from "./core/clock";
 import { ConfigError, messageOf } from "./core/errors";
 import { newId } from "./core/ids";
 import type { Log } from "./core/log";
-import type { MediaStore } from "./core/media";
 import type { PluginChannel } from "./core/plugin";
 import type { Route } from "./core/route";
-import type { RunningPlugins } from "./core/runningPlugins";
 import type { SettingsReader } from "./core/settings";
 import type { Store } from "./core/store";
 import { createEventHub } from "./desk/events";
-import { createConversationAccess, createMediaAccess } from "./desk/mediaAccess";
-import { queueRoutes } from "./desk/queueRoutes";
-import { deskRoutes } from "./desk/routes";
-import { ticketRoutes } from "./desk/ticketRoutes";
 import { createBot } from "./dialogs/bot";
-import { createHostList, createRequests } from "./dialogs/flows/requests";
-import { createKnowledge } from "./dialogs/knowledge/knowledge";
+import { createRequests } from "./dialogs/flows/requests";
 import { createGuardedFetch } from "./media/guardedFetch";
-import { openLocalMedia } from "./media/local/localMedia";
-import { mediaRoutes } from "./media/routes";
 import { createMediaUrls } from "./media/signedUrls";
 import { openPlugins } from "./openPlugins";
 import { mediaKey } from "./pipeline/mediaKey";
 import { createPipeline } from "./pipeline/pipeline";
 import { createReports } from "./reports/reports";
-import { createDemoSecrets, createSecrets } from "./secrets/secrets";
 import { createMetrics } from "./server/metrics";
 import { createServer, type HttpServer } from "./server/server";
 import { createSignIn } from "./server/signIn";
 import { loadWebPages } from "./server/webPages";
-import { flowWorldOf, settingsChecks } from "./settingsChecks";
-import { type Simulator, startSimulator } from "./simulator/phone";
-import { createStartConfiguration, type DemoPerson } from "./startConfiguration";
+import type { DemoPerson } from "./startConfiguration";
 import { createCharges } from "./storage/charges";
 import { countStore } from "./storage/countingStore";
 import type { LocalStoreHooks } from "./storage/local/localStore";
 import { openStore } from "./storage/openStore";
 import { VERSION } from "./version";
+import { watchConfiguration } from "./watchConfiguration";
 
 /** What tests and hosts swap. */
 export interface AppOverrides {
@@ -105,9 +83,7 @@ export interface App {
   stop(): Promise<void>;
 }
 
-const ROOT = path.resolve(__dirname, "..", "..");
 const STOP_MS = 8_000;
-const NOWHERE = "http://127.0.0.1:9";
 
 /** The composition root: builds everything, hands it round, listens unless mounted. Throws ConfigError with all that is wrong. */
 export async function startApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
@@ -140,36 +116,16 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     );
     const storeCounts = countStore(opened.store);
     const store = storeCounts.store;
-    const { environment, dataFolder, production } = config;
-    const secretsOptions = { environment, dataFolder, production, clock, log, ...config.secrets };
-    const secrets = createSecrets(secretsOptions);
-    const hosts = createHostList(config.flowHosts);
-    const knowledge = createKnowledge(config.knowledgeFolder ?? knowledgeBeside(config), clock);
-    const settings = await createSettingsRepository({
+    const { secrets, settings, configuration, hosts, knowledge } = await openSettings({
+      config,
       store,
+      plugins,
+      definitions,
+      text: overrides.configuration,
       clock,
       log,
-      secrets,
-      rules: createSettingsRules(definitions, { production: config.production }),
-      checks: settingsChecks({
-        ...flowWorldOf(plugins, definitions),
-        get knowledge() {
-          return knowledge.sources();
-        },
-        isHostAllowed: hosts.has,
-      }),
     });
     undo.push(() => settings.close());
-    const configuration = createStartConfiguration({
-      config,
-      settings,
-      secrets,
-      demoSecrets: () => (config.secrets.kind === "file" ? secrets : createDemoSecrets(secretsOptions)),
-      definitions,
-      ...(overrides.configuration === undefined ? {} : { text: overrides.configuration }),
-      shared: !store.exclusive,
-      log,
-    });
     await configuration.applyAtStart();
     const demo = await configuration.demoPeople();
 
@@ -188,17 +144,18 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       overrides.platformTimeoutMs === undefined ? {} : { longestMs: overrides.platformTimeoutMs },
     );
     undo.push(() => http.close());
-    const cloud = await openCloud();
-    const clients = new Map<string, ChannelClient>();
-    const adapters = new Map<string, ChannelAdapter>();
-    for (const channel of channels.values()) {
-      const { id, provider } = channel.definition;
-      const client = channel.createClient({ http, ...urlsOf(provider), clock, log });
-      clients.set(id, client);
-      adapters.set(id, createAdapter({ channel, client, clock, log, account: () => noAccount(id) }));
-    }
-
-    const mediaStore = await openMedia();
+    const { cloud, clients, urlsOf, adapterFor, problemOf } = await openPlatforms({
+      config,
+      definitions,
+      channels,
+      settings,
+      directory,
+      http,
+      createAuthentication: overrides.botFrameworkAuthentication,
+      clock,
+      log,
+    });
+    const mediaStore = await openMedia(config, clock, log);
     const mediaUrls = createMediaUrls({ secret: await mediaKey(store), publicUrl: config.publicUrl, clock });
     const media = {
       store: mediaStore,
@@ -206,7 +163,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       fetch: createGuardedFetch({ clock }),
     };
     const bot = createBot({
-      adapterFor: (channel) => adapters.get(channel) ?? noAdapter(channel),
+      adapterFor,
       dialogs: plugins.dialogs,
       services: {
         request: createRequests({
@@ -261,38 +218,29 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       publicUrl: config.publicUrl,
       operatorToken,
     });
-    const simulator = await simulate();
+    const simulator = await simulate({ config, settings, directory, definitions, channels, clock, log });
+    if (simulator !== undefined) undo.push(() => simulator.close());
     const routes: Route[] = [
       ...signIn.routes(),
-      ...deskRoutes({ store, settings, clock, channels, pipeline, events, log }),
-      ...queueRoutes({ reports, settings }),
-      ...ticketRoutes({
+      ...apiRoutes({
+        config,
         store,
-        maySee: createConversationAccess({ store, settings, closing: pipeline.closing }),
-      }),
-      ...adminRoutes({ settings, directory: { problem: problemOf }, publicUrl: config.publicUrl, clock }),
-      ...connectionRoutes(connections),
-      ...pluginRoutes(plugins.status),
-      ...mediaRoutes({
-        media: mediaStore,
-        urls: mediaUrls,
-        mayRead: createMediaAccess({ store, settings, closing: pipeline.closing }),
-      }),
-      ...operationsRoutes({
-        pipeline,
         settings,
-        problem: problemOf,
+        configuration,
+        definitions,
+        channels,
+        pipeline,
+        events,
+        reports,
+        connections,
+        problemOf,
+        plugins,
+        knowledge,
+        media: { store: mediaStore, urls: mediaUrls },
         backup: opened.backup,
-        applyConfig: (text, options) =>
-          configuration.apply(
-            parseConfig({ bytes: Buffer.from(text), name: "the configuration", definitions }),
-            options,
-          ),
-        exportConfig: () => exportConfig(settings.current(), definitions),
         clock,
+        log,
       }),
-      ...reportRoutes({ reports, clock }),
-      ...ruleRoutes({ store, settings, clock }),
       ...(simulator?.routes() ?? []),
     ];
     const metrics = createMetrics({
@@ -358,6 +306,16 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       token: operatorToken,
       pid: process.pid,
     });
+    const watching =
+      config.production || config.configFile === undefined || overrides.configuration !== undefined
+        ? undefined
+        : watchConfiguration({
+            file: config.configFile,
+            definitions,
+            apply: (bundle) => configuration.apply(bundle),
+            clock,
+            log,
+          });
     log.info({ url, version: VERSION, store: config.store.kind }, "ready");
 
     return {
@@ -369,6 +327,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       async stop() {
         draining = true;
         const end = clock.now() + STOP_MS;
+        await watching?.close();
         pipeline.desks.stop();
         events.close();
         simulator?.stopStreams();
@@ -384,56 +343,6 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       },
     };
 
-    /** Azure Bot Service, when this server is one of its bots; tells which accounts there cannot work. */
-    async function openCloud(): Promise<Awaited<ReturnType<typeof createCloud>> | undefined> {
-      for (const id of settings.current().accounts.keys()) {
-        const problem = azureProblem(settings.current(), id, config.botFramework?.appId);
-        if (problem !== undefined) log.warn({ accountId: id, problem }, "an account cannot be used");
-      }
-      if (config.botFramework === undefined) return undefined;
-      const createAuthentication = overrides.botFrameworkAuthentication;
-      const opened = await createCloud({
-        config: config.botFramework,
-        http,
-        clock,
-        ...(createAuthentication === undefined ? {} : { createAuthentication }),
-      });
-      channels.set("azure", createAzure(opened));
-      return opened;
-    }
-
-    async function openMedia(): Promise<MediaStore> {
-      if (config.media === undefined) return openLocalMedia({ folder: config.dataFolder, clock });
-      // Loaded only here: files on the disk need no SDK.
-      const { openBlobMedia } = await import("./media/blob/blobMedia.js");
-      return openBlobMedia({ ...config.media, production: config.production, clock, log });
-    }
-
-    function urlsOf(provider: string): Pick<ConnectPorts, "baseUrl" | "baseUrls"> {
-      const baseUrl =
-        config.apiUrls[provider as keyof Config["apiUrls"]] ??
-        definitions.find((definition) => definition.provider === provider)?.apiUrl ??
-        NOWHERE;
-      const baseUrls = config.apiExtras[provider as keyof Config["apiExtras"]];
-      return baseUrls === undefined ? { baseUrl } : { baseUrl, baseUrls };
-    }
-
-    function problemOf(accountId: string): string | undefined {
-      return (
-        directory.problem(accountId) ??
-        missingPlugin(accountId) ??
-        azureProblem(settings.current(), accountId, config.botFramework?.appId)
-      );
-    }
-
-    /** The account was set up with a plugin that is not loaded any more. */
-    function missingPlugin(accountId: string): string | undefined {
-      const provider = settings.current().accounts.get(accountId)?.provider;
-      return provider === undefined || definitions.some((definition) => definition.provider === provider)
-        ? undefined
-        : `No plugin brings the provider "${provider}".`;
-    }
-
     /** At the simulated platforms all is set up from the start: whoever presses Validate shall see how that looks. */
     async function registerSimulated(): Promise<void> {
       for (const { id, simulated } of settings.current().accounts.values())
@@ -442,65 +351,5 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
             .register(id)
             .catch((error) => log.debug({ accountId: id, error: messageOf(error) }, "not registered"));
     }
-
-    async function simulate(): Promise<Simulator | undefined> {
-      if (config.production) return undefined;
-      const simulated = [...settings.current().accounts.values()].filter((account) => account.simulated);
-      if (simulated.length === 0) return undefined;
-      // Until the platforms listen nothing may be sent: an address that nobody answers stands in.
-      await directory.setSimulatorUrls(
-        Object.fromEntries(definitions.map(({ provider }) => [provider, NOWHERE])),
-      );
-      const accounts = await Promise.all(simulated.map(({ id }) => directory.account(id)));
-      const started = await startSimulator({
-        accounts: accounts.filter((account) => account !== undefined),
-        channels,
-        publicUrl: config.publicUrl,
-        clock,
-        log,
-      });
-      undo.push(() => started.close());
-      await directory.setSimulatorUrls(started.urls);
-      return started;
-    }
   }
-}
-
-/** How plugins are doing, for /metrics. */
-function pluginGauges({ status }: Pick<RunningPlugins, "status">) {
-  const parts = () =>
-    status().flatMap(({ name, parts }) => parts.map((part) => ({ ...part, name: `${name}.${part.part}` })));
-  return {
-    pluginFailures: () => Object.fromEntries(parts().map(({ name, failures }) => [name, failures])),
-    pluginsOff: () =>
-      Object.fromEntries(parts().flatMap(({ name, state }) => (state === "off" ? [[name, 1]] : []))),
-  };
-}
-
-/** A platform over plain http is one of a test: it plays all of the provider's hosts, files included. */
-function testPlatforms(urls: Config["apiUrls"]): Partial<Config["apiUrls"]> {
-  return Object.fromEntries(Object.entries(urls).filter(([, url]) => url.startsWith("http://")));
-}
-
-/** The demo has its own when nothing is configured. */
-function knowledgeBeside(config: Config): string {
-  const beside = config.configFile ?? path.join(ROOT, "examples", "demo", "switchboard.yaml");
-  return path.join(path.dirname(beside), "knowledge");
-}
-
-/** In the server, adapters only run turns: webhooks and sends go through the pipeline. */
-function noAccount(channel: string): never {
-  throw new ConfigError("CONFIG_INVALID", `The ${channel} adapter of the server sends nothing by itself.`);
-}
-
-function noAdapter(channel: string): never {
-  throw new ConfigError("CONFIG_INVALID", `There is no adapter for ${channel}.`);
-}
-
-/** Lets the command line on this machine, as this user, talk to the running server. */
-function writeOperatorFile(folder: string, content: { url: string; token: string; pid: number }): string {
-  mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, "operator.json");
-  writeFileSync(file, JSON.stringify(content), { mode: 0o600 });
-  return file;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { channels as builtInChannels } from "./adapters/registry";
 import type { Config } from "./config/settings";
@@ -5,10 +6,10 @@ import type { ChannelDefinition } from "./core/channel";
 import type { Clock } from "./core/clock";
 import type { Log } from "./core/log";
 import type { PluginChannel } from "./core/plugin";
-import type { RunningPlugins } from "./core/runningPlugins";
+import { NONE_RUNNING, type RunningPlugins } from "./core/runningPlugins";
 import { functionNames } from "./expressions/library";
 import { registerFunctions } from "./expressions/plugged";
-import { loadPlugins } from "./plugins/loadPlugins";
+import type { LoadedPlugins } from "./plugins/loadPlugins";
 import { RULE_FIELDS, registerFields } from "./routing/rules/fields";
 import { VERSION } from "./version";
 
@@ -35,20 +36,7 @@ export interface OpenOptions {
  * reads settings. Throws ConfigError PLUGIN_INVALID.
  */
 export async function openPlugins({ config, ...options }: OpenOptions): Promise<OpenedPlugins> {
-  const { plugins: names, configFile } = config;
-  const ours = builtInChannels.map(({ definition }) => definition);
-  const plugins = await loadPlugins({
-    ...options,
-    names,
-    folder: configFile === undefined ? process.cwd() : path.resolve(path.dirname(configFile)),
-    own: {
-      version: VERSION,
-      functions: functionNames(),
-      fields: Object.keys(RULE_FIELDS).map((name) => name.split(".", 1)[0] ?? ""),
-      channels: ours.map(({ id }) => id),
-      providers: ours.map(({ provider }) => provider),
-    },
-  });
+  const plugins = await load(config, options);
   const forget = [registerFunctions(plugins.functions), registerFields(plugins.fields)];
   const channels = [...builtInChannels, ...plugins.channels];
   return {
@@ -60,4 +48,28 @@ export async function openPlugins({ config, ...options }: OpenOptions): Promise<
       await plugins.close();
     },
   };
+}
+
+async function load(
+  { plugins: names, configFile }: OpenOptions["config"],
+  options: Omit<OpenOptions, "config">,
+): Promise<LoadedPlugins> {
+  const folder = configFile === undefined ? process.cwd() : path.resolve(path.dirname(configFile));
+  if (names.length === 0 && !existsSync(path.join(folder, "plugins")))
+    return { ...NONE_RUNNING, functions: new Map() };
+  // Loaded only here: a server without plugins starts sooner.
+  const { loadPlugins } = await import("./plugins/loadPlugins.js");
+  const ours = builtInChannels.map(({ definition }) => definition);
+  return loadPlugins({
+    ...options,
+    names,
+    folder,
+    own: {
+      version: VERSION,
+      functions: functionNames(),
+      fields: Object.keys(RULE_FIELDS).map((name) => name.split(".", 1)[0] ?? ""),
+      channels: ours.map(({ id }) => id),
+      providers: ours.map(({ provider }) => provider),
+    },
+  });
 }

@@ -41,7 +41,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   switchboard: ["app", "config"],
   index: ["adapters", "dialogs", "component", "switchboard"],
   startConfiguration: ["admin", "config", "secrets"],
+  watchConfiguration: ["config"],
   app: ["*"],
+  // Parts of the composition root.
+  composition: ["*"],
 };
 
 /** One owner per SDK: who may import a package, its name or all that begin with it ("botbuilder*"). */

@@ -4,7 +4,14 @@
 import { createServer } from "node:http";
 import { SmsAdapter } from "switchboard";
 
-const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_NUMBER, PUBLIC_URL, TWILIO_API_URL, PORT = "3979" } = process.env;
+const {
+  TWILIO_ACCOUNT_SID,
+  TWILIO_AUTH_TOKEN,
+  TWILIO_NUMBER,
+  PUBLIC_URL,
+  TWILIO_API_URL,
+  PORT = "3979",
+} = process.env;
 const adapter = new SmsAdapter({
   accountSid: TWILIO_ACCOUNT_SID,
   authToken: TWILIO_AUTH_TOKEN,

@@ -8,6 +8,7 @@ import {
 } from "../core/settings";
 import type { Stored } from "../core/store";
 import { faultsOfAll, type SettingsChecks } from "./checks";
+import { opsOf } from "./flowHistory";
 import { completeGenerated, makeSecrets } from "./generated";
 import type { SecretsPort, SettingsBundle, SettingsRules } from "./ports";
 import { isEdited, nameOf, type SettingsDoc } from "./settingsDoc";
@@ -45,8 +46,9 @@ interface Plan {
 
 type StoredObjects = ReadonlyMap<string, Stored<SettingsDoc>>;
 
-// Well below a batch's 100 operations and 2 MB; the audit entries repeat both values.
+// Well below a batch's 100 operations and 2 MB; the audit entries repeat both values, revisions one more.
 const CHUNK_WRITES = 40;
+const CHUNK_OPS = 90;
 const CHUNK_BYTES = 300_000;
 
 /**
@@ -71,7 +73,7 @@ export async function applyBundle(ports: ApplyPorts, request: ApplyRequest): Pro
     now: ports.now,
   });
   if (plan.conflicts.length > 0 && !force) throw conflictError(plan.conflicts);
-  refuseFaults(ports, wanted, stored, plan);
+  refuseFaults(ports, outcomeOf(wanted, stored, plan), bundle.placeOf);
 
   await makeSecrets(ports.secrets, names);
   // Forget first what will be deleted: after a crash it must not look deleted in the console.
@@ -173,11 +175,10 @@ function conflictError(conflicts: string[]): ConfigError {
 /** The settings as they would stand afterwards must fit together, those made in the console included. */
 function refuseFaults(
   ports: ApplyPorts,
-  wanted: ReadonlyMap<string, Wanted>,
-  stored: StoredObjects,
-  plan: Plan,
+  outcome: SettingsSnapshot,
+  placeOf: SettingsBundle["placeOf"],
 ): void {
-  const faults = faultsOfAll(ports, outcomeOf(wanted, stored, plan));
+  const faults = faultsOfAll(ports, outcome, placeOf);
   if (faults.length === 0) return;
   throw new ConfigError("CONFIG_INVALID", `The settings would have faults:\n  ${faults.join("\n  ")}`, {
     details: faults,
@@ -196,16 +197,21 @@ function outcomeOf(wanted: ReadonlyMap<string, Wanted>, stored: StoredObjects, p
 
 /** Runs of writes of one kind, small enough for a batch. */
 function chunksOf(plan: Plan): { kind: SettingsKind; writes: SettingsWrite[] }[] {
-  const chunks: { kind: SettingsKind; writes: SettingsWrite[]; bytes: number }[] = [];
+  const chunks: { kind: SettingsKind; writes: SettingsWrite[]; ops: number; bytes: number }[] = [];
   for (const { kind, write } of plan.writes) {
     const bytes = JSON.stringify([write.before?.doc.value, write.after?.value]).length;
+    const ops = kind === "flows" ? opsOf(write) : 1;
     const last = chunks.at(-1);
     const fits =
-      last?.kind === kind && last.writes.length < CHUNK_WRITES && last.bytes + bytes <= CHUNK_BYTES;
+      last?.kind === kind &&
+      last.writes.length < CHUNK_WRITES &&
+      last.ops + ops <= CHUNK_OPS &&
+      last.bytes + bytes <= CHUNK_BYTES;
     if (last !== undefined && fits) {
       last.writes.push(write);
+      last.ops += ops;
       last.bytes += bytes;
-    } else chunks.push({ kind, writes: [write], bytes });
+    } else chunks.push({ kind, writes: [write], ops, bytes });
   }
   return chunks;
 }

@@ -81,17 +81,28 @@ export function toLookup(snapshot: SettingsSnapshot): SettingsLookup {
   };
 }
 
+interface ObjectIn<K extends SettingsKind> {
+  kind: K;
+  value: SettingsByKind[K];
+  snapshot: SettingsSnapshot;
+}
+
 /** Faults of one object in `snapshot`, which holds it already. */
-export function faultsIn<K extends SettingsKind>(
-  { rules, checks }: { rules: SettingsRules; checks: SettingsChecks },
-  { kind, value, snapshot }: { kind: K; value: SettingsByKind[K]; snapshot: SettingsSnapshot },
-): FaultDetail[] {
+export function faultsIn<K extends SettingsKind>(ports: CheckPorts, object: ObjectIn<K>): FaultDetail[] {
+  return foundIn(ports, object).map(({ path, message }) => ({ path: z.core.toDotPath([...path]), message }));
+}
+
+interface CheckPorts {
+  rules: SettingsRules;
+  checks: SettingsChecks;
+}
+
+function foundIn<K extends SettingsKind>(
+  { rules, checks }: CheckPorts,
+  { kind, value, snapshot }: ObjectIn<K>,
+): Fault[] {
   const faults = rules.faultsOf(kind, value, toLookup(snapshot));
-  const others = checks[kind]?.(value, snapshot) ?? [];
-  return [...faults, ...others].map(({ path, message }) => ({
-    path: z.core.toDotPath([...path]),
-    message,
-  }));
+  return [...faults, ...(checks[kind]?.(value, snapshot) ?? [])];
 }
 
 /** Who points at `kind`/`id`, and from where. */
@@ -113,14 +124,19 @@ export function faultText(kind: SettingsKind, id: string, { path, message }: Fau
   return `${nameOf(kind, id)}${path === "" ? "" : `.${path}`}: ${message}`;
 }
 
-/** Faults of everything in `snapshot`, each with its name. */
+/** Faults of everything in `snapshot`, each with its name, and with its place where `placeOf` knows it. */
 export function faultsOfAll(
-  ports: { rules: SettingsRules; checks: SettingsChecks },
+  ports: CheckPorts,
   snapshot: SettingsSnapshot,
+  placeOf: SettingsBundle["placeOf"] = () => undefined,
 ): string[] {
   return SETTINGS_KINDS.flatMap((kind) =>
     [...snapshot[kind].values()].flatMap((value) =>
-      faultsIn(ports, { kind, value, snapshot }).map((fault) => faultText(kind, value.id, fault)),
+      foundIn(ports, { kind, value, snapshot }).map(({ path, message }) => {
+        const place = placeOf(kind, value.id, path);
+        const text = faultText(kind, value.id, { path: z.core.toDotPath([...path]), message });
+        return place === undefined ? text : `${text} (${place})`;
+      }),
     ),
   );
 }

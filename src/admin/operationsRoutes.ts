@@ -25,8 +25,11 @@ export interface OperationsPorts {
   /** Why an account cannot be used; undefined when it can. */
   problem(accountId: string): string | undefined;
   backup(file: string): Promise<void>;
-  /** Applies the configuration text that the command line read. */
-  applyConfig(text: string, options: { force: boolean; by: string }): Promise<unknown>;
+  /** Applies the configuration text that the command line read, with the flow files that it names. */
+  applyConfig(
+    text: string,
+    options: { force: boolean; by: string; flowFiles: ReadonlyMap<string, string> },
+  ): Promise<unknown>;
   exportConfig(): string;
   clock: Clock;
 }
@@ -34,7 +37,12 @@ export interface OperationsPorts {
 const name = z.string().refine(isName, "is no id");
 const replayBody = z.strictObject({ threadId: name, messageId: name });
 const backupBody = z.strictObject({ file: z.string().min(1).max(1000) });
-const applyBody = z.strictObject({ text: z.string().max(8_000_000), force: z.boolean().default(false) });
+const applyBody = z.strictObject({
+  text: z.string().max(8_000_000),
+  force: z.boolean().default(false),
+  /** Path as the text has it -> content. */
+  flowFiles: z.record(z.string().max(500), z.string().max(1_100_000)).default({}),
+});
 
 /** What operators need: dead letters and replay, the ledger, instances, backup, configuration. */
 export function operationsRoutes(ports: OperationsPorts): Route[] {
@@ -118,15 +126,14 @@ export function operationsRoutes(ports: OperationsPorts): Route[] {
       method: "POST",
       path: "/api/admin/configuration",
       access: "admin",
-      summary: "Applies a configuration file's text.",
+      summary: "Applies a configuration file's text, with the flow files that it names.",
       schema: { body: applyBody },
       limitBytes: 10_000_000,
       async handle({ body, principal }) {
-        const { text, force } = checkInput(applyBody, body);
-        return {
-          status: 200,
-          body: await ports.applyConfig(text, { force, by: principal?.id ?? "operator" }),
-        };
+        const { text, force, flowFiles } = checkInput(applyBody, body);
+        const by = principal?.id ?? "operator";
+        const files = new Map(Object.entries(flowFiles));
+        return { status: 200, body: await ports.applyConfig(text, { force, by, flowFiles: files }) };
       },
     },
     {

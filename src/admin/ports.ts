@@ -10,7 +10,11 @@ export interface SecretsPort {
 }
 
 /** A checked configuration file, as config/ reads it. */
-export type SettingsBundle = { readonly hash: string } & {
+export type SettingsBundle = {
+  readonly hash: string;
+  /** Where an object stands, in words. */
+  placeOf?(kind: SettingsKind, id: string, inside: readonly (string | number)[]): string | undefined;
+} & {
   readonly [K in SettingsKind]: readonly SettingsByKind[K][];
 };
 

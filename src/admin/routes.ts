@@ -14,8 +14,9 @@ import {
   objectView,
 } from "./contract";
 import type { AccountDirectory } from "./directory";
+import { preconditionOf } from "./preconditions";
 import { type AuditDoc, nameOf } from "./settingsDoc";
-import type { Precondition, SettingsEntry, SettingsRepository } from "./settingsRepository";
+import type { SettingsEntry, SettingsRepository } from "./settingsRepository";
 
 export interface AdminRoutesOptions {
   settings: SettingsRepository;
@@ -118,20 +119,6 @@ function listOptions(query: z.infer<typeof listQuery>) {
 
 const idOf = (request: ApiRequest): string => request.params.id ?? "";
 const callerOf = (request: ApiRequest): string => request.principal?.id ?? "unknown";
-
-function preconditionOf(request: ApiRequest): Precondition {
-  const ifMatch = request.headers["if-match"];
-  const ifNoneMatch = request.headers["if-none-match"]?.trim();
-  return {
-    ...(ifMatch !== undefined && { ifMatch: ifMatch.split(",").map(bareEtag) }),
-    ...(ifNoneMatch === "*" && { ifNoneMatch }),
-  };
-}
-
-/** `"7"` and `W/"7"` are 7: proxies that compress may weaken an ETag. */
-function bareEtag(text: string): string {
-  return text.trim().replace(/^W\//, "").replaceAll('"', "");
-}
 
 function reply(status: number, entry: SettingsEntry, body: unknown): ApiReply {
   return { status, body, headers: { etag: `"${entry.etag}"` } };

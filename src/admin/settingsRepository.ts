@@ -2,7 +2,7 @@ import type { Clock } from "../core/clock";
 import { Conflict, NotFound } from "../core/errors";
 import type { Log } from "../core/log";
 import type { SettingsByKind, SettingsKind, SettingsReader } from "../core/settings";
-import type { Page, Store, Stored } from "../core/store";
+import type { Op, Page, Store, Stored } from "../core/store";
 import { type Applied, applyBundle } from "./applyFile";
 import {
   checkObject,
@@ -17,6 +17,7 @@ import {
 } from "./checks";
 import { completeGenerated, makeSecrets } from "./generated";
 import type { SecretsPort, SettingsBundle, SettingsRules } from "./ports";
+import { bare, type Precondition, requireMatch } from "./preconditions";
 import { type AuditDoc, isEdited, nameOf, type SettingsDoc } from "./settingsDoc";
 import { SettingsStore } from "./settingsStore";
 import { createSnapshotHolder } from "./snapshot";
@@ -45,12 +46,6 @@ export interface SettingsEntry<K extends SettingsKind = SettingsKind> {
   editedSinceFile: boolean;
 }
 
-/** Which version a change means: etags of `If-Match` without quotes ("*": any), or `If-None-Match: *`. */
-export interface Precondition {
-  ifMatch?: readonly string[];
-  ifNoneMatch?: "*";
-}
-
 export interface ListOptions {
   /** 1 to 1,000; 100 when left out. */
   limit?: number;
@@ -63,12 +58,15 @@ export interface SettingsRepository extends SettingsReader {
   list<K extends SettingsKind>(kind: K, options?: ListOptions): Promise<Page<SettingsEntry<K>>>;
   /** Faults of a value that would be put under `id`; [] when it could be saved. Saves nothing. */
   validateObject(kind: SettingsKind, id: string, value: unknown): FaultDetail[];
-  /** Creates or replaces. Throws InputError, or Conflict (IF_MATCH_NEEDED, CHANGED_MEANWHILE). */
+  /**
+   * Creates or replaces; `also`: further writes of its partition that happen with it or not at all. Throws InputError, or
+   * Conflict (IF_MATCH_NEEDED, CHANGED_MEANWHILE).
+   */
   put<K extends SettingsKind>(
     kind: K,
     id: string,
     value: unknown,
-    change: Precondition & { by: string },
+    change: Precondition & { by: string; also?: readonly Op[] },
   ): Promise<SettingsEntry<K>>;
   /** Throws NotFound, or Conflict (IF_MATCH_NEEDED, CHANGED_MEANWHILE, IN_USE with who uses it in `details`). */
   delete(kind: SettingsKind, id: string, change: Precondition & { by: string }): Promise<void>;
@@ -111,7 +109,7 @@ export async function createSettingsRepository(options: RepositoryOptions): Prom
     kind: K,
     id: string,
     given: unknown,
-    change: Precondition & { by: string },
+    change: Precondition & { by: string; also?: readonly Op[] },
   ) {
     const { value, names } = completeGenerated({ rules, secrets }, kind, parseObject(kind, id, given));
     const before = await settings.read(kind, id);
@@ -121,7 +119,7 @@ export async function createSettingsRepository(options: RepositoryOptions): Prom
     await makeSecrets(secrets, names);
     const after = toDoc({ kind, id, value, before: before?.doc, at: clock.now(), by: change.by });
     const write = { id, after, ...(before !== undefined && { before }) };
-    const [etag] = await settings.commit(kind, [write], { by: change.by, source: "console" });
+    const [etag] = await settings.commit(kind, [write], { by: change.by, source: "console" }, change.also);
     return toEntry<K>({ doc: after, etag: etag ?? "" });
   }
 
@@ -194,29 +192,6 @@ function createTurns(): <R>(work: () => Promise<R>) => Promise<R> {
     return done;
   };
 }
-
-function requireMatch(
-  name: string,
-  before: Stored | undefined,
-  { ifMatch, ifNoneMatch }: Precondition,
-): void {
-  if (ifNoneMatch === "*" && before !== undefined) throw changed(`${name} exists already.`);
-  if (ifMatch !== undefined && before === undefined) throw changed(`${name} does not exist (any more).`);
-  if (before === undefined || ifMatch?.includes("*")) return;
-  if (ifMatch === undefined) {
-    throw new Conflict(
-      "IF_MATCH_NEEDED",
-      `${name} exists: send the ETag of the version you read in If-Match.`,
-    );
-  }
-  if (!ifMatch.includes(bare(before.etag)))
-    throw changed(`Somebody else changed ${name} first. Read it again and repeat.`);
-}
-
-const changed = (words: string): Conflict => new Conflict("CHANGED_MEANWHILE", words);
-
-/** Cosmos DB's etags carry quotes of their own. */
-const bare = (etag: string): string => etag.replaceAll('"', "");
 
 interface DocInput<K extends SettingsKind> {
   kind: K;

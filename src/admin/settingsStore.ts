@@ -4,6 +4,7 @@ import { newId } from "../core/ids";
 import type { Log } from "../core/log";
 import { SETTINGS_KINDS, type SettingsKind } from "../core/settings";
 import type { Doc, Op, Page, Store, Stored } from "../core/store";
+import { draftId, type FlowDraftDoc, historyOps, OBJECTS_END, revisionsOf } from "./flowHistory";
 import {
   APPLIED_PARTITION,
   type AppliedDoc,
@@ -15,14 +16,14 @@ import {
 } from "./settingsDoc";
 
 /** One planned write: `after` absent deletes, `before` absent creates. */
-export interface SettingsWrite {
+export interface SettingsWrite<K extends SettingsKind = SettingsKind> {
   id: string;
-  before?: Stored<SettingsDoc>;
-  after?: SettingsDoc;
+  before?: Stored<SettingsDoc<K>>;
+  after?: SettingsDoc<K>;
 }
 
 /** Who writes, and from where. */
-interface Editor {
+export interface Editor {
   by: string;
   source: "console" | "file";
 }
@@ -68,14 +69,27 @@ export class SettingsStore {
     kind: SettingsKind,
     options: { limit: number; cursor?: string },
   ): Promise<Page<Stored<SettingsDoc>>> {
-    const page = await this.#store.query<Doc>("settings", "all", { partition: kind, ...options });
+    const page = await this.#store.query<Doc>("settings", "all", {
+      partition: kind,
+      upTo: OBJECTS_END,
+      ...options,
+    });
     return { ...page, items: page.items.filter(({ doc }) => doc.type === kind) as Stored<SettingsDoc>[] };
   }
 
-  /** All or nothing, at most 90 writes. Gives the new etags in order; throws Conflict when somebody was faster. */
-  async commit(kind: SettingsKind, writes: readonly SettingsWrite[], editor: Editor): Promise<string[]> {
+  /**
+   * All or nothing with `also`, at most 90 operations with the revisions of flows (`opsOf`). Gives the new etags in order;
+   * throws Conflict when somebody was faster.
+   */
+  async commit(
+    kind: SettingsKind,
+    writes: readonly SettingsWrite[],
+    editor: Editor,
+    also: readonly Op[] = [],
+  ): Promise<string[]> {
     const entries = writes.flatMap((write) => this.#toEntry(kind, write, editor));
-    const ops = writes.map(toOp);
+    const ops = [...writes.map(toOp), ...also];
+    if (kind === "flows") for (const write of writes) ops.push(...(await this.#historyOf(write, editor)));
     const pending: PendingAuditDoc = { id: newId("audit"), type: "pendingAudit", entries };
     if (entries.length > 0) ops.push({ do: "create", doc: pending });
     const ids = writes.filter(({ after }) => after === undefined).map(({ id }) => id);
@@ -108,12 +122,24 @@ export class SettingsStore {
     return this.#store.query<AuditDoc>("audit", "entries", { partition: day, ...options });
   }
 
+  /** What a write of a flow does to its kept revisions, and a delete also to its draft. */
+  async #historyOf(write: SettingsWrite, editor: Editor): Promise<Op[]> {
+    const flow = write as SettingsWrite<"flows">;
+    const kept = (await revisionsOf(this.#store, write.id)).map(({ doc }) => doc);
+    const draft =
+      write.after === undefined
+        ? await this.#store.read<FlowDraftDoc>("settings", "flows", draftId(write.id))
+        : undefined;
+    return historyOps(flow, { kept, draft, editor });
+  }
+
   async #all(kind: SettingsKind): Promise<Stored[]> {
     const found: Stored[] = [];
     let cursor: string | undefined;
     do {
       const page: Page<Stored> = await this.#store.query("settings", "all", {
         partition: kind,
+        upTo: OBJECTS_END,
         limit: 1000,
         ...(cursor !== undefined && { cursor }),
       });

@@ -1,5 +1,6 @@
 import { DEFAULT_QUEUE, withEverybody } from "../core/builtIns";
 import type { Log } from "../core/log";
+import { noteRevision } from "../core/revisions";
 import {
   SETTINGS,
   SETTINGS_KINDS,
@@ -99,8 +100,10 @@ function concerns(snapshot: SettingsSnapshot, { container, partition, doc, id }:
 /** Parsed again, so that objects stored by an older version get the defaults of newer fields. */
 function keep(objects: Objects, doc: SettingsDoc, log: Log): void {
   const parsed = SETTINGS[doc.type].safeParse(doc.value);
-  if (parsed.success) (objects[doc.type] as Map<string, unknown>).set(doc.id, parsed.data);
-  else
+  if (parsed.success) {
+    noteRevision(parsed.data, doc.revision);
+    (objects[doc.type] as Map<string, unknown>).set(doc.id, parsed.data);
+  } else
     log.error(
       { kind: doc.type, id: doc.id, faults: parsed.error.issues.length },
       "A stored setting is left out: it does not fit its schema",

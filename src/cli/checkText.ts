@@ -1,21 +1,21 @@
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import { type SettingsChecks, toSnapshot } from "../admin/checks";
 import type { Fault } from "../admin/ports";
+import { type FlowFiles, readFlowFiles } from "../config/flowFiles";
+import type { ObjectReader } from "../config/objectReader";
 import { readBundle } from "../config/readBundle";
-import { parseYaml, pathText, type YamlSource } from "../config/yamlSource";
+import { parseYaml } from "../config/yamlSource";
 import { ConfigError, messageOf } from "../core/errors";
 import { SETTINGS_KINDS, type SettingsKind, type SettingsSnapshot } from "../core/settings";
 import type { OpenedPlugins } from "../openPlugins";
 import { flowWorldOf, settingsChecks } from "../settingsChecks";
 
-interface Problem {
-  line: number;
-  text: string;
-}
-
 interface CheckOptions {
   production: boolean;
   opened: Pick<OpenedPlugins, "definitions" | "plugins">;
+  /** Those that the text names. */
+  flowFiles?: FlowFiles;
 }
 
 /** How many objects of each kind a faultless file has. */
@@ -28,6 +28,12 @@ export function readText(file: string, what = "configuration file"): string {
   } catch (cause) {
     throw new ConfigError("CONFIG_UNREADABLE", `The ${what} cannot be read: ${messageOf(cause)}`, { cause });
   }
+}
+
+/** A configuration file's text with the flow files that it names. Throws as `readText` does. */
+export function readConfigText(file: string): { text: string; flowFiles: FlowFiles } {
+  const text = readText(file);
+  return { text, flowFiles: readFlowFiles(text, path.dirname(file)) };
 }
 
 /**
@@ -43,62 +49,29 @@ export function checkText(text: string, name: string, options: CheckOptions): Fi
 export function checkedSettings(text: string, name: string, options: CheckOptions): SettingsSnapshot {
   const parsed = parseYaml(text);
   if (!parsed.ok) throw fileFaults(name, parsed.problems);
-  const { source } = parsed;
-  const { objects, problems } = readBundle(source, options.opened.definitions);
+  const { objects, reader } = readBundle(parsed.source, options.opened.definitions, options.flowFiles);
   const snapshot = toSnapshot({ ...objects, hash: "" });
-  const all: Problem[] = [
-    ...problems.map((told) => ({ line: Number(/\(line (\d+)/.exec(told)?.[1] ?? 0), text: told })),
-    ...ownersProblems(
-      source,
-      snapshot,
-      settingsChecks(flowWorldOf(options.opened.plugins, options.opened.definitions)),
-    ),
-    ...(options.production ? objects.accounts.filter((account) => account.simulated) : []).map(({ id }) =>
-      problemAt(
-        source,
-        ["accounts", placeOf(source, "accounts", id), "simulated"],
-        "does not exist in production",
-      ),
-    ),
-  ];
-  if (all.length > 0) {
-    throw fileFaults(
-      name,
-      all.sort((a, b) => a.line - b.line).map((problem) => problem.text),
-    );
-  }
+  const { plugins, definitions } = options.opened;
+  reportOwners(reader, snapshot, settingsChecks(flowWorldOf(plugins, definitions)));
+  if (options.production)
+    for (const { id, simulated } of objects.accounts)
+      if (simulated) reader.reportOf("accounts", id, ["simulated"], "does not exist in production");
+  const problems = reader.problems();
+  if (problems.length > 0) throw fileFaults(name, problems);
   return snapshot;
 }
 
 /** What the owners of rules, hours and flows say. */
-function ownersProblems(source: YamlSource, snapshot: SettingsSnapshot, checks: SettingsChecks): Problem[] {
-  return SETTINGS_KINDS.flatMap((kind) =>
-    [...snapshot[kind].values()].flatMap((value) => {
+function reportOwners(reader: ObjectReader, snapshot: SettingsSnapshot, checks: SettingsChecks): void {
+  for (const kind of SETTINGS_KINDS)
+    for (const value of snapshot[kind].values()) {
       const check = checks[kind] as SettingsCheck | undefined;
-      const at = [kind, placeOf(source, kind, value.id)];
-      return (check?.(value, snapshot) ?? []).map(({ path, message }) =>
-        problemAt(source, [...at, ...path], message),
-      );
-    }),
-  );
+      for (const { path: inside, message } of check?.(value, snapshot) ?? [])
+        reader.reportOf(kind, value.id, inside, message.replace(/\.$/, ""));
+    }
 }
 
 type SettingsCheck = (value: unknown, snapshot: SettingsSnapshot) => Fault[];
-
-/** Where the object stands in its list: faulty ones are left out of what was read. */
-function placeOf(source: YamlSource, section: string, id: string): number {
-  const list = (source.value as Record<string, unknown>)[section];
-  const items = Array.isArray(list) ? (list as { id?: unknown }[]) : [];
-  return Math.max(
-    0,
-    items.findIndex((item) => String(item?.id) === id),
-  );
-}
-
-function problemAt(source: YamlSource, path: readonly (string | number)[], message: string): Problem {
-  const line = source.lineOf(path);
-  return { line, text: `${pathText(path)}: ${message.replace(/\.$/, "")} (line ${line})` };
-}
 
 /** The file is not as it should be; `problems` come with their lines. */
 export function fileFaults(name: string, problems: readonly string[]): ConfigError {

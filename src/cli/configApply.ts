@@ -10,6 +10,7 @@ export const configApply: Command = {
   details: [
     "Objects that the last file had and this one has not are deleted; objects made in the console stay.",
     "Objects edited in the console since the last file stop the apply, which lists them.",
+    "Flow files that FILE names go with it.",
     "",
     "  --force   overwrites those edits, and applies a file that was applied before",
   ].join("\n"),
@@ -17,17 +18,21 @@ export const configApply: Command = {
   words: { min: 1, max: 1 },
   async run({ words: [file = ""], options, environment, say }) {
     const config = readSettings(environment);
-    const { checkText, readText } = await import("./checkText.js");
-    const text = readText(file);
+    const { checkText, readConfigText } = await import("./checkText.js");
+    const { text, flowFiles } = readConfigText(file);
     const { applyOffline, openForChecks } = await import("./offline.js");
     const opened = await openForChecks(config, file);
-    checkText(text, file, { production: config.production, opened });
+    checkText(text, file, { production: config.production, opened, flowFiles });
     const force = options.force === true;
     const server = await findServer(config.dataFolder);
     const applied =
       server === undefined
-        ? await applyOffline(config, opened, { name: file, text, force })
-        : ((await server.call("POST", "/api/admin/configuration", { text, force })) as Applied);
+        ? await applyOffline(config, opened, { name: file, text, flowFiles, force })
+        : ((await server.call("POST", "/api/admin/configuration", {
+            text,
+            force,
+            flowFiles: Object.fromEntries(flowFiles),
+          })) as Applied);
     for (const line of report(applied)) say(line);
   },
 };

@@ -11,10 +11,11 @@ export const configCheck: Command = {
   async run({ words: [file = ""], environment, say }) {
     const config = readSettings(environment);
     // Channels, rules and flows take a while to load: only for who needs them.
-    const { checkText, readText } = await import("./checkText.js");
+    const { checkText, readConfigText } = await import("./checkText.js");
     const { openForChecks } = await import("./offline.js");
+    const { text, flowFiles } = readConfigText(file);
     const opened = await openForChecks(config, file);
-    const content = checkText(readText(file), file, { production: config.production, opened });
+    const content = checkText(text, file, { production: config.production, opened, flowFiles });
     const some = Object.entries(content).filter(([, count]) => count > 0);
     const parts = some.map(([kind, count]) => `${kind} ${count}`);
     say(`${file} is well-formed: ${parts.join(", ")}.`);

@@ -5,6 +5,7 @@ import { ensureDemoSecrets } from "../admin/demo";
 import { createSettingsRepository, type SettingsRepository } from "../admin/settingsRepository";
 import { exportConfig } from "../config/exportConfig";
 import { parseConfig } from "../config/file";
+import type { FlowFiles } from "../config/flowFiles";
 import { createSettingsRules } from "../config/rules";
 import type { Config } from "../config/settings";
 import { systemClock } from "../core/clock";
@@ -33,9 +34,11 @@ export function openForChecks(config: Config, file?: string): Promise<OpenedPlug
 export async function applyOffline(
   config: Config,
   opened: OpenedPlugins,
-  { name, text, force }: { name: string; text: string; force: boolean },
+  file: { name: string; text: string; flowFiles: FlowFiles; force: boolean },
 ): Promise<Applied> {
-  const bundle = parseConfig({ bytes: Buffer.from(text), name, definitions: opened.definitions });
+  const { name, text, flowFiles, force } = file;
+  const { definitions } = opened;
+  const bundle = parseConfig({ bytes: Buffer.from(text), name, definitions, flowFiles });
   return withSettings(config, opened, async (settings) => {
     if (!config.production) await ensureDemoSecrets(openDemoSecrets(config), bundle);
     return settings.applyFile(bundle, { force, by: "operator" });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
-import { ERRORS, type ErrorCode, messageOf, StoreError, SwitchboardError } from "../core/errors";
+import { ERRORS, type ErrorCode, messageOf, NotFound, StoreError, SwitchboardError } from "../core/errors";
 
 /** Written by a running server; readable by its own user only. */
 const operatorFile = z.object({ url: z.url(), token: z.string().min(1), pid: z.number() });
@@ -13,7 +13,12 @@ const PROBE_MS = 5_000;
 export interface RunningServer {
   readonly url: string;
   /** The reply's body. Throws SwitchboardError with the server's code and words. */
-  call(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown>;
+  call(
+    method: "GET" | "POST" | "PUT",
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<unknown>;
 }
 
 /** The server on this data folder; undefined when none answers: a killed one leaves its file behind. */
@@ -30,6 +35,13 @@ export async function findServer(dataFolder: string): Promise<RunningServer | un
   return probe?.status === 200 ? toServer(url, token) : undefined;
 }
 
+/** The same; throws NotFound when none answers. */
+export async function needServer(dataFolder: string): Promise<RunningServer> {
+  const server = await findServer(dataFolder);
+  if (server !== undefined) return server;
+  throw new NotFound("NOT_FOUND", `No server runs on ${dataFolder}. Start it, or name its SWITCHBOARD_DATA.`);
+}
+
 function readOperatorFile(file: string): z.infer<typeof operatorFile> | undefined {
   try {
     return operatorFile.parse(JSON.parse(readFileSync(file, "utf8")));
@@ -41,10 +53,10 @@ function readOperatorFile(file: string): z.infer<typeof operatorFile> | undefine
 function toServer(url: string, token: string): RunningServer {
   return {
     url,
-    async call(method, route, body) {
+    async call(method, route, body, headers = {}) {
       const reply = await fetch(url + route, {
         method,
-        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json", ...headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }).catch((cause: unknown) => {
         throw new StoreError("STORE_UNAVAILABLE", `The server at ${url} broke off: ${messageOf(cause)}.`, {

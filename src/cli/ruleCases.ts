@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { sampleSchema } from "../admin/contract";
-import { type Path, parseYaml, pathText, type YamlSource } from "../config/yamlSource";
-import { unknownKey } from "../core/nearest";
+import type { Path } from "../config/yamlSource";
 import { skillRatings } from "../core/settingFields";
 import type { SettingsSnapshot } from "../core/settings";
 import { MESSAGE_TRIGGERS } from "../core/texts";
 import { fileFaults } from "./checkText";
+import { placed, readYaml } from "./readYaml";
 
 /** What a case may expect of a decision; what it leaves out may be anything. */
 const expectSchema = z
@@ -50,14 +50,14 @@ export interface CaseFile {
 
 /** Reads a file of cases. Throws ConfigError CONFIG_INVALID that lists every fault with its path and line. */
 export function readCases(text: string, name: string): CaseFile {
-  const { source, value } = readYaml(text, name, fileSchema);
+  const { source, value } = readYaml(text, name, toldBy(fileSchema));
   return {
     config: value.config,
     cases: value.cases,
     lineOf: (position) => source.lineOf(["cases", position]),
     check(settings) {
       const faults = value.cases.flatMap((each, i) =>
-        strangers(each, settings).map(([path, message]) => told(source, ["cases", i, ...path], message)),
+        strangers(each, settings).map(([path, message]) => placed(source, ["cases", i, ...path], message)),
       );
       if (faults.length > 0) throw fileFaults(name, faults);
     },
@@ -66,7 +66,7 @@ export function readCases(text: string, name: string): CaseFile {
 
 /** Reads a sample, JSON or YAML. Throws as `readCases` does. */
 export const readSample = (text: string, name: string): z.infer<typeof sampleSchema> =>
-  readYaml(text, name, sampleSchema).value;
+  readYaml(text, name, toldBy(sampleSchema)).value;
 
 /** Names that the configuration does not have: a slip of the pen that would only show as a failed case. */
 function strangers({ workstream, given, expect }: RuleCase, settings: SettingsSnapshot): [Path, string][] {
@@ -83,35 +83,10 @@ function strangers({ workstream, given, expect }: RuleCase, settings: SettingsSn
   return found;
 }
 
-function readYaml<T extends z.ZodObject>(
-  text: string,
-  name: string,
-  schema: T,
-): { source: YamlSource; value: z.infer<T> } {
-  const parsed = parseYaml(text);
-  if (!parsed.ok) throw fileFaults(name, parsed.problems);
-  const { source } = parsed;
-  const result = schema.safeParse(source.value ?? {});
-  if (result.success) return { source, value: result.data };
-  throw fileFaults(
-    name,
-    result.error.issues.flatMap((issue) => toldIssue(source, issue, schema.shape)),
-  );
-}
-
-function toldIssue(source: YamlSource, issue: z.core.$ZodIssue, whole: object): string[] {
-  const path = issue.path as Path;
-  if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => told(source, [...path, key], unknownKey(key, keysAt(path, whole))));
-  const value = path.reduce<unknown>(
-    (holder, step) => (holder as Record<string, unknown> | null | undefined)?.[step],
-    source.value,
-  );
-  if (value === undefined || value === null) return [told(source, path, "is missing")];
-  if (typeof value === "number" && issue.code === "invalid_type" && issue.expected === "string")
-    return [told(source, path, "put the number in quotes")];
-  return [told(source, path, issue.message.replace(/^Invalid (input|option): /, ""))];
-}
+const toldBy = <T extends z.ZodObject>(schema: T) => ({
+  schema,
+  keysAt: (path: Path) => keysAt(path, schema.shape),
+});
 
 /** Known keys of what stands at a path. */
 function keysAt(path: Path, whole: object): string[] {
@@ -125,9 +100,4 @@ function keysAt(path: Path, whole: object): string[] {
     message: message.unwrap().shape,
   };
   return Object.keys(at === undefined ? whole : (shapes[at] ?? {}));
-}
-
-function told(source: YamlSource, path: Path, message: string): string {
-  const where = path.length === 0 ? "" : `${pathText(path)}: `;
-  return `${where}${message} (line ${source.lineOf(path)})`;
 }

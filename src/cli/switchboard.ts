@@ -9,6 +9,11 @@ import { configCheck } from "./configCheck";
 import { configExport } from "./configExport";
 import { copy } from "./copy";
 import { doctor } from "./doctor";
+import { flowCheck } from "./flowCheck";
+import { flowDraw } from "./flowDraw";
+import { flowList, flowPublish, flowRollback, flowTry } from "./flowServer";
+import { flowStats } from "./flowStats";
+import { flowTest } from "./flowTest";
 import { helpOf, overview } from "./help";
 import { newChannel } from "./newChannel";
 import { newPlugin } from "./newPlugin";
@@ -27,6 +32,14 @@ const COMMANDS: readonly Command[] = [
   configExport,
   rulesTest,
   rulesTry,
+  flowCheck,
+  flowTest,
+  flowDraw,
+  flowList,
+  flowPublish,
+  flowRollback,
+  flowTry,
+  flowStats,
   secretSet,
   secretList,
   newPlugin,

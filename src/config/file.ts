@@ -1,13 +1,19 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { ChannelDefinition } from "../core/channel";
 import { ConfigError, messageOf } from "../core/errors";
 import type { SettingsByKind, SettingsKind } from "../core/settings";
+import { type FlowFiles, readFlowFiles } from "./flowFiles";
 import { readBundle } from "./readBundle";
-import { parseYaml } from "./yamlSource";
+import { type Path, parseYaml } from "./yamlSource";
 
-/** What a configuration file says, checked. `hash` is that of the file's bytes. */
-export type ConfigBundle = { readonly hash: string } & {
+/** What a configuration file says, checked. `hash` is that of its bytes, and of the flow files it names. */
+export type ConfigBundle = {
+  readonly hash: string;
+  /** Of a configuration with flow files: where an object stands, as "flows/orders.yaml, line 7". */
+  placeOf?(kind: SettingsKind, id: string, inside: Path): string | undefined;
+} & {
   readonly [K in SettingsKind]: readonly SettingsByKind[K][];
 };
 
@@ -24,23 +30,39 @@ export function readConfigFile(path: string, definitions: readonly ChannelDefini
       cause,
     });
   }
-  return parseConfig({ bytes, name: path, definitions });
+  const flowFiles = readFlowFiles(bytes.toString("utf8"), dirname(path));
+  return parseConfig({ bytes, name: path, definitions, flowFiles });
 }
 
-/** The same from bytes; `name` is for messages. */
+/** The same from bytes; `name` is for messages, `flowFiles` are those that the text names. */
 export function parseConfig(input: {
   bytes: Buffer;
   name: string;
   definitions: readonly ChannelDefinition[];
+  flowFiles?: FlowFiles;
 }): ConfigBundle {
-  const { bytes, name, definitions } = input;
+  const { bytes, name, definitions, flowFiles = new Map() } = input;
   if (bytes.length > MAX_BYTES)
     throw invalid(name, [`the file is larger than ${MAX_BYTES / 1024 / 1024} MB`]);
   const parsed = parseYaml(bytes.toString("utf8"));
   if (!parsed.ok) throw invalid(name, parsed.problems);
-  const { objects, problems } = readBundle(parsed.source, definitions);
+  const { objects, problems, reader } = readBundle(parsed.source, definitions, flowFiles);
   if (problems.length > 0) throw invalid(name, problems);
-  return { hash: createHash("sha256").update(bytes).digest("hex"), ...objects };
+  const bundle = { hash: hashOf(bytes, flowFiles), ...objects };
+  if (flowFiles.size === 0) return bundle;
+  return {
+    ...bundle,
+    placeOf(kind, id, inside) {
+      const place = reader.whereIs(kind, id, inside);
+      return place && `${place.file ?? name}, line ${place.line}`;
+    },
+  };
+}
+
+function hashOf(bytes: Buffer, flowFiles: FlowFiles): string {
+  const hash = createHash("sha256").update(bytes);
+  for (const [file, text] of flowFiles) hash.update(JSON.stringify([file, text]));
+  return hash.digest("hex");
 }
 
 function invalid(name: string, problems: string[]): ConfigError {

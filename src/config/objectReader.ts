@@ -18,7 +18,9 @@ type Issue = z.core.$ZodIssue;
 /** Checks objects against their schemas and gathers them, their places and all problems. */
 export class ObjectReader {
   readonly #source: YamlSource;
-  readonly #problems: { line: number; text: string }[] = [];
+  readonly #problems: { line: number; inner?: number; text: string }[] = [];
+  /** Files of their own, by where the configuration names them. */
+  readonly #files = new Map<string, { name: string; source: YamlSource }>();
   readonly #entries: Entry[] = [];
   /** Where each id was first used; undefined as value means that the object could not be read. */
   readonly #ids = new Map<SettingsKind, Map<string, { at: Path; value: unknown }>>();
@@ -29,17 +31,57 @@ export class ObjectReader {
 
   /** All problems in the order of the file, each `path: message (line N)`. */
   problems(): string[] {
-    return [...this.#problems].sort((a, b) => a.line - b.line).map((problem) => problem.text);
+    const sorted = [...this.#problems].sort((a, b) => a.line - b.line || (a.inner ?? 0) - (b.inner ?? 0));
+    return sorted.map((problem) => problem.text);
   }
 
   report(path: Path, message: string): void {
-    const line = this.#source.lineOf(path);
-    const where = path.length === 0 ? "" : `${pathText(path)}: `;
-    this.#problems.push({ line, text: `${where}${message} (line ${line})` });
+    const { file, source, inside } = this.#placed(path);
+    const inner = source.lineOf(inside);
+    const where = inside.length === 0 ? "" : `${pathText(inside)}: `;
+    const text = `${file === undefined ? "" : `${file}: `}${where}${message} (line ${inner})`;
+    this.#problems.push({ line: this.#source.lineOf(path), inner, text });
+  }
+
+  /** Problems of a file that the configuration names at `at`, in words that have their lines. */
+  reportIn(at: Path, file: string, texts: readonly string[]): void {
+    const line = this.#source.lineOf(at);
+    this.#problems.push(...texts.map((text) => ({ line, text: `${file}: ${text}` })));
+  }
+
+  /** What stands at `at` is read out of a file of its own. */
+  attach(at: Path, name: string, source: YamlSource): void {
+    this.#files.set(pathText(at), { name, source });
   }
 
   lineOf(path: Path): number {
-    return this.#source.lineOf(path);
+    const { source, inside } = this.#placed(path);
+    return source.lineOf(inside);
+  }
+
+  /** The file that holds an object, undefined for the configuration's own, and the line there. */
+  whereIs(
+    kind: SettingsKind,
+    id: string,
+    inside: Path,
+  ): { file: string | undefined; line: number } | undefined {
+    const entry = this.#entries.find((each) => each.kind === kind && each.value.id === id);
+    if (entry === undefined) return undefined;
+    const place = entry.place(inside);
+    return { file: this.#placed(place).file, line: this.lineOf(place) };
+  }
+
+  /** Reports a fault of an object that was read. */
+  reportOf(kind: SettingsKind, id: string, inside: Path, message: string): void {
+    const entry = this.#entries.find((each) => each.kind === kind && each.value.id === id);
+    this.report(entry?.place(inside) ?? [kind], message);
+  }
+
+  #placed(path: Path): { file: string | undefined; source: YamlSource; inside: Path } {
+    const file = this.#files.size === 0 ? undefined : this.#files.get(pathText(path.slice(0, 2)));
+    return file === undefined
+      ? { file: undefined, source: this.#source, inside: path }
+      : { file: file.name, source: file.source, inside: path.slice(2) };
   }
 
   record(value: unknown, path: Path): Record<string, unknown> {
@@ -58,7 +100,9 @@ export class ObjectReader {
 
   /** Text as it is, an unquoted whole number by its digits; anything else is left for the schema to refuse. */
   text(value: unknown, path: Path): unknown {
-    return typeof value === "number" ? (this.#source.digitsOf(path) ?? value) : value;
+    if (typeof value !== "number") return value;
+    const { source, inside } = this.#placed(path);
+    return source.digitsOf(inside) ?? value;
   }
 
   /** Checks one object and keeps it, or reports what is wrong. `at` is where it begins in the file. */

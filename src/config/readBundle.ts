@@ -8,6 +8,7 @@ import {
   type SettingsByKind,
   type SettingsKind,
 } from "../core/settings";
+import { type FlowFiles, readFlowFile } from "./flowFiles";
 import { ObjectReader } from "./objectReader";
 import { readAccounts } from "./readAccounts";
 import { createSettingsRules, type SettingsLookup } from "./rules";
@@ -18,8 +19,12 @@ type Objects = { [K in SettingsKind]: SettingsByKind[K][] };
 const KNOWN = ["accounts", ...FILE_SECTIONS];
 const LATER = ["contacts"];
 
-/** Everything in the file, and everything that is wrong with it. */
-export function readBundle(source: YamlSource, definitions: readonly ChannelDefinition[]) {
+/** Everything in the file and the flow files it names, and everything that is wrong with it. */
+export function readBundle(
+  source: YamlSource,
+  definitions: readonly ChannelDefinition[],
+  flowFiles: FlowFiles = new Map(),
+) {
   const reader = new ObjectReader(source);
   const file = reader.record(source.value ?? {}, []);
   for (const key of Object.keys(file)) {
@@ -29,7 +34,10 @@ export function readBundle(source: YamlSource, definitions: readonly ChannelDefi
   readAccounts(reader, file.accounts, definitions);
   for (const kind of FILE_SECTIONS) {
     reader.list(file[kind], [kind]).forEach((value, i) => {
-      reader.add(kind, SETTINGS[kind], value, [kind, i], (path) => path);
+      const at = [kind, i];
+      if (kind === "flows" && typeof value === "string")
+        readFlowFile(reader, { name: value, at, files: flowFiles });
+      else reader.add(kind, SETTINGS[kind], value, at, (path) => path);
     });
   }
   addBuiltIns(reader);
@@ -37,7 +45,7 @@ export function readBundle(source: YamlSource, definitions: readonly ChannelDefi
   const objects = Object.fromEntries(
     SETTINGS_KINDS.map((kind) => [kind, reader.read(kind)]),
   ) as unknown as Objects;
-  return { objects, problems: reader.problems() };
+  return { objects, problems: reader.problems(), reader };
 }
 
 /** What every installation comes with, where the file counts on it without saying so. */

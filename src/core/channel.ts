@@ -262,8 +262,14 @@ export interface ChannelClient {
   send(request: PlatformRequest, context: SendContext): Promise<SendResult>;
   /** What the platform tells about a customer; undefined when it tells nothing. Throws ChannelError. */
   profile?(context: CustomerContext): Promise<CustomerProfile | undefined>;
-  /** How to fetch an inbound attachment's `contentUrl`. Throws ChannelError CHANNEL_UNSUPPORTED for a foreign URL. */
-  mediaRequest?(contentUrl: string, context: { account: Account; instance: Instance }): MediaRequest;
+  /**
+   * How to fetch an inbound attachment's `contentUrl`; asks the platform first where only it knows. Throws ChannelError
+   * CHANNEL_UNSUPPORTED for a foreign URL, at once.
+   */
+  mediaRequest?(
+    contentUrl: string,
+    context: { account: Account; instance: Instance },
+  ): MediaRequest | Promise<MediaRequest>;
   /** Shows the customer that we are typing or have read; worth one try. Throws ChannelError. */
   signal?(signal: "typing" | "read", context: SendContext): Promise<void>;
   /** The account's templates. Throws ChannelError. */

@@ -34,6 +34,8 @@ export interface Head extends Doc {
   choices?: { title: string; value: string }[];
   /** The helper's dialog state; opaque to all but dialogs/. */
   dialog?: unknown;
+  /** The helper ended the customer's last conversation: which flow, and when (ms). */
+  helperEnded?: { flow: string; revision: number; at: number };
   /** The helper's open question (a hash of it), and in how many turns in a row it was asked. */
   asked?: { question: string; times: number };
   /** The customer told us to stop: nothing is sent to them without a person, until they write the word that undoes it. */

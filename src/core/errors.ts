@@ -159,6 +159,10 @@ export const ERRORS = {
     "Cases of a rule test gave something else than expected.",
     "Mend the rules, or what the cases expect; each failed case tells which rules were read.",
   ],
+  FLOW_TESTS_FAILED: [
+    "A scripted conversation went otherwise than expected.",
+    "Mend the flow, or what the turns expect; each failed turn tells what was said instead.",
+  ],
   // store
   STORE_UNAVAILABLE: [
     "The store cannot be reached or written.",

@@ -41,6 +41,8 @@ export interface BotOutcome {
   ended: boolean;
   /** Steps of flows that were taken, in order. */
   path?: readonly StepPassed[];
+  /** Variables of the flow that was walked last. */
+  vars?: Readonly<Record<string, unknown>>;
   /** The helper broke or took too long; `handoff` is set. */
   fault?: { code: string; message: string };
   /** With `fault`: it had handed over before that. */
@@ -161,6 +163,7 @@ function toOutcome(sent: Activity[], dialog: unknown, moment: FlowMoment): BotOu
     context: { ...moment.variables },
     ended: false,
     path: [...moment.path],
+    vars: { ...moment.vars },
   };
   for (const activity of sent) {
     const handoff = readHandoff(activity);

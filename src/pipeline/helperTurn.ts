@@ -5,6 +5,7 @@ import type { TicketWish } from "../core/ticket";
 import type { BotOutcome } from "../dialogs/bot";
 import { languageOf } from "../routing/texts/language";
 import { asksForPerson, isPersonChoice } from "../routing/texts/wishWords";
+import { noteHelped } from "./helped";
 import { helperModeOf } from "./helperMode";
 import { say, sayFor } from "./helperWords";
 import { guarded } from "./muteOrLoop";
@@ -19,6 +20,7 @@ interface Heard extends BotOutcome {
 /** The helper hears the message: its answers, and whether people take over or it is at its end, go into the plan. */
 export async function helperTurn(turn: HelperTurn): Promise<void> {
   const { input, plan, live } = turn;
+  const before = plan.head.dialog;
   const only = helperModeOf(input.settings, { ...live, instanceId: plan.head.instanceId }) === "only";
   const heard = await hear(turn, only);
   const { outcome, asked } = guarded(heard, plan.head.asked);
@@ -34,16 +36,21 @@ export async function helperTurn(turn: HelperTurn): Promise<void> {
   if (toPeople) handOver(turn, outcome, heard.wished === true);
   else if (outcome.ended) endByBot(turn);
   else keep(turn, outcome, asked);
+  const wished = heard.wished === true;
+  noteHelped(turn, { flow: flowOf(turn), outcome, toPeople, wished, before });
 }
 
 async function hear(turn: HelperTurn, only: boolean): Promise<Heard> {
-  const { input, live } = turn;
-  const workstream = input.settings.workstreams.get(live.workstreamId);
+  const { input } = turn;
   if (input.giveUp !== undefined) return broken(input.giveUp);
   if (!only && !turn.returned && wantsPerson(turn)) return wish(turn);
-  const flow = input.settings.flows.get(workstream?.flow ?? "");
+  const flow = flowOf(turn);
   if (flow !== undefined) return ask(turn, flow);
   return broken({ code: "HELPER_FAILED", message: "The work stream names no flow that exists." });
+}
+
+function flowOf({ input: { settings }, live }: HelperTurn): FlowSettings | undefined {
+  return settings.flows.get(settings.workstreams.get(live.workstreamId)?.flow ?? "");
 }
 
 /** What the helper itself offers as a choice is the helper's to answer, also a person. */

@@ -11,6 +11,7 @@ import { createDesks } from "./desks";
 import { createDueSweep } from "./due";
 import { createEffects } from "./effects";
 import { createFiles } from "./files";
+import { createFlowFigures } from "./flowFigures";
 import { createHandBack } from "./handBack";
 import { createHealth } from "./health";
 import { createInbox } from "./inbox";
@@ -37,6 +38,7 @@ import { createTyping } from "./typing";
 export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
   const threads = createThreads(ports.store);
   const counters = createCounters(ports);
+  const flowFigures = createFlowFigures(ports);
   const servers = createServers(ports);
   const rates = createRates({ ...ports, servers: servers.live });
   const health = createHealth(ports);
@@ -52,7 +54,15 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
   const router = createRouter({ ...ports, readFields: ports.plugins?.readFields });
   const effects = createEffects(ports, { router, assigner, files, profiles });
   const returns = createReturns(ports, effects);
-  const turns = createTurns(ports, { threads, bot: ports.bot, deliverer, effects, look, returns });
+  const turns = createTurns(ports, {
+    threads,
+    bot: ports.bot,
+    deliverer,
+    effects,
+    look,
+    returns,
+    figures: flowFigures,
+  });
   const inbox = createInbox(ports, counters);
   const receiver = createReceiver(ports, { inbox, receipts, turns, counters, health, typing });
   const outbox = createOutbox(ports, { threads, deliverer, look });
@@ -70,6 +80,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
     closing,
     assigner,
     counters,
+    flowFigures,
     health,
     silence,
     typing,
@@ -126,6 +137,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
       effects.stop();
       while (ports.clock.now() < end && deliverer.sending() > 0) await wait(10);
       await counters.flush();
+      await flowFigures.flush();
       await servers.stop();
     },
   };

@@ -12,6 +12,7 @@ import type { HookRunner } from "../core/runningPlugins";
 import type { SettingsSnapshot } from "../core/settings";
 import type { WorkItemSeed } from "../core/workItem";
 import type { Bot } from "../dialogs/bot";
+import type { FlowCount } from "./flowCounts";
 import { textOf } from "./meaning";
 import { GRACE_MS } from "./messages";
 
@@ -26,6 +27,8 @@ export interface TurnPlan {
   /** Present when the conversation is new or its record changes. */
   conversation?: { doc: ConversationDoc; fresh: boolean };
   fault?: { code: string; message: string };
+  /** For the figures of flows. */
+  counts?: FlowCount[];
 }
 
 export interface TurnInput {

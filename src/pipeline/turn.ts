@@ -5,6 +5,7 @@ import type { Bot } from "../dialogs/bot";
 import { amendedId } from "./amend";
 import type { Deliverer } from "./deliver";
 import type { Effects } from "./effects";
+import type { FlowFiguresCounter } from "./flowFigures";
 import type { Look } from "./look";
 import { openThread } from "./openThread";
 import type { TurnPlan } from "./planParts";
@@ -31,6 +32,7 @@ export function createTurns(
     deliverer: Deliverer;
     effects: Effects;
     look: Look;
+    figures: FlowFiguresCounter;
     returns: Returns;
   },
 ) {
@@ -196,6 +198,7 @@ export function createTurns(
     if (!result.ok) {
       return false;
     }
+    parts.figures.add(plan.counts ?? []);
     if (plan.fault !== undefined)
       ports.log.warn({ threadId: plan.head.threadId, ...plan.fault }, "the helper failed; people take over");
     const etags = result.etags.slice(2);

@@ -14,6 +14,7 @@ import { amend } from "./amend";
 import { understand } from "./choices";
 import { withFacts } from "./customerFacts";
 import { toFileStates } from "./fileStates";
+import { noteAskedAgain } from "./helped";
 import { helperModeOf } from "./helperMode";
 import { helperTurn } from "./helperTurn";
 import { isContent, isQuiet, textOf } from "./meaning";
@@ -58,6 +59,7 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   // A survey's choices went with it.
   if (!quiet) takeChoice(plan, asked === undefined ? before : head);
   if (input.canAskProfile === true && !quiet) askForProfile(plan, now);
+  if (fresh) noteAskedAgain(plan, now);
   const trace: TraceEntry[] = [
     ...(prepared?.trace ?? []),
     ...(isBack ? [toReturnEntry(plan.inbound, now)] : []),

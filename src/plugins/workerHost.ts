@@ -129,7 +129,7 @@ export function createWorkerHost(ports: HostPorts) {
       crash = reasonOf(error);
       if (current === self) current = undefined;
     });
-    // Not at the error: it overtakes what the thread said before, and with that which call had begun.
+    // What it said last comes before its end, but may come after its error.
     worker.on("exit", (code) => void end(crash ?? `Its thread ended with code ${code}.`));
     const self: Thread = { started, end, late, waiting, post: (message) => worker.postMessage(message) };
     return self;

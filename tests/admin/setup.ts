@@ -85,10 +85,10 @@ export function createBench() {
       return store;
     },
     async open(
-      options: { checks?: SettingsChecks; wrap?: (store: Store) => Store } = {},
+      options: { checks?: SettingsChecks; wrap?: (store: Store) => Store; on?: Store } = {},
     ): Promise<SettingsRepository> {
       await store?.close();
-      const opened = await openLocalStore({ folder, clock, log: silentLog });
+      const opened = options.on ?? (await openLocalStore({ folder, clock, log: silentLog }));
       store = opened;
       const rules = createSettingsRules(definitions);
       const { checks = {}, wrap = (inner: Store) => inner } = options;

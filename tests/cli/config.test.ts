@@ -55,7 +55,10 @@ describe("switchboard config", function () {
       it(`accepts examples/${name} and makes nothing`, async () => {
         const { code, out } = await runCli(["config", "check", path.join(EXAMPLES, name)], { folder });
         assert.equal(code, 0);
-        assert.match(out, /is well-formed: agents 4.*queues 2, workstreams 4, accounts 3, instances 4/);
+        assert.match(
+          out,
+          /is well-formed: agents 4.*queues 2, flows 1, workstreams 4, accounts 3, instances 4/,
+        );
         assert.equal(existsSync(path.join(folder, "switchboard.db")), false);
       });
     }
@@ -73,7 +76,7 @@ describe("switchboard config", function () {
         /^ {2}workstreams\[0\]\.id: .* \(line 6\)$/,
         /^ {2}workstreams\[1\]\.autoCloseHours: .* \(line 10\)$/,
         /^ {2}workstreams\[1\]\.rules\[0\]\.if: Unknown field "customer\.nam"\. Did you mean "customer\.name"\? \(line 12\)$/,
-        /^ {2}flows\[0\]\.steps\.hello: there is no step "nowhere" to go to \(line 17\)$/,
+        /^ {2}flows\[0\]\.steps\.hello\.next: there is no step "nowhere" to go to \(line 17\)$/,
       ];
       for (const [i, pattern] of expected.entries()) assert.match(lines[i + 1] ?? "", pattern);
     });

@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { channels } from "../../src/adapters/registry";
 import { connectionRoutes } from "../../src/admin/connectionRoutes";
+import { flowFigureRoutes } from "../../src/admin/flowFigureRoutes";
+import { flowRoutes } from "../../src/admin/flowRoutes";
+import { flowTryRoutes } from "../../src/admin/flowTryRoutes";
 import { operationsRoutes } from "../../src/admin/operationsRoutes";
 import { pluginRoutes } from "../../src/admin/pluginRoutes";
 import { reportRoutes } from "../../src/admin/reportRoutes";
@@ -15,9 +18,11 @@ import { messageSlugs } from "../../src/core/slugs";
 import { CONTAINERS } from "../../src/core/store";
 import { MESSAGE_TRIGGERS } from "../../src/core/texts";
 import { queueRoutes } from "../../src/desk/queueRoutes";
-import { ticketRoutes } from "../../src/desk/ticketRoutes";
 import { deskRoutes } from "../../src/desk/routes";
+import { ticketRoutes } from "../../src/desk/ticketRoutes";
 import { FLOW_FIELDS } from "../../src/dialogs/flows/catalogue";
+import { flowJsonSchema } from "../../src/dialogs/flows/flowJsonSchema";
+import { STEP_HELP } from "../../src/dialogs/flows/stepHelp";
 import { functionNames } from "../../src/expressions/library";
 import { mediaRoutes } from "../../src/media/routes";
 import { ASSIGNMENT_FIELDS } from "../../src/routing/line/customOrder";
@@ -50,13 +55,20 @@ export const PARTS: readonly Part[] = [
   { file: "docs/routing.md", name: "functions", text: functions },
   { file: "docs/routing.md", name: "assignment-fields", text: () => fieldTable(ASSIGNMENT_FIELDS) },
   { file: "docs/flows.md", name: "flow-fields", text: () => fieldTable(FLOW_FIELDS) },
+  { file: "docs/flows.md", name: "flow-steps", text: flowSteps },
   { file: "docs/messages.md", name: "triggers", text: triggers },
   { file: "docs/api.md", name: "routes", text: routes },
 ];
 
 /** Every generated file with the text that it should have. Throws when a file lacks the marks of a part. */
 export function wantedFiles(): Map<string, string> {
-  const wanted = new Map([[".env.example", envExample()], ...exportedFiles(), ...referencePages()]);
+  const wanted = new Map([
+    [".env.example", envExample()],
+    ["schemas/flow.schema.json", `${JSON.stringify(flowJsonSchema(), null, 2)}\n`],
+    ...referencePages(),
+    ...exportedFiles(),
+    ...referencePages(),
+  ]);
   for (const { file, name, text } of PARTS)
     wanted.set(file, fill(wanted.get(file) ?? read(file), name, text()));
   return wanted;
@@ -163,6 +175,17 @@ function fieldTable(catalogue: Readonly<Record<string, string>>): string {
   );
 }
 
+function flowSteps(): string {
+  const rows = Object.entries(STEP_HELP).map(([kind, { does, keys }]) => [
+    code(kind),
+    escaped(does),
+    Object.entries(keys)
+      .map(([key, help]) => `${code(key)}: ${help}`)
+      .join("<br>"),
+  ]);
+  return table(["Step", "Does", "Keys"], rows);
+}
+
 function functions(): string {
   return codes(functionNames());
 }
@@ -190,6 +213,9 @@ export function apiRoutes(): Route[] {
     ...reportRoutes(ports as never),
     ...ruleRoutes(ports as never),
     ...pluginRoutes(() => []),
+    ...flowRoutes(ports as never),
+    ...flowTryRoutes(ports as never),
+    ...flowFigureRoutes(ports as never),
     ...connectionRoutes(ports as never),
     ...mediaRoutes(ports as never),
   ];

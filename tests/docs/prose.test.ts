@@ -12,9 +12,11 @@ import { ROOT, read } from "./parts";
 const PAGES = [
   ...["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"],
   ...readdirSync(path.join(ROOT, "docs")).map((file) => `docs/${file}`),
-  ...readdirSync(path.join(ROOT, "src", "adapters"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".md"))
-    .map((file) => `src/adapters/${file.split(path.sep).join("/")}`),
+  ...["src/adapters", "examples"].flatMap((folder) =>
+    readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".md") && !file.includes("knowledge"))
+      .map((file) => `${folder}/${file.split(path.sep).join("/")}`),
+  ),
 ];
 
 /** The anchor that a heading gets. */
@@ -114,7 +116,9 @@ const yamlBlocks = (file: string): string[] =>
 function flowsOf(file: string): FlowSettings[] {
   return yamlBlocks(file).flatMap((text) => {
     const parsed = parseYaml(text);
-    const value = parsed.ok ? (parsed.source.value as { flows?: FlowSettings[] } | null) : assert.fail(text);
-    return value?.flows ?? [];
+    const value = parsed.ok
+      ? (parsed.source.value as { flows?: FlowSettings[]; steps?: unknown } | null)
+      : assert.fail(text);
+    return value?.steps === undefined ? (value?.flows ?? []) : [value as unknown as FlowSettings];
   });
 }

@@ -31,7 +31,10 @@ describe("testFlow", () => {
     const over = await talk.says("4711");
     assert.deepEqual([over.texts, over.ended, over.handoff], [["One moment."], true, { queueId: "orders" }]);
     assert.deepEqual(over.context, { orderNo: "4711" });
-    assert.deepEqual(over.path, [{ flow: "shop", step: "number", what: "passed" }]);
+    assert.deepEqual(over.path, [
+      { flow: "shop", step: "number", what: "passed" },
+      { flow: "shop", step: "person", what: "passed" },
+    ]);
   });
 
   it("calls coded dialogs and other flows", async () => {

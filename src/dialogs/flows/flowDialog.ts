@@ -71,6 +71,7 @@ export class FlowDialog extends Dialog {
 
   async #answer(dc: DialogContext, state: FlowState, step: CompiledAsk): Promise<DialogTurnResult> {
     const moment = momentOf(dc);
+    moment.vars = state.vars;
     const answer = await readAnswer(step, dc.context.activity as unknown as Activity, moment);
     if (answer !== undefined && this.#isValid(dc, state, step, answer.value)) {
       if (step.step.save !== undefined) state.vars[step.step.save] = answer.value;
@@ -96,7 +97,9 @@ export class FlowDialog extends Dialog {
   }
 
   async #walk(dc: DialogContext, state: FlowState, from: string | undefined): Promise<DialogTurnResult> {
-    const { path } = momentOf(dc);
+    const moment = momentOf(dc);
+    const { path } = moment;
+    moment.vars = state.vars;
     let at = from;
     while (at !== undefined) {
       if (path.length >= MAX_STEPS)
@@ -107,6 +110,8 @@ export class FlowDialog extends Dialog {
           `Flow "${this.#flow.id}" has no step "${at}", or a faulty one. Check and save it again.`,
         );
       state.at = at;
+      // Behind it nothing of this flow is walked any more.
+      if (step.do === "handoff" || step.do === "end" || step.do === "return") this.#note(dc, step, "passed");
       const taken = await takeStep(dc, state, step);
       if (taken.waits === undefined) this.#note(dc, step, taken.failed === true ? "failed" : "passed");
       else {

@@ -20,6 +20,8 @@ export interface FlowMoment {
   services: FlowServices;
   /** What was done in this turn, in order. */
   path: StepPassed[];
+  /** Variables of the flow that was walked last, also when it is at its end. */
+  vars?: Readonly<Record<string, unknown>>;
 }
 
 /** One step taken in a turn, or what became of a question. */

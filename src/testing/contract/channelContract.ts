@@ -39,6 +39,8 @@ export interface ChannelSamples {
   customerId: string;
   /** Path of the account's webhook: "/webhooks/facebook/shop". */
   webhookPath: string;
+  /** Lower-case name of the header that a shared secret comes in, of a platform that signs no bodies. */
+  secretHeader?: string;
   /** What a customer cannot say on this channel at all; all else must arrive. */
   lacks?: readonly Shape[];
 }
@@ -166,6 +168,7 @@ export function channelContract(
       account,
       toRequest,
       sign: (text) => fake.webhook.say({ customerId, text }),
+      secretHeader: samples.secretHeader,
     });
 
     describe("inbound", () => {

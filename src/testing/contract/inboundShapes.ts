@@ -21,7 +21,7 @@ export function inboundShapesContract(parts: ContractParts): void {
         assert.equal(others.length, 0);
         assert.match(attachment?.contentType ?? "", /^image\//);
         assert.ok(attachment?.contentUrl);
-        const request = toMediaRequest(attachment.contentUrl);
+        const request = await toMediaRequest(attachment.contentUrl);
         const answer = await fetch(request.url, { headers: { ...request.headers } });
         assert.equal(answer.status, 200);
         assert.deepEqual(Buffer.from(await answer.arrayBuffer()), PNG);
@@ -159,10 +159,10 @@ export function inboundShapesContract(parts: ContractParts): void {
     });
   });
 
-  function toMediaRequest(contentUrl: string): MediaRequest {
+  async function toMediaRequest(contentUrl: string): Promise<MediaRequest> {
     const client = parts.client();
     assert.ok(client.mediaRequest, "a channel with files says how to fetch them");
-    const request = client.mediaRequest(contentUrl, {
+    const request = await client.mediaRequest(contentUrl, {
       account: parts.reachable(),
       instance: parts.instance,
     });

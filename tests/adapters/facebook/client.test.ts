@@ -187,7 +187,7 @@ describe("facebook profiles", () => {
 });
 
 describe("facebook files and signals", () => {
-  it("fetches from Meta's servers alone, without credentials", () => {
+  it("fetches from Meta's servers alone, without credentials", async () => {
     const { client } = createClient({});
     const toMediaRequest = (url: string, apiUrl?: string) =>
       client.mediaRequest?.(url, {
@@ -200,7 +200,7 @@ describe("facebook files and signals", () => {
       "https://www.facebook.com/c",
       "https://scontent.cdninstagram.com/d",
     ]) {
-      const request = toMediaRequest(url);
+      const request = await toMediaRequest(url);
       assert.equal(request?.url, url);
       assert.deepEqual(request?.headers, {});
       assert.equal(request?.trustedOrigin, undefined);
@@ -215,7 +215,7 @@ describe("facebook files and signals", () => {
     ]) {
       assert.throws(() => toMediaRequest(url), { code: "CHANNEL_UNSUPPORTED" }, url);
     }
-    const local = toMediaRequest("http://127.0.0.1:4000/cdn/1", "http://127.0.0.1:4000");
+    const local = await toMediaRequest("http://127.0.0.1:4000/cdn/1", "http://127.0.0.1:4000");
     assert.equal(local?.trustedOrigin, "http://127.0.0.1:4000");
     assert.throws(() => toMediaRequest("http://127.0.0.1:4001/cdn/1", "http://127.0.0.1:4000"), {
       code: "CHANNEL_UNSUPPORTED",

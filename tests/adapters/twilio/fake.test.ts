@@ -182,7 +182,10 @@ describe("Twilio fake, customers", () => {
 
     const client = whatsapp.createClient({ http, baseUrl: listening.url, clock, log: silentLog });
     const reachable = buildAccount({ apiUrl: listening.url });
-    const wanted = client.mediaRequest?.(url, { account: reachable, instance: buildInstance("whatsapp") });
+    const wanted = await client.mediaRequest?.(url, {
+      account: reachable,
+      instance: buildInstance("whatsapp"),
+    });
     const fetch = (headers: Record<string, string>) => {
       const { origin, pathname } = new URL(url);
       return http.request({ origin, path: pathname, method: "GET", headers, timeoutMs: 2_000 });

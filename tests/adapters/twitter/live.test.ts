@@ -198,7 +198,7 @@ describe("twitter client against X", function () {
       assert.equal(item.activity.text, "look");
       const [attachment] = item.activity.attachments ?? [];
       assert.equal(attachment?.contentType, "image/jpeg");
-      const request = ask(attachment?.contentUrl ?? "");
+      const request = await ask(attachment?.contentUrl ?? "");
       assert.ok(request);
       assert.equal(request.trustedOrigin, live.fake.url);
       const path = new URL(request.url).pathname;
@@ -216,7 +216,7 @@ describe("twitter client against X", function () {
         "https://ton.twitter.com/1.1/ton/data/dm/1/2/a.jpg",
         "https://video.twimg.com/dm_video/1/vid/720x720/x.mp4?tag=1",
       ]) {
-        const request = ask(url);
+        const request = await ask(url);
         assert.deepEqual(request?.hosts, ["ton.twitter.com", ".twimg.com"]);
         assert.equal(request?.url, url);
         assert.match(

@@ -1,0 +1,78 @@
+import { checkInput } from "../core/checkInput";
+import type { Clock } from "../core/clock";
+import { NotFound } from "../core/errors";
+import type { Route } from "../core/route";
+import type { FlowSettings } from "../core/settings";
+import type { Store } from "../core/store";
+import { startTrial, type TrialPorts, type TrialTurn } from "../pipeline/flowTrial";
+import { inputInvalid, parseObject, withObject, withoutReadOnly } from "./checks";
+import { trialView, tryFlowBody } from "./flowContract";
+import { createFlowVersions } from "./flowVersions";
+import { nameOf } from "./settingsDoc";
+import type { SettingsRepository } from "./settingsRepository";
+
+export interface FlowTryPorts extends TrialPorts {
+  store: Store;
+  settings: Pick<SettingsRepository, "current" | "get" | "put" | "validateObject">;
+  clock: Clock;
+}
+
+/** A made-up conversation with a flow: nothing is stored or sent. */
+export function flowTryRoutes(ports: FlowTryPorts): Route[] {
+  return [
+    {
+      method: "POST",
+      path: "/api/admin/flows/try",
+      access: "admin",
+      summary:
+        "Plays a conversation with a flow, published, draft or given: what is said, by which steps, how it ends.",
+      schema: { body: tryFlowBody, reply: trialView },
+      async handle({ body }) {
+        const order = checkInput(tryFlowBody, body);
+        const flow = await flowOf(ports, order);
+        const trial = startTrial(ports, {
+          flow,
+          settings: withObject(ports.settings.current(), "flows", flow),
+          channel: order.channel,
+          customer: order.customer as never,
+          context: order.context,
+          mocks: order.mocks,
+          language: order.language,
+          now: order.at === undefined ? ports.clock.now() : Date.parse(order.at),
+        });
+        const turns: TrialTurn[] = [];
+        for (const saying of order.says) {
+          if (trial.isOver()) break;
+          turns.push(await trial.say(saying));
+        }
+        return { status: 200, body: { turns } };
+      },
+    },
+  ];
+}
+
+/** Throws NotFound, or InputError with every fault that a save would have. */
+async function flowOf(
+  ports: FlowTryPorts,
+  { flow, draft }: { flow: string | Record<string, unknown>; draft: boolean },
+): Promise<FlowSettings> {
+  if (typeof flow !== "string") return checked(ports, flow);
+  if (!draft) {
+    const found = ports.settings.current().flows.get(flow);
+    if (found !== undefined) return found;
+    throw new NotFound("NOT_FOUND", `There is no ${nameOf("flows", flow)}.`);
+  }
+  const found = await createFlowVersions(ports).draft(flow);
+  if (found === undefined) throw new NotFound("NOT_FOUND", `There is no draft of ${nameOf("flows", flow)}.`);
+  return checked(ports, found.doc.value);
+}
+
+function checked({ settings }: FlowTryPorts, given: Record<string, unknown>): FlowSettings {
+  const value = withoutReadOnly(given);
+  const id = typeof given.id === "string" ? given.id : "";
+  const faults = settings.validateObject("flows", id, value);
+  if (faults.length === 0) return parseObject("flows", id, value);
+  throw inputInvalid(
+    faults.map(({ path, message }) => ({ path: path === "" ? "flow" : `flow.${path}`, message })),
+  );
+}

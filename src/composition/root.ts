@@ -1,0 +1,4 @@
+import path from "node:path";
+
+/** The package's own folder. */
+export const ROOT = path.resolve(__dirname, "..", "..", "..");
