@@ -15,7 +15,9 @@ export interface HostList {
 export function createHostList(entries: readonly string[]): HostList {
   const hosts = entries.map((entry) => {
     const [, plain, host = ""] = /^(http:\/\/|https:\/\/)?([^/]*)/i.exec(entry) ?? [];
-    return { host: host.toLowerCase(), plain: plain?.toLowerCase() === "http://" };
+    const isPlain = plain?.toLowerCase() === "http://";
+    // An address drops the port that its scheme has anyway.
+    return { host: host.toLowerCase().replace(isPlain ? /:80$/ : /:443$/, ""), plain: isPlain };
   });
   const find = (host: string) =>
     hosts.find((each) => each.host === host || (each.host.startsWith(".") && host.endsWith(each.host)));

@@ -12,6 +12,7 @@ describe("the hosts that flows may ask", () => {
     ".trusted.example",
     "127.0.0.1:4000",
     "http://orders.internal",
+    "pay.example.com:443",
   ]);
   const allows = (url: string) => hosts.allows(new URL(url));
 
@@ -22,6 +23,7 @@ describe("the hosts that flows may ask", () => {
     "http://127.0.0.1:4000/",
     "http://orders.internal/x",
     "https://orders.internal/x",
+    "https://pay.example.com/",
   ])
     it(`include ${url}`, () => assert.equal(allows(url), true));
 
