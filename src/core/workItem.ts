@@ -210,6 +210,8 @@ export interface Offer extends Doc {
   customer: Customer;
   channel: string;
   lastText: string;
+  /** What the helper told when it handed over. */
+  summary?: string;
   workstreamId: string;
   context?: Record<string, string | number>;
   /** Another agent hands it over. */

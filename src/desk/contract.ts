@@ -150,6 +150,8 @@ export const offerView = z.object({
   customer: conversationView.shape.customer,
   channel: z.string(),
   lastText: z.string(),
+  /** The helper's words for whoever takes it; null when it told nothing. */
+  summary: z.string().nullable(),
   /** As the work stream's notification says. */
   title: z.string().nullable(),
   /** Lines about the customer, filled in. */

@@ -144,6 +144,7 @@ export function toOfferView(
     customer: toCustomerView(offer.customer),
     channel: offer.channel,
     lastText: masking.mask(offer.lastText, "customer"),
+    summary: offer.summary === undefined ? null : masking.mask(offer.summary, "customer"),
   };
 }
 

@@ -219,6 +219,7 @@ function toOffer(item: WorkItem, agentId: string, now: number): Offer {
     customer: item.customer,
     channel: item.channel,
     lastText: item.lastText,
+    ...(item.summary === undefined ? {} : { summary: item.summary }),
     workstreamId: item.workstreamId,
     ...(item.context === undefined ? {} : { context: item.context }),
     ...(item.transferredBy === undefined ? {} : { transferredBy: item.transferredBy }),

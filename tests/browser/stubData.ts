@@ -76,6 +76,7 @@ export function buildOffer(view: ConversationView, seconds = 60): OfferView {
     customer: view.customer,
     channel: view.channel,
     lastText: view.lastText,
+    summary: view.summary,
     title: null,
     fields: [],
     desktop: "background",

@@ -5,7 +5,7 @@ import { DEFAULT_MESSAGES } from "../../src/routing/texts/defaultTexts";
 import { buildConfiguration } from "../support/accounts";
 import { sentOn } from "../support/platforms";
 import { CUSTOMERS } from "../support/session";
-import { startTestApp, type TestApp } from "../support/startApp";
+import { eventually, startTestApp, type TestApp } from "../support/startApp";
 
 /** Node loads it as it is written, like any plugin. */
 const PLUGIN = path.resolve("tests/flow/fixtures/handoffs.cjs");
@@ -18,10 +18,12 @@ describe("a coded bot that hands over, over HTTP", function () {
     const flow = { start: "talk", steps: { talk: { do: "dialog", dialog: "dialects" } } };
     const rules = [{ name: "large", if: "context.amount >= 500", queue: "vip" }];
     const configuration = JSON.parse(buildConfiguration({ helper: "first", flow, rules }));
-    for (const workstream of configuration.workstreams)
+    for (const workstream of configuration.workstreams) {
+      workstream.skillMatching = "none";
       workstream.classification = [
         { name: "all", rules: [{ name: "all", if: "true", set: { skills: { english: 5, billing: 1 } } }] },
       ];
+    }
     test = await startTestApp({
       configuration: JSON.stringify(configuration),
       environment: { SWITCHBOARD_PLUGINS: PLUGIN },
@@ -48,6 +50,8 @@ describe("a coded bot that hands over, over HTTP", function () {
       assert.deepEqual([view.summary, view.context], [`by ${dialect}`, { amount: 700 }]);
       assert.deepEqual(view.skills, { english: 5, billing: 3 });
       assert.deepEqual(phone(), words);
+      await test.call("ana", "PUT", "/api/desk/presence", { presence: "available" });
+      await eventually(async () => (await test.offers("ana"))[0]?.summary === `by ${dialect}`, "the offer");
       const texts = (await test.messages("ana", view.id)).map(({ text, author }) => [author.kind, text]);
       assert.deepEqual(texts, [
         ["customer", "hi"],

@@ -83,7 +83,7 @@ export function OfferCard({ offer, queueName, personName, busy, onAnswer }: Prop
           <span key={line}>{line}</span>
         ))}
       </div>
-      <p className={styles.text}>{offer.lastText}</p>
+      <p className={styles.text}>{offer.summary ?? offer.lastText}</p>
       <div className={styles.actions}>
         <Button
           appearance="primary"
