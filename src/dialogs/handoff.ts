@@ -16,7 +16,7 @@ export type HandoffSign =
 
 const MOST_SUMMARY = 4000;
 /** Names in the value of `handoff.initiate` that are no variables. */
-const OWN_NAMES: readonly string[] = ["queue", "summary", "skills", "context"];
+const OWN_NAMES: readonly string[] = ["id", "queue", "summary", "skills", "context"];
 
 /**
  * Reads both dialects: Bot Framework's event `handoff.initiate` (context in `value`), and the commands in

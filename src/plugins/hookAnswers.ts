@@ -1,6 +1,10 @@
 import { z } from "zod";
 
-const variables = z.record(z.string().min(1).max(100), z.union([z.string().max(10_000), z.number()]));
+/** They are kept with the conversation, and read for every message. */
+const variables = z
+  .record(z.string().min(1).max(100), z.union([z.string().max(10_000), z.number()]))
+  .refine((context) => Object.keys(context).length <= 100, "holds more than 100 variables")
+  .refine((context) => JSON.stringify(context).length <= 64_000, "is larger than 64 kB");
 
 /** What each hook may answer; null: it has nothing to say. */
 export const HOOK_ANSWERS = {

@@ -176,6 +176,8 @@ export function createServer(ports: ServerPorts): HttpServer {
     async handle(request, response) {
       const handler = find(request);
       if (handler === undefined) return false;
+      // Whoever asked has left already: nothing is to be answered, and no close will come.
+      if (response.closed || response.destroyed) return true;
       const over = new Promise<void>((resolve) => response.once("close", () => resolve()));
       if (closed) sendError(request, response, new ConfigError("SHUTTING_DOWN"), ports.log);
       else {

@@ -111,9 +111,10 @@ async function readDate(text: string, moment: FlowMoment): Promise<string | unde
     ru: chrono.ru,
     sv: chrono.sv,
   };
-  const parser = spoken[base] ?? chrono.en;
+  // A customer's language may be called like a property that every object has.
+  const parser = Object.hasOwn(spoken, base) ? spoken[base] : undefined;
   const reference = { instant: new Date(moment.now), timezone: minutesFromGmt(moment) };
-  const found = parser.parse(text, reference, { forwardDate: true })[0]?.start;
+  const found = (parser ?? chrono.en).parse(text, reference, { forwardDate: true })[0]?.start;
   const parts = found && ([found.get("year"), found.get("month"), found.get("day")] as const);
   if (found === undefined || parts === undefined || parts.includes(null)) return undefined;
   // "at 5" is a time of today, and no day.
@@ -122,7 +123,10 @@ async function readDate(text: string, moment: FlowMoment): Promise<string | unde
   return `${year}-${month}-${day}`;
 }
 
-const minutesFromGmt = ({ customer }: FlowMoment): number => Math.round((customer.timezone ?? 0) * 60);
+/** 0 for what is no time zone. */
+function minutesFromGmt({ customer: { timezone = 0 } }: FlowMoment): number {
+  return Math.abs(timezone) <= 14 ? Math.round(timezone * 60) : 0;
+}
 
 function dayOf(now: number, moment: FlowMoment): string {
   return new Date(now + minutesFromGmt(moment) * 60_000).toISOString().slice(0, 10);

@@ -17,7 +17,7 @@ export function createHostList(entries: readonly string[]): HostList {
     const [, plain, host = ""] = /^(http:\/\/|https:\/\/)?([^/]*)/i.exec(entry) ?? [];
     const isPlain = plain?.toLowerCase() === "http://";
     // An address drops the port that its scheme has anyway.
-    return { host: host.toLowerCase().replace(isPlain ? /:80$/ : /:443$/, ""), plain: isPlain };
+    return { host: asInAddress(host).replace(isPlain ? /:80$/ : /:443$/, ""), plain: isPlain };
   });
   const find = (host: string) =>
     hosts.find((each) => each.host === host || (each.host.startsWith(".") && host.endsWith(each.host)));
@@ -33,6 +33,12 @@ export function createHostList(entries: readonly string[]): HostList {
   };
 }
 
+/** As an address writes it: in small letters, a name like "bücher.example" in its ASCII form. */
+function asInAddress(host: string): string {
+  const [, dot = "", name = ""] = /^(\.?)(.*)$/s.exec(host.toLowerCase()) ?? [];
+  return `${dot}${URL.parse(`https://${name}`)?.host || name}${name.endsWith(":443") ? ":443" : ""}`;
+}
+
 const isLoopback = (name: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(name);
 
 export interface RequestPorts {
@@ -43,6 +49,8 @@ export interface RequestPorts {
 }
 
 const AGAIN_MS = 200;
+/** With all its tries: a turn is given up after ten seconds, and nothing may be asked for it afterwards. */
+const LONGEST_MS = 8_500;
 /** The service may do it a moment later. */
 const WORTH_ANOTHER: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
@@ -77,16 +85,20 @@ export function createRequests(ports: RequestPorts): FlowServices["request"] {
     const url = new URL(request.url);
     if (!ports.hosts.allows(url)) throw failed(`SWITCHBOARD_FLOW_HOSTS does not allow ${url.origin}.`);
     const secrets = await secretsOf(request);
+    const end = ports.clock.now() + LONGEST_MS;
     for (let attempt = 0; ; attempt++) {
-      const isLast = attempt >= request.retries;
+      const pause = AGAIN_MS * 2 ** attempt;
+      const left = end - ports.clock.now();
+      const isLast = () => attempt >= request.retries || end - ports.clock.now() <= pause;
       try {
-        const response = await once(request, url, secrets);
-        if (isLast || !WORTH_ANOTHER.has(response.status)) return toReply(response);
+        const timeoutMs = Math.max(1, Math.min(request.timeoutMs, left));
+        const response = await once({ ...request, timeoutMs }, url, secrets);
+        if (isLast() || !WORTH_ANOTHER.has(response.status)) return toReply(response);
       } catch (error) {
-        if (isLast || !(error instanceof ChannelError && error.retryable))
+        if (isLast() || !(error instanceof ChannelError && error.retryable))
           throw failed(`${url.origin} did not answer: ${messageOf(error)}`, error);
       }
-      await new Promise<void>((resolve) => void ports.clock.after(AGAIN_MS * 2 ** attempt, resolve));
+      await new Promise<void>((resolve) => void ports.clock.after(pause, resolve));
     }
   };
 }

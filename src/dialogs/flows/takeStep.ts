@@ -12,6 +12,8 @@ import { toMessage } from "./saying";
 import type { CompiledText } from "./texts";
 
 const LONGEST_SUBJECT = 200;
+const LONGEST_DESCRIPTION = 10_000;
+const LONGEST_FIELD = 1000;
 
 /** What a step came to: the next one (undefined: the flow's end), or the turn waits. */
 type Taken = { next?: string | undefined; failed?: true; waits?: undefined } | { waits: DialogTurnResult };
@@ -188,7 +190,8 @@ async function makeTicket(
   const { priority, activity, group, save, next } = step.step;
   const number = await services.takeTicketNumber();
   const fields = Object.entries(computeValues(step.fields, scope)).map(
-    ([name, value]) => [name, typeof value === "number" ? value : toText(value)] as const,
+    ([name, value]) =>
+      [name, typeof value === "number" ? value : toText(value).slice(0, LONGEST_FIELD)] as const,
   );
   await dc.context.sendActivity({
     type: "event",
@@ -196,7 +199,9 @@ async function makeTicket(
     value: {
       number,
       subject: step.subject.render(scope).slice(0, LONGEST_SUBJECT),
-      ...(step.description === undefined ? {} : { description: step.description.render(scope) }),
+      ...(step.description === undefined
+        ? {}
+        : { description: step.description.render(scope).slice(0, LONGEST_DESCRIPTION) }),
       ...(priority === undefined ? {} : { priority }),
       ...(activity === undefined ? {} : { activity }),
       ...(group === undefined ? {} : { group }),

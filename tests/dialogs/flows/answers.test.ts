@@ -175,6 +175,11 @@ describe("an answer", () => {
       );
     });
 
+    it("is read in English where the language, or the time zone, makes no sense", async () => {
+      assert.equal(await asDate("tomorrow", { language: "constructor" }), shift(1));
+      assert.equal(await asDate("tomorrow", { language: "__proto__", timezone: 99 }), shift(1));
+    });
+
     it("is none without a day, or with one that does not exist", async () => {
       assert.equal(await asDate("at 5"), undefined);
       assert.equal(await asDate("soon"), undefined);

@@ -126,6 +126,15 @@ describe("a flow's request", () => {
     );
   });
 
+  it("is not tried again when its turn has no time left", async () => {
+    answer = (_request, response) => {
+      clock.advance(9_000);
+      send(response, 503);
+    };
+    assert.equal((await ask({ retries: 3 })).status, 503);
+    assert.equal(seen.length, 1);
+  });
+
   it("gives the fault back when the tries are used up, and does not repeat a refusal", async () => {
     answer = (_request, response) => send(response, 503);
     assert.equal((await ask()).status, 503);

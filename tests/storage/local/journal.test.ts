@@ -125,12 +125,12 @@ describe("local store: journal", () => {
     };
     const create = (id: string, verb: number = VERB.create, etag: number | null = null): Cell[] => {
       const fields: Cell[] = [null];
-      // contacts has no indexed field beyond its key.
+      // leases has no indexed field beyond its key.
       return [
         0,
         1,
         ASK.batch,
-        "contacts",
+        "leases",
         "k",
         1,
         verb,
@@ -143,7 +143,7 @@ describe("local store: journal", () => {
       ];
     };
     const ids = (engine: OpenEngine["engine"]) => {
-      const answer = engine.run([0, 0, ASK.select, "SELECT etag, body FROM contacts ORDER BY id", 0]);
+      const answer = engine.run([0, 0, ASK.select, "SELECT etag, body FROM leases ORDER BY id", 0]);
       return answer.slice(2).filter((_, index) => index % 2 === 1);
     };
 
@@ -195,12 +195,12 @@ describe("local store: journal", () => {
         0,
         2,
         ASK.batch,
-        "contacts",
+        "leases",
         "k",
         1,
         ...b,
         ASK.batch,
-        "contacts",
+        "leases",
         "k",
         2,
         ...c,
