@@ -17,7 +17,7 @@ const LOOK_AGAIN_MS = 10_000;
 const ENOUGH = 0.6;
 const LONGEST_QUESTION = 500;
 /** Each word is searched by itself, with its slips of the pen: a question has no more that count. */
-const MOST_WORDS = 24;
+const MOST_WORDS = 12;
 const MOST_SLIPS = 2;
 
 /** Words that tell nothing of what a question is about: in the languages of our own texts. */
