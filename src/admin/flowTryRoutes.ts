@@ -4,7 +4,7 @@ import { NotFound } from "../core/errors";
 import type { Route } from "../core/route";
 import type { FlowSettings } from "../core/settings";
 import type { Store } from "../core/store";
-import { startTrial, type TrialPorts, type TrialTurn } from "../pipeline/flowTrial";
+import { startTrial, type TrialPorts, type TrialTurn } from "../pipeline/helper/flowTrial";
 import { inputInvalid, parseObject, withObject, withoutReadOnly } from "./checks";
 import { trialView, tryFlowBody } from "./flowContract";
 import { createFlowVersions } from "./flowVersions";

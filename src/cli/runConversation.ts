@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { startTrial, type TrialOrder, type TrialPorts, type TrialTurn } from "../pipeline/flowTrial";
+import { startTrial, type TrialOrder, type TrialPorts, type TrialTurn } from "../pipeline/helper/flowTrial";
 import type { ScriptedConversation, TurnExpectation } from "./flowTestFile";
 
 /** The first turn that went otherwise, with the differences in words. */

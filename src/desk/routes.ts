@@ -4,7 +4,7 @@ import { Conflict, InputError } from "../core/errors";
 import { threadOf } from "../core/ids";
 import type { ApiRequest, Principal, Route } from "../core/route";
 import { CONVERSATION_STATES, HOLDERS, type WorkItem } from "../core/workItem";
-import { helperModeOf } from "../pipeline/helperMode";
+import { helperModeOf } from "../pipeline/helper/helperMode";
 import { acceptOffer, rejectOffer } from "../routing/offers";
 import * as sessions from "../routing/sessions";
 import { maskAgentWords } from "./agentWords";

@@ -1,8 +1,8 @@
 import { Conflict } from "../core/errors";
 import type { Principal } from "../core/route";
 import type { WorkItem } from "../core/workItem";
-import { helperModeOf } from "../pipeline/helperMode";
-import type { TakenBy } from "../pipeline/takeOver";
+import { helperModeOf } from "../pipeline/helper/helperMode";
+import type { TakenBy } from "../pipeline/helper/takeOver";
 import { assignTo, needAgent, needQueue, transferToQueue } from "../routing/sessions";
 import { needSupervisor } from "./policy";
 import type { DeskPorts } from "./ports";

@@ -14,12 +14,12 @@ import { amend } from "./amend";
 import { understand } from "./choices";
 import { withFacts } from "./customerFacts";
 import { toFileStates } from "./fileStates";
-import { noteAskedAgain } from "./helped";
-import { helperModeOf } from "./helperMode";
-import { helperTurn } from "./helperTurn";
+import { noteAskedAgain } from "./helper/helped";
+import { helperModeOf } from "./helper/helperMode";
+import { helperTurn } from "./helper/helperTurn";
+import { notGivenBack, returned, toReturnEntry } from "./helper/returned";
 import { isContent, isQuiet, textOf } from "./meaning";
 import { sideEffect, type TurnInput, type TurnPlan, toEffect, toSeed } from "./planParts";
-import { notGivenBack, returned, toReturnEntry } from "./returned";
 import { type SurveyTurn, surveyed, takeSurvey } from "./surveys";
 import { withVariables } from "./turnHook";
 

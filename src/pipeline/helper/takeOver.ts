@@ -1,14 +1,14 @@
-import type { Effect, EffectBody, Head, LiveConversation } from "../core/conversation";
-import { Conflict, NotFound } from "../core/errors";
-import { threadOf } from "../core/ids";
-import type { Stored } from "../core/store";
-import type { WorkItem } from "../core/workItem";
-import { seedOf } from "../routing/newItem";
-import { readItem } from "../routing/queue";
-import type { Effects } from "./effects";
-import { GRACE_MS } from "./messages";
-import type { PipelinePorts } from "./ports";
-import type { Threads } from "./threads";
+import type { Effect, EffectBody, Head, LiveConversation } from "../../core/conversation";
+import { Conflict, NotFound } from "../../core/errors";
+import { threadOf } from "../../core/ids";
+import type { Stored } from "../../core/store";
+import type { WorkItem } from "../../core/workItem";
+import { seedOf } from "../../routing/newItem";
+import { readItem } from "../../routing/queue";
+import type { Effects } from "../effects";
+import { GRACE_MS } from "../messages";
+import type { PipelinePorts } from "../ports";
+import type { Threads } from "../threads";
 
 const MAX_RACES = 20;
 

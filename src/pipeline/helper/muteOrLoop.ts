@@ -1,7 +1,7 @@
-import type { Activity } from "../core/activity";
-import type { Head } from "../core/conversation";
-import { hashId } from "../core/ids";
-import type { BotOutcome } from "../dialogs/bot";
+import type { Activity } from "../../core/activity";
+import type { Head } from "../../core/conversation";
+import { hashId } from "../../core/ids";
+import type { BotOutcome } from "../../dialogs/bot";
 
 /** A question that was the last word of so many turns in a row is not going to be answered. */
 const MOST_ASKED = 4;

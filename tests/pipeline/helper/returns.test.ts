@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { type AgentLoad, ROUTING_GROUP, type WorkItem } from "../../src/core/workItem";
-import { agentDocId } from "../../src/routing/agentLoad";
-import { acceptOffer } from "../../src/routing/offers";
-import { assignTo } from "../../src/routing/sessions";
-import { conversationOf, createBench, message, type PipelineBench, say, WITH_HELPER } from "./bench";
-import { crashAfter } from "./crash";
+import { type AgentLoad, ROUTING_GROUP, type WorkItem } from "../../../src/core/workItem";
+import { agentDocId } from "../../../src/routing/agentLoad";
+import { acceptOffer } from "../../../src/routing/offers";
+import { assignTo } from "../../../src/routing/sessions";
+import { conversationOf, createBench, message, type PipelineBench, say, WITH_HELPER } from "../bench";
+import { crashAfter } from "../crash";
 
 /** A helper that hands over on "refund". */
 const FIRST = {

@@ -1,8 +1,8 @@
-import type { Clock } from "../core/clock";
-import { messageOf } from "../core/errors";
-import type { Log } from "../core/log";
-import type { Doc, Store } from "../core/store";
-import { transact } from "../core/transact";
+import type { Clock } from "../../core/clock";
+import { messageOf } from "../../core/errors";
+import type { Log } from "../../core/log";
+import type { Doc, Store } from "../../core/store";
+import { transact } from "../../core/transact";
 import { FLOW_COUNTS, type FlowCount, STEP_COUNTS } from "./flowCounts";
 
 type Counts = Partial<Record<FlowCount["what"], number>>;

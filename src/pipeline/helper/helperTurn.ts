@@ -1,15 +1,15 @@
-import type { Activity } from "../core/activity";
-import type { EffectBody, LiveConversation } from "../core/conversation";
-import type { FlowSettings } from "../core/settings";
-import type { TicketWish } from "../core/ticket";
-import type { BotOutcome } from "../dialogs/bot";
-import { languageOf } from "../routing/texts/language";
-import { asksForPerson, isPersonChoice } from "../routing/texts/wishWords";
+import type { Activity } from "../../core/activity";
+import type { EffectBody, LiveConversation } from "../../core/conversation";
+import type { FlowSettings } from "../../core/settings";
+import type { TicketWish } from "../../core/ticket";
+import type { BotOutcome } from "../../dialogs/bot";
+import { languageOf } from "../../routing/texts/language";
+import { asksForPerson, isPersonChoice } from "../../routing/texts/wishWords";
+import { type HelperTurn, sideEffect, type TurnPlan, toEffect, toSeed } from "../planParts";
 import { noteHelped } from "./helped";
 import { helperModeOf } from "./helperMode";
 import { say, sayFor } from "./helperWords";
 import { guarded } from "./muteOrLoop";
-import { type HelperTurn, sideEffect, type TurnPlan, toEffect, toSeed } from "./planParts";
 
 /** What the helper did, or the customer wants instead. */
 interface Heard extends BotOutcome {

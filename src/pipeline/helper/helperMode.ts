@@ -1,5 +1,5 @@
-import type { WorkstreamSettings } from "../core/distribution";
-import type { SettingsSnapshot } from "../core/settings";
+import type { WorkstreamSettings } from "../../core/distribution";
+import type { SettingsSnapshot } from "../../core/settings";
 
 /** Who answers first: the instance's own setting counts before the work stream's; without either, people do. */
 export function helperModeOf(

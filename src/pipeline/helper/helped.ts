@@ -1,11 +1,11 @@
-import { isoTime } from "../core/clock";
-import type { Head } from "../core/conversation";
-import { revisionOf } from "../core/revisions";
-import type { FlowSettings } from "../core/settings";
-import type { BotOutcome } from "../dialogs/bot";
-import { waitingAt } from "../dialogs/waitingAt";
+import { isoTime } from "../../core/clock";
+import type { Head } from "../../core/conversation";
+import { revisionOf } from "../../core/revisions";
+import type { FlowSettings } from "../../core/settings";
+import type { BotOutcome } from "../../dialogs/bot";
+import { waitingAt } from "../../dialogs/waitingAt";
+import type { HelperTurn, TurnPlan } from "../planParts";
 import type { FlowCount } from "./flowCounts";
-import type { HelperTurn, TurnPlan } from "./planParts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const dayOf = (at: number): string => isoTime(at).slice(0, 10);

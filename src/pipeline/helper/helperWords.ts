@@ -1,14 +1,14 @@
-import type { Activity } from "../core/activity";
-import { hashId } from "../core/ids";
-import { fillSlugs } from "../core/slugs";
-import type { MessageTrigger } from "../core/texts";
-import { automatedText } from "../routing/texts/automatedMessages";
-import { inLanguage, languageOf } from "../routing/texts/language";
-import { personChoice } from "../routing/texts/wishWords";
-import { choicesOf } from "./choices";
-import { toOutboundMessage } from "./messages";
-import type { HelperTurn } from "./planParts";
-import { toSystemMessage } from "./systemMessage";
+import type { Activity } from "../../core/activity";
+import { hashId } from "../../core/ids";
+import { fillSlugs } from "../../core/slugs";
+import type { MessageTrigger } from "../../core/texts";
+import { automatedText } from "../../routing/texts/automatedMessages";
+import { inLanguage, languageOf } from "../../routing/texts/language";
+import { personChoice } from "../../routing/texts/wishWords";
+import { choicesOf } from "../choices";
+import { toOutboundMessage } from "../messages";
+import type { HelperTurn } from "../planParts";
+import { toSystemMessage } from "../systemMessage";
 
 /** The helper's answers, in order, with ids that a repeated turn makes again. */
 export function say(

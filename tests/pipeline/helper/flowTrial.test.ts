@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { toSnapshot, withObject } from "../../src/admin/checks";
-import { type FlowSettings, SETTINGS_KINDS } from "../../src/core/settings";
-import { startTrial, type TrialOrder } from "../../src/pipeline/flowTrial";
+import { toSnapshot, withObject } from "../../../src/admin/checks";
+import { type FlowSettings, SETTINGS_KINDS } from "../../../src/core/settings";
+import { startTrial, type TrialOrder } from "../../../src/pipeline/helper/flowTrial";
 
 const FLOW: FlowSettings = {
   id: "orders",

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { type AgentLoad, ROUTING_GROUP, type WorkItem } from "../../src/core/workItem";
-import { agentDocId } from "../../src/routing/agentLoad";
-import { pick } from "../../src/routing/sessions";
-import { conversationOf, createBench, message, type PipelineBench, say, WITH_HELPER } from "./bench";
-import { crashAfter } from "./crash";
+import { type AgentLoad, ROUTING_GROUP, type WorkItem } from "../../../src/core/workItem";
+import { agentDocId } from "../../../src/routing/agentLoad";
+import { pick } from "../../../src/routing/sessions";
+import { conversationOf, createBench, message, type PipelineBench, say, WITH_HELPER } from "../bench";
+import { crashAfter } from "../crash";
 
 const loadOf = async (bench: PipelineBench, agentId: string): Promise<number> =>
   ((await bench.store.read("routing", ROUTING_GROUP, agentDocId(agentId)))?.doc as AgentLoad | undefined)

@@ -1,15 +1,15 @@
-import type { Activity } from "../core/activity";
-import { systemClock } from "../core/clock";
-import { SwitchboardError } from "../core/errors";
-import type { CodedDialog } from "../core/plugin";
-import type { FlowSettings, SettingsSnapshot } from "../core/settings";
-import type { Customer } from "../core/workItem";
-import { type BotOutcome, createBot } from "../dialogs/bot";
-import type { StepPassed } from "../dialogs/flows/moment";
-import type { FlowReply, FlowServices } from "../dialogs/flows/services";
-import { createPlainRunner } from "../dialogs/plainRunner";
-import { waitingAt } from "../dialogs/waitingAt";
-import { choicesOf, type OfferedChoice, understand } from "./choices";
+import type { Activity } from "../../core/activity";
+import { systemClock } from "../../core/clock";
+import { SwitchboardError } from "../../core/errors";
+import type { CodedDialog } from "../../core/plugin";
+import type { FlowSettings, SettingsSnapshot } from "../../core/settings";
+import type { Customer } from "../../core/workItem";
+import { type BotOutcome, createBot } from "../../dialogs/bot";
+import type { StepPassed } from "../../dialogs/flows/moment";
+import type { FlowReply, FlowServices } from "../../dialogs/flows/services";
+import { createPlainRunner } from "../../dialogs/plainRunner";
+import { waitingAt } from "../../dialogs/waitingAt";
+import { choicesOf, type OfferedChoice, understand } from "../choices";
 
 /** A made-up conversation with a flow. */
 export interface TrialOrder {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { silentLog } from "../../src/core/log";
-import type { Store } from "../../src/core/store";
-import type { FlowCount } from "../../src/pipeline/flowCounts";
-import { createFlowFigures } from "../../src/pipeline/flowFigures";
-import { createFakeClock } from "../support/clock";
-import { createMemoryStore } from "../support/memoryStore";
+import { silentLog } from "../../../src/core/log";
+import type { Store } from "../../../src/core/store";
+import type { FlowCount } from "../../../src/pipeline/helper/flowCounts";
+import { createFlowFigures } from "../../../src/pipeline/helper/flowFigures";
+import { createFakeClock } from "../../support/clock";
+import { createMemoryStore } from "../../support/memoryStore";
 
 const DAY = "2026-11-21";
 const one = (what: FlowCount["what"], more: Partial<FlowCount> = {}): FlowCount => ({

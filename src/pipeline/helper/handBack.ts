@@ -1,14 +1,14 @@
-import { ACTIVITY_EVENTS } from "../core/activity";
-import { type HandBack, type InboundMessage, OPEN } from "../core/conversation";
-import { Conflict } from "../core/errors";
-import { hashId } from "../core/ids";
-import type { SettingsReader } from "../core/settings";
-import type { WorkItem } from "../core/workItem";
-import { readItem } from "../routing/queue";
-import { GRACE_MS, toHour } from "./messages";
-import type { PipelinePorts } from "./ports";
-import type { Threads } from "./threads";
-import type { Turns } from "./turn";
+import { ACTIVITY_EVENTS } from "../../core/activity";
+import { type HandBack, type InboundMessage, OPEN } from "../../core/conversation";
+import { Conflict } from "../../core/errors";
+import { hashId } from "../../core/ids";
+import type { SettingsReader } from "../../core/settings";
+import type { WorkItem } from "../../core/workItem";
+import { readItem } from "../../routing/queue";
+import { GRACE_MS, toHour } from "../messages";
+import type { PipelinePorts } from "../ports";
+import type { Threads } from "../threads";
+import type { Turns } from "../turn";
 
 /** Somebody gives a conversation back to the helper. */
 export interface GiveBack {

@@ -1,9 +1,9 @@
-import type { Head, InboundMessage } from "../core/conversation";
-import { giveToHelper } from "../routing/helperHands";
-import { asksForHelper } from "../routing/texts/wishWords";
-import type { Effects } from "./effects";
+import type { Head, InboundMessage } from "../../core/conversation";
+import { giveToHelper } from "../../routing/helperHands";
+import { asksForHelper } from "../../routing/texts/wishWords";
+import type { Effects } from "../effects";
+import type { PipelinePorts } from "../ports";
 import { helperModeOf } from "./helperMode";
-import type { PipelinePorts } from "./ports";
 
 /** What is owed to the row is waited for so long, ms; after that the customer's words are just words. */
 const WAIT_MS = 5_000;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { BotOutcome, BotTurn } from "../../src/dialogs/bot";
-import { DEFAULT_MESSAGES } from "../../src/routing/texts/defaultTexts";
-import type { TestSettings } from "../support/settings";
-import { createBench, deed, message, type PipelineBench, say, WITH_HELPER } from "./bench";
+import type { BotOutcome, BotTurn } from "../../../src/dialogs/bot";
+import { DEFAULT_MESSAGES } from "../../../src/routing/texts/defaultTexts";
+import type { TestSettings } from "../../support/settings";
+import { createBench, deed, message, type PipelineBench, say, WITH_HELPER } from "../bench";
 
 type Workstream = NonNullable<TestSettings["workstreams"]>[number];
 const APOLOGY = DEFAULT_MESSAGES.helperFailed.text.en;

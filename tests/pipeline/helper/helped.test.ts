@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { FlowSettings } from "../../src/core/settings";
-import { createBot } from "../../src/dialogs/bot";
-import type { FlowRequest } from "../../src/dialogs/flows/services";
-import { createPlainRunner } from "../../src/dialogs/plainRunner";
-import { createFakeClock, type FakeClock } from "../support/clock";
-import { storeDown } from "../support/memoryStore";
-import { createBench, message, type PipelineBench } from "./bench";
+import type { FlowSettings } from "../../../src/core/settings";
+import { createBot } from "../../../src/dialogs/bot";
+import type { FlowRequest } from "../../../src/dialogs/flows/services";
+import { createPlainRunner } from "../../../src/dialogs/plainRunner";
+import { createFakeClock, type FakeClock } from "../../support/clock";
+import { storeDown } from "../../support/memoryStore";
+import { createBench, message, type PipelineBench } from "../bench";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const FLOW: FlowSettings = {
