@@ -471,6 +471,7 @@ describe("whatever agents, customers and time do at once", () => {
 
 /** An offer to anybody but the former agent, or of a colleague, must leave the agent within capacity. */
 function watchOffers(bench: RoutingBench, exceeded: string[]): void {
+  const offered = new Set<string>();
   bench.store.subscribe((changes) => {
     const docs = changes.map(({ doc }) => doc);
     const item = docs.find((doc) => doc?.type === "item") as WorkItem | undefined;
@@ -481,6 +482,10 @@ function watchOffers(bench: RoutingBench, exceeded: string[]): void {
     if (load.lastAssignedAt !== session.offeredAt || session.why?.method === "formerAgent") return;
     const isOffer = docs.some((doc) => doc?.type === "offer" && (doc as Offer).state === "pending");
     if (!isOffer && session.acceptedAt !== session.offeredAt) return;
+    // What follows at that very moment is no offer: a colleague may have handed over another one meanwhile.
+    const name = [item?.conversationId, item?.sessions.length, session.agentId, session.offeredAt].join();
+    if (offered.has(name)) return;
+    offered.add(name);
     const over = Object.entries(PLACES).some(([id, limit]) => (load.profiles?.[id] ?? 0) > limit);
     const isMail = item?.profiles !== undefined;
     if (isMail ? over : load.used > CAPACITY) exceeded.push(session.agentId);
