@@ -23,7 +23,11 @@ try {
 }
 
 const node = (...words) => ["--disable-warning=ExperimentalWarning", ...words];
-const mocha = (...words) => [require.resolve("mocha/bin/mocha.js"), ...words, ...options];
+// CI tries a test that failed once more, and tells which: one that waits for a slow machine must not stop a change.
+const retries = process.env.SWITCHBOARD_TEST_RETRIES
+  ? ["--retries", process.env.SWITCHBOARD_TEST_RETRIES]
+  : [];
+const mocha = (...words) => [require.resolve("mocha/bin/mocha.js"), ...retries, ...words, ...options];
 
 if (!browserOnly && !coverage && options.length === 0 && availableParallelism() > 1) {
   process.exit(await runBeside());

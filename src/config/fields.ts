@@ -11,6 +11,7 @@ export const INSTANCE_KEYS = [
   "helper",
   "survey",
   "operatingHours",
+  "records",
 ] as const;
 
 /** Fields of a provider's account: those of all its channels, each name once. */

@@ -1,5 +1,7 @@
 import type { Activity } from "./activity";
 import type { Author, CustomerProfile, DeliveryStatus } from "./channel";
+import type { ConsentRecord, NoticeState } from "./consent";
+import type { ContactFacts } from "./contact";
 import type { Doc } from "./store";
 import type { TicketWish } from "./ticket";
 import type { ClosureReason, Customer, SurveyResult, WorkItem, WorkItemSeed } from "./workItem";
@@ -42,6 +44,12 @@ export interface Head extends Doc {
   optedOut?: true;
   /** Being asked what they think of a conversation. */
   survey?: SurveyState;
+  /** The contact behind the customer, as it was last told; the profile in `contacts` is the truth. */
+  contact?: ContactFacts;
+  /** Number of the first conversation that belongs to `contact`. */
+  contactFrom?: number;
+  /** The privacy notice the customer was last sent. */
+  notice?: NoticeState;
 }
 
 /** A survey that a customer is in the middle of. */
@@ -255,4 +263,6 @@ export type EffectBody =
   /** Stored files of a message that the customer deleted. */
   | { kind: "dropMedia"; mediaIds: string[] }
   /** Ask the platform about the customer. */
-  | { kind: "profile" };
+  | { kind: "profile" }
+  /** Kept beside the profile: what the customer was told, agreed to or refused. */
+  | { kind: "consent"; record: ConsentRecord };

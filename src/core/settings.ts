@@ -30,6 +30,20 @@ export const accountSchema = z.strictObject({
 });
 export type AccountSettings = z.infer<typeof accountSchema>;
 
+/** Records made by themselves for customers of an instance (4biz: Default Unit, Group, Activity, Contact Origin). */
+export const recordsSchema = z.strictObject({
+  /** An unknown customer gets a contact with the first message. */
+  createContact: z.boolean().default(false),
+  /** Every new conversation gets a ticket. */
+  createTicket: z.boolean().default(false),
+  unit: settingId.optional(),
+  group: settingId.optional(),
+  /** Of the tickets. */
+  activity: settingId.optional(),
+  contactOrigin: z.string().min(1).max(100).optional(),
+});
+export type RecordsSettings = z.infer<typeof recordsSchema>;
+
 export const instanceSchema = z.strictObject({
   /** `<channel>~<external id>`. */
   id: z.string().min(1).max(150),
@@ -47,6 +61,8 @@ export const instanceSchema = z.strictObject({
   /** Instead of the work stream's. */
   survey: settingId.optional(),
   operatingHours: settingId.optional(),
+  /** What is recorded of customers who write here. */
+  records: recordsSchema.optional(),
 });
 export type InstanceSettings = z.infer<typeof instanceSchema>;
 

@@ -170,14 +170,18 @@ export const CONTAINERS = {
     partitionBy: "key",
     queries: {
       all: { partition: "one", order: "id" },
+      /** Contacts, the last changed first: an admin's list. */
+      changed: { partition: "all", equals: ["type"], order: "updatedAt", direction: "desc" },
       /** Tickets, newest first. */
       tickets: {
         partition: "one",
-        equals: ["type", "state", "conversationId"],
-        optional: ["state", "conversationId"],
+        equals: ["type", "state", "conversationId", "contactId", "owner"],
+        optional: ["state", "conversationId", "contactId", "owner"],
         order: "createdAt",
         direction: "desc",
       },
+      /** Steps owed to other partitions whose time has come. */
+      due: { partition: "all", order: "due" },
     },
   },
   settings: { partitionBy: "kind", queries: { all: { partition: "one", order: "id" } } },

@@ -1,3 +1,4 @@
+import type { Actor } from "./actor";
 import type { Doc } from "./store";
 
 /** States of a ticket, in the order of its life. Closed is final. */
@@ -27,11 +28,45 @@ export interface Ticket extends Doc, TicketWish {
   id: string;
   state: TicketState;
   priority: TicketPriority;
-  conversationId: string;
-  threadId: string;
-  channel: string;
-  instanceId: string;
-  customer: { id: string; name?: string };
+  /** The conversation it was made in; absent when an agent made it for a contact. */
+  conversationId?: string;
+  threadId?: string;
+  channel?: string;
+  instanceId?: string;
+  /** Later conversations about it. */
+  conversations: readonly string[];
+  /** Whom it is for. */
+  contactId?: string;
+  customer?: { id: string; name?: string };
+  /** The agent whose work it is. */
+  owner?: string;
+  unit?: string;
+  /** Where it comes from ("Contact Origin"). */
+  origin?: string;
+  notes: readonly TicketNote[];
+  /** What changed, oldest first, at most 200. */
+  history: readonly TicketChange[];
+  /** In the company's own service desk, where that is the master. */
+  external?: { id: string; url?: string };
+  /** Grows with every change. */
+  version: number;
   createdAt: number;
-  createdBy: { kind: "flow"; id: string };
+  createdBy: Actor;
+  updatedAt: number;
+  /** When it was closed (ms): retention counts from there. */
+  closedAt?: number;
+}
+
+export interface TicketNote {
+  id: string;
+  at: number;
+  by: Actor;
+  text: string;
+}
+
+export interface TicketChange {
+  at: number;
+  by: Actor;
+  /** Field -> before and after, as texts for people. */
+  changes: Readonly<Record<string, { from: string | null; to: string | null }>>;
 }

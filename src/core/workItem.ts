@@ -1,4 +1,5 @@
 import type { CustomerProfile } from "./channel";
+import type { ContactFacts } from "./contact";
 import type { OverflowSettings, WorkstreamSettings } from "./distribution";
 import type { Doc } from "./store";
 import type { MessageTrigger } from "./texts";
@@ -95,6 +96,8 @@ export interface WorkItemSeed {
   lastText: string;
   /** The message that opened it, or handed it over, came with a file. */
   hasMedia?: boolean;
+  /** The contact behind the customer, when one is linked. */
+  contact?: ContactFacts;
   context?: Record<string, string | number>;
 }
 

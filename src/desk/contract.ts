@@ -283,11 +283,14 @@ export const ticketView = z.object({
   activity: z.string().nullable(),
   group: z.string().nullable(),
   fields: z.record(z.string(), z.union([z.string(), z.number()])),
-  conversationId: z.string(),
-  channel: z.string(),
-  customer: z.object({ id: z.string(), name: z.string().nullable() }),
+  conversationId: z.string().nullable(),
+  channel: z.string().nullable(),
+  customer: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
   createdAt: z.string(),
-  createdBy: z.object({ kind: z.enum(["flow"]), id: z.string() }),
+  createdBy: z.object({
+    kind: z.enum(["agent", "flow", "rule", "plugin", "system", "file"]),
+    id: z.string(),
+  }),
 });
 export type TicketView = z.infer<typeof ticketView>;
 

@@ -56,7 +56,9 @@ export function ticketRoutes({ store, maySee }: TicketPorts): Route[] {
         const number = request.params.number ?? "";
         const ticket = (await readTicket(store, number))?.doc;
         const isMine =
-          ticket !== undefined && (hasRole(me, "supervisor") || (await maySee(me, ticket.conversationId)));
+          ticket !== undefined &&
+          (hasRole(me, "supervisor") ||
+            (ticket.conversationId !== undefined && (await maySee(me, ticket.conversationId))));
         if (!isMine) throw new NotFound("NOT_FOUND", `There is no ticket ${number} that you may see.`);
         return { status: 200, body: present(ticket) };
       },
@@ -74,9 +76,10 @@ function present(ticket: Ticket): TicketView {
     activity: ticket.activity ?? null,
     group: ticket.group ?? null,
     fields: { ...ticket.fields },
-    conversationId: ticket.conversationId,
-    channel: ticket.channel,
-    customer: { id: ticket.customer.id, name: ticket.customer.name ?? null },
+    conversationId: ticket.conversationId ?? null,
+    channel: ticket.channel ?? null,
+    customer:
+      ticket.customer === undefined ? null : { id: ticket.customer.id, name: ticket.customer.name ?? null },
     createdAt: isoTime(ticket.createdAt),
     createdBy: ticket.createdBy,
   };

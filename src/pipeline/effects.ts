@@ -1,3 +1,4 @@
+import { keepConsent } from "../contacts/consents";
 import { keepTicket } from "../contacts/tickets";
 import type { ConversationDoc, Effect, EffectBody, TraceEntry } from "../core/conversation";
 import { toFacts } from "../core/conversationFacts";
@@ -110,6 +111,9 @@ export function createEffects(
         return undefined;
       case "profile":
         await parts.profiles.refresh(threadId);
+        return undefined;
+      case "consent":
+        await keepConsent(ports.store, effect.record);
         return undefined;
       default:
         return effect satisfies never;
@@ -259,9 +263,14 @@ function toTicket(
     threadId,
     channel: item.channel,
     instanceId: item.instanceId,
+    conversations: [],
     customer: { id, ...(name === undefined ? {} : { name }) },
+    notes: [],
+    history: [],
+    version: 1,
     createdAt: due - GRACE_MS,
     createdBy: { kind: "flow", id: flow },
+    updatedAt: due - GRACE_MS,
   };
 }
 

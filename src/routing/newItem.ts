@@ -77,7 +77,7 @@ export function begunAgain(fresh: WorkItem, known: WorkItem | undefined): WorkIt
 export function seedOf(item: WorkItem): WorkItemSeed {
   const { threadId, channel, instanceId, workstreamId, customer, openedAt, lastText } = item;
   const seed: WorkItemSeed = { threadId, channel, instanceId, workstreamId, customer, openedAt, lastText };
-  for (const key of ["lastInboundAt", "lastInboundSeq", "hasMedia", "context"] as const)
+  for (const key of ["lastInboundAt", "lastInboundSeq", "hasMedia", "contact", "context"] as const)
     if (item[key] !== undefined) Object.assign(seed, { [key]: item[key] });
   return seed;
 }

@@ -18,6 +18,11 @@ const ticket = (number: string, more: Partial<Ticket> = {}): Ticket => ({
   customer: { id: "+1" },
   createdAt: Number(number.slice(2)),
   createdBy: { kind: "flow", id: "orders" },
+  conversations: [],
+  notes: [],
+  history: [],
+  version: 1,
+  updatedAt: Number(number.slice(2)),
   ...more,
 });
 

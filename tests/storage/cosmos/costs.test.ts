@@ -77,7 +77,10 @@ describe("cosmos store: what it asks and what that costs", function () {
     const across = texts
       .filter(([, { partition }]) => partition === "all")
       .map(([, { container, name }]) => `${container}.${name}`);
-    assert.deepEqual([...new Set(across)], ["threads.due", "threads.dead", "threads.hour", "routing.due"]);
+    assert.deepEqual(
+      [...new Set(across)],
+      ["threads.due", "threads.dead", "threads.hour", "routing.due", "contacts.changed", "contacts.due"],
+    );
     assert.equal(
       texts[0]?.[0],
       'SELECT TOP @limit * FROM c WHERE c["threadId"] = @partition AND c["conversationId"] = @conversationId AND IS_DEFINED(c["seq"]) ORDER BY c["threadId"] ASC, c["conversationId"] ASC, c["seq"] ASC, c["id"] ASC',

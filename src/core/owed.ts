@@ -1,0 +1,57 @@
+import type { Doc } from "./store";
+
+/** Something that happened to a record, for webhooks and plugins. It names the record; what it holds is read when it is told. */
+export interface RecordEvent {
+  /** The same however often it is told. */
+  id: string;
+  type: RecordEventType;
+  at: number;
+  /** Of contact and consent events. */
+  contactId?: string;
+  /** Of ticket events. */
+  number?: string;
+  threadId?: string;
+  conversationId?: string;
+  /** Of the record, so that an older event can be told from a newer one. */
+  version?: number;
+}
+
+export const RECORD_EVENTS = [
+  "contact.created",
+  "contact.changed",
+  "contact.linked",
+  "contact.unlinked",
+  "contact.merged",
+  "contact.unmerged",
+  "contact.erased",
+  "ticket.created",
+  "ticket.changed",
+  "consent.changed",
+] as const;
+export type RecordEventType = (typeof RECORD_EVENTS)[number];
+
+/** A step in another partition of `contacts`, or in a thread. */
+export type OwedStep =
+  /** The look-ups shall fit the contact. `keys`: those it stood under before. */
+  | { kind: "index"; contactId: string; keys: readonly string[] }
+  /** Conversations linked to the contact learn its facts. */
+  | { kind: "refresh"; contactId: string }
+  /** The contacts that a profile is or was linked to list it, its thread knows the link. */
+  | { kind: "linked"; threadId: string; contactIds: readonly string[] }
+  /** The second half of a merge, or of its undoing. */
+  | { kind: "merge"; mergeId: string; survivorId: string; otherId: string; undo: boolean }
+  /** Webhooks and plugins hear of it. */
+  | { kind: "tell"; event: RecordEvent };
+export type OwedKind = OwedStep["kind"];
+
+/**
+ * A step owed, written in the batch that causes it and in that batch's partition; done idempotently, then deleted. `key`
+ * repeats the partition, so that the sweep can find its way back.
+ */
+export interface Owed extends Doc {
+  type: "owed";
+  key: string;
+  due: number;
+  attempts: number;
+  step: OwedStep;
+}
