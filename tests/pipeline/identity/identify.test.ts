@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Contact } from "../../../src/core/contact";
 import { StoreError } from "../../../src/core/errors";
-import { threadOf, WITH_HELPER } from "../bench";
+import { say, threadOf, WITH_HELPER } from "../bench";
 import { BY, createIdentityBench, PHONE } from "./bench";
 
 const GOLD = {
@@ -238,7 +238,7 @@ describe("identification", () => {
       ...GOLD,
       ...WITH_HELPER,
       workstreams: [{ ...GOLD.workstreams[0], ...WITH_HELPER.workstreams?.[0], id: "messenger" }],
-      bot: ({ activity }) => (activity.text === "person" ? { handoff: {} } : {}),
+      bot: ({ activity }) => (activity.text === "person" ? { handoff: {} } : { sends: [say("Yes?")] }),
     });
     await bench.contact("ann", { group: "gold" });
     await bench.tell("1", "hi", TELLS);
