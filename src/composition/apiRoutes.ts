@@ -14,6 +14,7 @@ import { parseConfig } from "../config/file";
 import type { Config } from "../config/settings";
 import type { ChannelDefinition } from "../core/channel";
 import type { Clock } from "../core/clock";
+import type { ContactBook } from "../core/contactBook";
 import type { Log } from "../core/log";
 import type { MediaStore } from "../core/media";
 import type { PluginChannel } from "../core/plugin";
@@ -42,6 +43,7 @@ export interface ApiPorts {
   definitions: readonly ChannelDefinition[];
   channels: ReadonlyMap<string, PluginChannel>;
   pipeline: Pipeline;
+  contacts: ContactBook;
   events: EventHub;
   reports: Reports;
   connections: Connections;
@@ -58,7 +60,7 @@ export interface ApiPorts {
 export function apiRoutes(ports: ApiPorts): Route[] {
   const { config, store, settings, definitions, pipeline, reports, plugins, media, clock } = ports;
   const { publicUrl } = config;
-  const closed = { store, settings, closing: pipeline.closing };
+  const closed = { store, settings, contacts: ports.contacts, closing: pipeline.closing };
   return [
     ...deskRoutes(ports),
     ...queueRoutes(ports),

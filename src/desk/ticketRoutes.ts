@@ -42,7 +42,7 @@ export function ticketRoutes({ store, maySee }: TicketPorts): Route[] {
           ...(conversation === undefined ? {} : { conversationId: conversation }),
           ...(cursor === undefined ? {} : { cursor }),
         });
-        return { status: 200, body: { items: found.items.map(present), next: found.next ?? null } };
+        return { status: 200, body: { items: found.items.map(toTicketView), next: found.next ?? null } };
       },
     },
     {
@@ -60,13 +60,13 @@ export function ticketRoutes({ store, maySee }: TicketPorts): Route[] {
           (hasRole(me, "supervisor") ||
             (ticket.conversationId !== undefined && (await maySee(me, ticket.conversationId))));
         if (!isMine) throw new NotFound("NOT_FOUND", `There is no ticket ${number} that you may see.`);
-        return { status: 200, body: present(ticket) };
+        return { status: 200, body: toTicketView(ticket) };
       },
     },
   ];
 }
 
-function present(ticket: Ticket): TicketView {
+export function toTicketView(ticket: Ticket): TicketView {
   return {
     number: ticket.number,
     subject: ticket.subject,
