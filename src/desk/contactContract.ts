@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { contactSchema, contactView } from "../core/contactSchema";
-import { conversationView, ticketView } from "./contract";
+import { conversationView } from "./contract";
+import { ticketView } from "./ticketContract";
 
 /** What the desk API takes and gives of contacts. The web pages import only these types. */
 
@@ -87,7 +88,18 @@ export const customerSummary = z.object({
   ),
   /** The last ones on all channels, newest first, this one too. Of an unlinked profile, those of nobody else. */
   conversations: z.array(historyEntry),
-  tickets: z.array(ticketView),
+  /** The conversation's and the contact's, newest first. */
+  tickets: z.array(
+    ticketView.pick({
+      number: true,
+      subject: true,
+      state: true,
+      priority: true,
+      owner: true,
+      conversationId: true,
+      createdAt: true,
+    }),
+  ),
 });
 export type CustomerSummary = z.infer<typeof customerSummary>;
 

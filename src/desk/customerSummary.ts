@@ -1,4 +1,4 @@
-import { listTickets } from "../contacts/tickets";
+import { ticketsOf } from "../contacts/tickets/list";
 import { isoTime } from "../core/clock";
 import type { Contact } from "../core/contact";
 import type { Profile, ProfileLink, ProfileSpan, Suggestion } from "../core/contactBook";
@@ -15,7 +15,7 @@ import type { Masking } from "./masking";
 import type { DeskPorts } from "./ports";
 import { type ItemFacts, toCustomerView } from "./present";
 import { toMaskedContact } from "./presentContact";
-import { toTicketView } from "./ticketRoutes";
+import { toTicketView } from "./presentTicket";
 
 /** Conversations and tickets in a summary. */
 const SHOWN = 10;
@@ -46,9 +46,10 @@ export function createCustomerSummary({ store, contacts, access, entries, maskin
     return { profile, link, contact, spans };
   }
 
-  /** For agents who see the contact by this conversation: tickets of all of it, else of the conversation alone. */
-  async function ticketsOf(item: ItemFacts): Promise<readonly Ticket[]> {
-    return (await listTickets(store, { conversationId: item.conversationId, limit: SHOWN })).items;
+  /** Of the conversation, and of the contact with those merged into it. */
+  function ticketsFor(conversationId: string, contact: Contact | undefined): Promise<readonly Ticket[]> {
+    const contactIds = contact === undefined ? [] : [contact.contactId, ...contact.merged];
+    return ticketsOf(store, { conversationId, contactIds });
   }
 
   async function suggestionsOf({ profile, link }: Known, conversationId: string): Promise<Suggestion[]> {
@@ -66,7 +67,7 @@ export function createCustomerSummary({ store, contacts, access, entries, maskin
       suggestionsOf(known, item.conversationId),
       readHistory(store, parts, { limit: SHOWN }),
       contact === undefined ? false : access.hasOneOf(me, parts),
-      ticketsOf(item),
+      ticketsFor(item.conversationId, contact?.doc),
     ]);
     return {
       conversationId: item.conversationId,
@@ -79,7 +80,7 @@ export function createCustomerSummary({ store, contacts, access, entries, maskin
       suggestions: suggestions.map(({ contactId, name, reason }) => ({ contactId, name, reason })),
       profiles: toProfileViews(spans, profile.threadId),
       conversations: await entries.present(me, history.items, readsAll),
-      tickets: tickets.map(toTicketView),
+      tickets: tickets.slice(0, SHOWN).map((ticket) => toTicketRow(ticket, masking)),
     };
   };
 }
@@ -121,6 +122,11 @@ function toLinkView(link: ProfileLink, conversationId: string): NonNullable<Cust
     hasEarlier: link.from < numberOf(conversationId),
     ended: link.to !== undefined,
   };
+}
+
+function toTicketRow(ticket: Ticket, masking: Masking): CustomerSummary["tickets"][number] {
+  const { number, subject, state, priority, owner, conversationId, createdAt } = toTicketView(ticket, masking);
+  return { number, subject, state, priority, owner, conversationId, createdAt };
 }
 
 /** One row for each profile, as its newest link says. */

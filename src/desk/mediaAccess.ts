@@ -25,17 +25,27 @@ export type MayReadMedia = (
   query: URLSearchParams,
 ) => Promise<boolean>;
 
+/** The conversation's row, live or as it was when it closed. */
+export function createConversationFinder({
+  store,
+  closing,
+}: Pick<MediaAccessPorts, "store" | "closing">) {
+  return async (conversationId: string): Promise<ItemFacts | undefined> => {
+    if (!isName(conversationId)) return undefined;
+    const live = await store.read<WorkItem>("routing", ROUTING_GROUP, itemId(conversationId));
+    return live?.doc ?? (await closing.record(conversationId))?.last;
+  };
+}
+
 /** May this person see the conversation, live or as it was when it closed, or as history of a contact whom they have now? */
 export function createConversationAccess(ports: MediaAccessPorts) {
-  const { store, settings, closing } = ports;
+  const find = createConversationFinder(ports);
   const contactAccess = createContactAccess(ports);
   return async (principal: Principal, conversationId: string): Promise<boolean> => {
-    const live = await store.read<WorkItem>("routing", ROUTING_GROUP, itemId(conversationId));
-    const facts: ItemFacts | undefined = live?.doc ?? (await closing.record(conversationId))?.last;
+    const facts = await find(conversationId);
     if (facts === undefined) return false;
-    return (
-      canSee(principal, facts, settings.current()) || contactAccess.mayReadAlong(principal, conversationId)
-    );
+    if (canSee(principal, facts, ports.settings.current())) return true;
+    return contactAccess.mayReadAlong(principal, conversationId);
   };
 }
 

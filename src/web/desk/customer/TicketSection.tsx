@@ -1,9 +1,11 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
-import type { TicketView } from "../../../desk/contract";
+import type { CustomerSummary } from "../../../desk/contactContract";
 import { customerTexts } from "./customerTexts";
 import { Section } from "./Section";
 
 const texts = customerTexts.tickets;
+
+type Ticket = CustomerSummary["tickets"][number];
 
 const useStyles = makeStyles({
   list: { display: "flex", flexDirection: "column", rowGap: "8px" },
@@ -12,7 +14,7 @@ const useStyles = makeStyles({
 });
 
 /** Work that outlives its conversation. */
-export function TicketSection({ tickets }: { tickets: readonly TicketView[] }) {
+export function TicketSection({ tickets }: { tickets: readonly Ticket[] }) {
   const styles = useStyles();
   return (
     <Section heading={texts.heading}>
@@ -30,7 +32,7 @@ export function TicketSection({ tickets }: { tickets: readonly TicketView[] }) {
   );
 }
 
-function noteOf({ state, priority }: TicketView): string {
+function noteOf({ state, priority }: Ticket): string {
   const parts = [texts.state[state], priority === "normal" ? null : texts.priority[priority]];
   return parts.filter((part) => part !== null).join(", ");
 }

@@ -1,6 +1,6 @@
 import type { ContactView, CustomerSummary } from "../../../desk/contactContract";
-import type { TicketView } from "../../../desk/contract";
 
+type Ticket = CustomerSummary["tickets"][number];
 type Reason = CustomerSummary["suggestions"][number]["reason"];
 type How = NonNullable<CustomerSummary["link"]>["how"];
 
@@ -138,11 +138,11 @@ export const customerTexts = {
   tickets: {
     heading: "Tickets",
     state: { open: "Open", pending: "Pending", solved: "Solved", closed: "Closed" } satisfies Record<
-      TicketView["state"],
+      Ticket["state"],
       string
     >,
     priority: { low: "Low", normal: "Normal", high: "High", urgent: "Urgent" } satisfies Record<
-      TicketView["priority"],
+      Ticket["priority"],
       string
     >,
   },
