@@ -4,7 +4,10 @@ import type { ContactBook } from "../core/contactBook";
 import { fieldsOf } from "../core/contactSchema";
 import { ConfigError, InputError } from "../core/errors";
 import type { Doc, Store, Stored } from "../core/store";
+import type { Applied } from "./applyFile";
+import type { SettingsBundle } from "./ports";
 import { APPLIED_PARTITION } from "./settingsDoc";
+import type { SettingsRepository } from "./settingsRepository";
 
 /** A contact of a configuration file, as config/ reads it. */
 export interface ContactInFile {
@@ -18,7 +21,7 @@ export interface ContactInFile {
 export type CheckContact = (fields: Partial<ContactFields>) => Promise<ContactFields>;
 
 /** What a file would do to the contacts. */
-export interface ContactPlan {
+interface ContactPlan {
   /** Those that somebody changed since a file made them: "contacts/gilda (edited since)". */
   conflicts: readonly string[];
   /** Names of those made and changed. */
@@ -41,15 +44,39 @@ interface PlanRequest {
   force: boolean;
 }
 
+export interface ContactApplyPorts {
+  store: Store;
+  contacts: ContactBook;
+  check: CheckContact;
+}
+
+/**
+ * Makes settings and contacts what the file says; nothing happens to either when one has been edited since. Throws
+ * ConfigError: CONFIG_CONFLICT, or CONFIG_INVALID.
+ */
+export async function applyWithContacts(
+  ports: ContactApplyPorts & { settings: Pick<SettingsRepository, "applyFile"> },
+  bundle: SettingsBundle & PlanRequest["bundle"],
+  { force = false, by }: { force?: boolean; by: string },
+): Promise<Applied> {
+  const plan = await planContacts(ports, { bundle, force });
+  const { conflicts } = plan;
+  const applied = await ports.settings.applyFile(bundle, { force, by, conflicts });
+  const { created, changed } = await plan.run();
+  return {
+    applied: applied.applied || created.length + changed.length > 0,
+    created: [...applied.created, ...created],
+    changed: [...applied.changed, ...changed],
+    deleted: applied.deleted,
+  };
+}
+
 /**
  * What the contacts of a file mean for the book: it makes them and brings them up to date, as long as nobody else has
  * changed them, and never deletes one. Done again after a crash, since the mark is written last. Throws ConfigError
  * CONFIG_INVALID with every contact that cannot be kept.
  */
-export async function planContacts(
-  ports: { store: Store; contacts: ContactBook; check: CheckContact },
-  { bundle, force }: PlanRequest,
-): Promise<ContactPlan> {
+async function planContacts(ports: ContactApplyPorts, { bundle, force }: PlanRequest): Promise<ContactPlan> {
   const { store, contacts } = ports;
   const wanted = await checkContacts(ports.check, bundle.contacts);
   const marker = await store.read<AppliedContactsDoc>("settings", APPLIED_PARTITION, MARKER);

@@ -1,19 +1,19 @@
 import { checkInput } from "../core/checkInput";
 import type { ContactFields } from "../core/contact";
 import type { Profile, ProfileLink } from "../core/contactBook";
-import { toContactInput } from "../core/contactSchema";
+import { fieldsOf, toContactInput } from "../core/contactSchema";
 import { Conflict } from "../core/errors";
 import { hashId, numberOf, threadOf } from "../core/ids";
 import type { Principal, Route } from "../core/route";
-import { language } from "../core/settingFields";
 import type { Stored } from "../core/store";
+import { makeContact, recordDefaults } from "../pipeline/identity/newContact";
 import { idOf, needPrincipal } from "./caller";
 import { type CustomerSummary, customerSummary, linkBody, unlinkBody } from "./contactContract";
 import { linkOf } from "./contactHistory";
 import type { DeskPorts } from "./ports";
 import type { ItemFacts } from "./present";
 
-interface CustomerPorts extends Pick<DeskPorts, "contacts"> {
+interface CustomerPorts extends Pick<DeskPorts, "contacts" | "settings"> {
   /** As the caller may see it, live or closed. Throws NotFound. */
   find(me: Principal, id: string): Promise<ItemFacts>;
   summarise(me: Principal, item: ItemFacts): Promise<CustomerSummary>;
@@ -50,10 +50,7 @@ export function customerRoutes(ports: CustomerPorts): Route[] {
         const profile = await profileOf(contacts, item);
         needUnlinked(profile, item.conversationId);
         if (contactId !== undefined) await link(ports, { profile, contactId, how: "agent", me });
-        else {
-          const fields = create === undefined ? whatIsKnown(profile) : toContactInput(create);
-          await createAndLink(ports, { profile, fields, me });
-        }
+        else await createAndLink(ports, { profile, fields: create && toContactInput(create), me });
         return reply(me, item);
       },
     },
@@ -124,44 +121,43 @@ async function link({ contacts }: CustomerPorts, { profile, contactId, how, me }
 
 interface CreateWish {
   profile: Profile;
-  fields: Partial<ContactFields>;
+  /** Undefined: what the channel tells. */
+  fields: Partial<ContactFields> | undefined;
   me: Principal;
 }
 
 /** The id comes from the profile as it was found: a request that is sent again after a failure makes no second contact. */
 async function createAndLink(ports: CustomerPorts, { profile, fields, me }: CreateWish): Promise<void> {
   const contactId = hashId("c", profile.threadId, String(profile.version), me.id);
-  await createOnce(ports, { contactId, fields, me });
+  await createOnce(ports, contactId, { profile, fields, me });
   try {
     await link(ports, { profile, contactId, how: "created", me });
   } catch (error) {
     // A colleague was faster: the new contact has nobody to stand for.
-    if (error instanceof Conflict && error.code === "PROFILE_LINKED")
-      await ports.contacts.replace(contactId, fields, { by: toActor(me), state: "inactive" });
+    if (error instanceof Conflict && error.code === "PROFILE_LINKED") await setAside(ports, contactId, me);
     throw error;
   }
 }
 
 async function createOnce(
-  { contacts }: CustomerPorts,
-  { contactId, fields, me }: { contactId: string; fields: Partial<ContactFields>; me: Principal },
+  { contacts, settings }: CustomerPorts,
+  contactId: string,
+  { profile, fields, me }: CreateWish,
 ): Promise<void> {
+  const records = settings.current().instances.get(profile.instanceId)?.records ?? {};
+  if (fields === undefined) {
+    await makeContact(contacts, contactId, profile.customer, records, toActor(me));
+    return;
+  }
   try {
-    await contacts.create(fields, toActor(me), contactId);
+    await contacts.create({ ...recordDefaults(records), ...fields }, toActor(me), contactId);
   } catch (error) {
     if (!(error instanceof Conflict) || error.code !== "CONTACT_EXISTS") throw error;
   }
 }
 
-/** A contact of what the channel tells; the name may be no more than a number. */
-function whatIsKnown({ customer }: Profile): Partial<ContactFields> {
-  const { name, firstName, lastName, screenName, phone, locale } = customer;
-  const spoken = locale?.replaceAll("_", "-");
-  return {
-    name: name ?? screenName ?? phone ?? customer.id,
-    ...(firstName === undefined ? {} : { firstName }),
-    ...(lastName === undefined ? {} : { lastName }),
-    ...(phone === undefined ? {} : { phones: [{ number: phone, kind: "mobile" }] }),
-    ...(spoken === undefined || !language.safeParse(spoken).success ? {} : { language: spoken }),
-  };
+async function setAside({ contacts }: CustomerPorts, contactId: string, me: Principal): Promise<void> {
+  const made = await contacts.read(contactId);
+  if (made?.doc.state !== "active") return;
+  await contacts.replace(contactId, fieldsOf(made.doc), { by: toActor(me), state: "inactive" });
 }

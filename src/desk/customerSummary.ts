@@ -125,7 +125,10 @@ function toLinkView(link: ProfileLink, conversationId: string): NonNullable<Cust
 }
 
 function toTicketRow(ticket: Ticket, masking: Masking): CustomerSummary["tickets"][number] {
-  const { number, subject, state, priority, owner, conversationId, createdAt } = toTicketView(ticket, masking);
+  const { number, subject, state, priority, owner, conversationId, createdAt } = toTicketView(
+    ticket,
+    masking,
+  );
   return { number, subject, state, priority, owner, conversationId, createdAt };
 }
 

@@ -26,10 +26,7 @@ export type MayReadMedia = (
 ) => Promise<boolean>;
 
 /** The conversation's row, live or as it was when it closed. */
-export function createConversationFinder({
-  store,
-  closing,
-}: Pick<MediaAccessPorts, "store" | "closing">) {
+export function createConversationFinder({ store, closing }: Pick<MediaAccessPorts, "store" | "closing">) {
   return async (conversationId: string): Promise<ItemFacts | undefined> => {
     if (!isName(conversationId)) return undefined;
     const live = await store.read<WorkItem>("routing", ROUTING_GROUP, itemId(conversationId));
