@@ -1,5 +1,7 @@
 import { connectionRoutes } from "../admin/connectionRoutes";
 import type { Connections } from "../admin/connections";
+import { createContactAudit } from "../admin/contactAudit";
+import { adminContactRoutes } from "../admin/contactRoutes";
 import { flowFigureRoutes } from "../admin/flowFigureRoutes";
 import { flowRoutes } from "../admin/flowRoutes";
 import { flowTryRoutes } from "../admin/flowTryRoutes";
@@ -76,6 +78,7 @@ export function apiRoutes(ports: ApiPorts): Route[] {
       itemOf: createConversationFinder(closed),
     }),
     ...adminRoutes({ settings, directory: { problem: ports.problemOf }, publicUrl, clock }),
+    ...adminContactRoutes({ contacts: ports.contacts, audit: createContactAudit(ports) }),
     ...connectionRoutes(ports.connections),
     ...pluginRoutes(plugins.status),
     ...mediaRoutes({ media: media.store, urls: media.urls, mayRead: createMediaAccess(closed) }),
