@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { capacityProfileSchema, operatingHoursSchema, queueSchema, workstreamSchema } from "./distribution";
+import { activitySchema, groupSchema, unitSchema } from "./recordSettings";
 import { channelId, language, secretReference, settingId, settingName, skillRatings } from "./settingFields";
 import {
   automatedMessageSchema,
@@ -103,6 +104,9 @@ export type FlowSettings = z.infer<typeof flowSchema>;
 
 /** Every kind, what others point at first. */
 export const SETTINGS = {
+  units: unitSchema,
+  groups: groupSchema,
+  activities: activitySchema,
   agents: agentSchema,
   capacityProfiles: capacityProfileSchema,
   operatingHours: operatingHoursSchema,

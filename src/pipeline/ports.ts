@@ -1,4 +1,5 @@
 import type { OwedSteps } from "../contacts/owed";
+import type { Tickets } from "../contacts/tickets/tickets";
 import type { Account, Channel, ChannelClient, Instance, MediaRequest } from "../core/channel";
 import type { Clock } from "../core/clock";
 import type { ContactBook } from "../core/contactBook";
@@ -42,6 +43,7 @@ export interface PipelinePorts {
   contacts?: { book: ContactBook; owed: Pick<OwedSteps, "sweep" | "backlog" | "stop"> } | undefined;
   /** Absent: none. */
   plugins?: Pick<RunningPlugins, "hooks" | "readFields"> | undefined;
+  tickets: Pick<Tickets, "take" | "make">;
   clock: Clock;
   log: Log;
   /** This process, in leases: new at every start. */

@@ -21,6 +21,7 @@ import { notGivenBack, returned, toReturnEntry } from "./helper/returned";
 import { forNewOwner } from "./identity/owner";
 import { askWhoTheyAre } from "./identity/unknown";
 import { isContent, isQuiet, textOf } from "./meaning";
+import { makeOpeningTicket, withOpeningTicket } from "./openingTicket";
 import { sideEffect, type TurnInput, type TurnPlan, toEffect, toSeed } from "./planParts";
 import { type SurveyTurn, surveyed, takeSurvey } from "./surveys";
 import { withVariables } from "./turnHook";
@@ -40,8 +41,10 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   const head = returned(input, asked?.head ?? heard);
   const opened = head.live ?? (quiet ? undefined : openConversation(head, instance, input.settings));
   const prepared = opened === undefined || quiet ? undefined : await withVariables(input, head, opened);
-  const live = prepared?.live ?? opened;
-  const fresh = live !== undefined && head.live === undefined;
+  const ready = prepared?.live ?? opened;
+  const fresh = ready !== undefined && head.live === undefined;
+  const opening = fresh ? await withOpeningTicket(input, instance, ready) : undefined;
+  const live = opening?.live ?? ready;
   const isBack = input.returned === true && head.live !== undefined;
   const conversationId =
     live?.id ?? (head.conversations === 0 ? undefined : toConversationId(head.threadId, head.conversations));
@@ -63,6 +66,7 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   if (!quiet) takeChoice(plan, asked === undefined ? before : head);
   if (input.canAskProfile === true && !quiet) askForProfile(plan, now);
   if (fresh) noteAskedAgain(plan, now);
+  if (opening?.ticket !== undefined) makeOpeningTicket(plan, live, opening.ticket, now);
   const trace: TraceEntry[] = [
     ...(prepared?.trace ?? []),
     ...(isBack ? [toReturnEntry(plan.inbound, now)] : []),

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noThenProperty: a definition says what to do then
+import { createTickets } from "../../src/contacts/tickets/tickets";
 import type { Activity } from "../../src/core/activity";
 import type {
   Account,
@@ -144,6 +145,12 @@ export function createBench(options: BenchOptions = {}) {
     log: silentLog,
     serverId: options.serverId ?? "server~1",
     plugins: options.plugins,
+    tickets: createTickets({
+      store: options.view ?? store,
+      settings,
+      clock,
+      owed: { add: () => {} },
+    }),
     contacts,
   };
   const pipeline = createPipeline({ ...ports, bot });
