@@ -225,7 +225,7 @@ describe("identification", () => {
     assert.equal((await bench.item("1", 2))?.contact?.id, "c~ann");
   });
 
-  it("hands over with the contact that was found while the helper had it", async () => {
+  it("hands over with the contact of the row, when the head is behind", async () => {
     const bench = createIdentityBench({
       ...GOLD,
       ...WITH_HELPER,
@@ -233,11 +233,21 @@ describe("identification", () => {
       bot: ({ activity }) => (activity.text === "person" ? { handoff: {} } : { sends: [say("Yes?")] }),
     });
     await bench.contact("ann", { group: "gold" });
+    // The head learns of it later.
+    const { profile } = bench.book;
+    bench.book.profile = async () => {
+      throw new StoreError("STORE_UNAVAILABLE");
+    };
     await bench.tell("1", "hi", TELLS);
     assert.equal((await bench.item("1"))?.holder, "bot");
+    assert.equal((await bench.head("1"))?.contact, undefined);
     await bench.tell("1", "person", TELLS);
     const item = await bench.item("1");
     assert.deepEqual([item?.holder, item?.queueId, item?.contact?.id], ["queue", "vip", "c~ann"]);
+    bench.book.profile = profile;
+    await bench.pass(1_000);
+    await bench.quiet();
+    assert.equal((await bench.head("1"))?.contact?.id, "c~ann");
   });
 
   it("keeps nobody from people when a record is odd, and waits while the store is away", async () => {
