@@ -137,7 +137,7 @@ describe("undoing merges", () => {
       { by: ANA },
     );
     await book.undoMerge("s", merge.id, ANA);
-    const { name, language, unit, emails } = (await book.read("s"))?.doc as Contact;
+    const { name, language, unit, emails } = await kept(book, "s");
     assert.deepEqual(
       { name, language, unit, emails },
       { name: "Gilda M", language: "pt", unit: undefined, emails: ["c@x.pt"] },
