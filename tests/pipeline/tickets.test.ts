@@ -182,7 +182,7 @@ describe("a rule's ticket", () => {
     assert.deepEqual(others, []);
     assert.ok(ticket);
     assert.equal(ticket.subject, "Order of Gilda Moore: where is my order");
-    assert.deepEqual([ticket.activity, ticket.priority, ticket.description], ["order", "high", ""]);
+    assert.deepEqual([ticket.activity, ticket.priority, ticket.description], ["order", "high", undefined]);
     assert.deepEqual(ticket.createdBy, { kind: "rule", id: "subject/order" });
     assert.equal((await bench.item("1"))?.context?.ticket, ticket.number);
     assert.deepEqual((await bench.record("1"))?.tickets, { "subject/order": ticket.number });
