@@ -12,7 +12,7 @@ import { needPrincipal } from "./caller";
 import type { ItemFacts } from "./present";
 import { withoutMasked } from "./presentTicket";
 import { newTicketBody, ticketBody, ticketLinkBody, ticketNoteBody, ticketView } from "./ticketContract";
-import type { TicketRoutePorts } from "./ticketRoutes";
+import type { TicketRoutePorts } from "./ticketPorts";
 
 interface Parts {
   /** As the caller may see it. Throws NotFound. */
