@@ -11,6 +11,7 @@ import {
   toInstanceId,
 } from "../core/settings";
 import { accountFields, instanceFields } from "./fields";
+import { noticeFaults } from "./noticeRules";
 import { automatedMessageFaults, maskingRuleFaults, quickReplyFaults, surveyFaults } from "./textRules";
 import type { Path } from "./yamlSource";
 
@@ -54,6 +55,7 @@ const NOUNS: Record<SettingsKind, string> = {
   capacityProfiles: "capacity profile",
   operatingHours: "operating hours",
   surveys: "survey",
+  notices: "notice",
   automatedMessages: "automated message",
   quickReplies: "quick reply",
   dispositions: "disposition",
@@ -87,6 +89,7 @@ export function createSettingsRules(
       ...automatedMessageFaults(message),
     ],
     surveys: surveyFaults,
+    notices: noticeFaults,
     maskingRules: maskingRuleFaults,
   };
   return {
@@ -117,6 +120,7 @@ const REFERENCES: ByKind<Reference[]> = {
     { path: ["account"], kind: "accounts", id: instance.account },
     { path: ["workstream"], kind: "workstreams", id: instance.workstream },
     ...one(["survey"], "surveys", instance.survey),
+    ...one(["notice"], "notices", instance.notice),
     ...one(["operatingHours"], "operatingHours", instance.operatingHours),
   ],
   workstreams: workstreamReferences,
@@ -169,6 +173,7 @@ function workstreamReferences(stream: WorkstreamSettings): Reference[] {
     ...one(["flow"], "flows", stream.flow),
     ...one(["operatingHours"], "operatingHours", stream.operatingHours),
     ...one(["survey"], "surveys", stream.survey),
+    ...one(["notice"], "notices", stream.notice),
     ...each(["capacityProfiles"], "capacityProfiles", stream.capacityProfiles),
     ...stream.classification.flatMap(({ rules }, at) =>
       rules.flatMap(({ set }, i) =>

@@ -1,4 +1,4 @@
-import { keepConsent } from "../contacts/consents";
+import { keepConsent } from "../contacts/consent/consents";
 import { keepTicket } from "../contacts/tickets";
 import type { ConversationDoc, Effect, EffectBody, TraceEntry } from "../core/conversation";
 import { toFacts } from "../core/conversationFacts";
@@ -14,6 +14,7 @@ import { customerWrote, enqueue, openWithBot, readItem, removeItem } from "../ro
 import type { Router } from "../routing/rules/route";
 import { recordsClosed } from "../routing/sessionRecords";
 import { agentName } from "../routing/texts/automatedMessages";
+import { mirrorConsent } from "./consent/mirror";
 import type { Files } from "./files";
 import { GRACE_MS } from "./messages";
 import type { PipelinePorts } from "./ports";
@@ -114,6 +115,7 @@ export function createEffects(
         return undefined;
       case "consent":
         await keepConsent(ports.store, effect.record);
+        await mirrorConsent(ports.store, doc);
         return undefined;
       default:
         return effect satisfies never;

@@ -12,6 +12,7 @@ import type { HookRunner } from "../core/runningPlugins";
 import type { SettingsSnapshot } from "../core/settings";
 import type { WorkItemSeed } from "../core/workItem";
 import type { Bot } from "../dialogs/bot";
+import { toConsentFacts } from "./consent/records";
 import type { FlowCount } from "./helper/flowCounts";
 import { textOf } from "./meaning";
 import { GRACE_MS } from "./messages";
@@ -27,6 +28,8 @@ export interface TurnPlan {
   /** Present when the conversation is new or its record changes. */
   conversation?: { doc: ConversationDoc; fresh: boolean };
   fault?: { code: string; message: string };
+  /** Messages that waited for the customer's consent: they are worked now, as if just said. */
+  release?: readonly string[];
   /** For the figures of flows. */
   counts?: FlowCount[];
 }
@@ -45,6 +48,10 @@ export interface TurnInput {
   canAskProfile?: boolean;
   /** The channel shows choices as buttons. */
   hasQuickReplies?: boolean;
+  /** Of the channel's reply window. */
+  windowHours?: number | undefined;
+  /** A word of the customer's was taken for opting out or in. */
+  byWord?: boolean;
   /** People had the conversation: routing has just let the helper have it. */
   returned?: boolean;
   /** Of plugins. */
@@ -62,6 +69,8 @@ export interface HelperTurn {
   trace: TraceEntry[];
   /** It begins with this turn. */
   fresh: boolean;
+  /** It was opened before; the helper meets the customer now. */
+  begins?: boolean;
   /** It has just come back from people: the helper begins anew. */
   returned: boolean;
 }
@@ -109,5 +118,6 @@ export function toSeed(plan: TurnPlan, live: LiveConversation): WorkItemSeed {
     ...(head.lastInboundAt === undefined ? {} : { lastInboundAt: head.lastInboundAt }),
     ...(head.lastInboundSeq === undefined ? {} : { lastInboundSeq: head.lastInboundSeq }),
     ...(live.context === undefined ? {} : { context: live.context }),
+    ...toConsentFacts(head),
   };
 }
