@@ -240,16 +240,20 @@ export function createTurns(
 
 export type Turns = ReturnType<typeof createTurns>;
 
-/** Removes and returns the message that happened first; ties by time of storing. */
+/** Removes and returns the message that happened first; ties by time of storing, then by their place where they have one. */
 function takeEarliest(messages: Stored<InboundMessage>[] | undefined): Stored<InboundMessage> | undefined {
   if (messages === undefined || messages.length === 0) return undefined;
   let best = 0;
   for (let i = 1; i < messages.length; i++) {
     const [a, b] = [messages[i]?.doc, messages[best]?.doc];
-    if (a !== undefined && b !== undefined && (a.occurredAt - b.occurredAt || a.storedAt - b.storedAt) < 0)
-      best = i;
+    if (a !== undefined && b !== undefined && isEarlier(a, b)) best = i;
   }
   return messages.splice(best, 1)[0];
+}
+
+function isEarlier(a: InboundMessage, b: InboundMessage): boolean {
+  const bySeq = a.seq === undefined || b.seq === undefined ? 0 : a.seq - b.seq;
+  return (a.occurredAt - b.occurredAt || a.storedAt - b.storedAt || bySeq) < 0;
 }
 
 function markDead(plan: TurnPlan, reason: { code: string; message: string }, now: number): void {

@@ -46,7 +46,7 @@ export async function planTurn(given: TurnInput): Promise<TurnPlan> {
   const quiet = isQuiet(inbound) || (isTap && step === undefined);
   const head = quiet || step !== undefined ? came : withoutOldQuestion(came);
   const opened = openedFor(head, { input, instance, step, quiet });
-  const begins = opened?.gate === "open" && step === undefined && !quiet;
+  const begins = head.live?.gate === "open" && step === undefined && !quiet;
   const isHeard = opened !== undefined && !quiet && step === undefined;
   const prepared = isHeard ? await withVariables(input, head, opened) : undefined;
   const live = prepared?.live ?? opened;
@@ -97,12 +97,8 @@ function atGate(
   { input, step, before, fresh }: { input: TurnInput; step: GateStep; before: Head; fresh: boolean },
 ): TurnPlan {
   const { live } = plan.head;
-  if (!isQuiet(input.inbound)) {
-    takeChoice(plan, before);
-    // What came in between does not take the question's choices away.
-    if (step.kind === "wait" && before.choices !== undefined)
-      plan.head = { ...plan.head, choices: before.choices };
-  }
+  // What is no answer is heard later, as it was written.
+  if (step.kind === "accept" || step.kind === "decline") takeChoice(plan, before);
   gateTurn({ plan, input, fresh }, step);
   if (fresh && live !== undefined)
     plan.conversation = { doc: toConversationDoc(plan, live, [], input.now), fresh };

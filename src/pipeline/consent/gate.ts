@@ -1,7 +1,7 @@
 import type { NoticeState } from "../../core/consent";
 import type { Head } from "../../core/conversation";
 import type { GateSettings, NoticeSettings } from "../../core/notices";
-import { type Answer, answerOf, tappedAnswer } from "../../routing/texts/consentWords";
+import { type Answer, answerOf, isConsentTap, tappedAnswer } from "../../routing/texts/consentWords";
 import { noticeOf, versionOf } from "../../routing/texts/notices";
 import { understand } from "../choices";
 import { isQuiet } from "../meaning";
@@ -83,8 +83,8 @@ function answerTo({ notice, state }: Gate, { inbound, head }: TurnInput): Answer
   const { activity, storedAt } = inbound;
   if (activity.type !== "message") return undefined;
   const tapped = tappedAnswer(activity.value, versionOf(notice));
-  if (tapped !== undefined) return state === undefined ? undefined : tapped;
-  if (state?.askedAt === undefined || storedAt <= state.askedAt) return undefined;
+  if (tapped !== undefined || isConsentTap(activity.value)) return state === undefined ? undefined : tapped;
+  if (state?.askedAt === undefined || storedAt <= state.at) return undefined;
   if ((activity.attachments?.length ?? 0) > 0) return undefined;
   const chosen = understand(activity, head?.choices);
   return tappedAnswer(chosen?.value, versionOf(notice)) ?? answerOf(notice.gate, activity.text ?? "");
