@@ -16,6 +16,7 @@ import {
   toInstanceId,
 } from "../core/settings";
 import { accountFields, instanceFields } from "./fields";
+import { noticeFaults } from "./noticeRules";
 import { automatedMessageFaults, maskingRuleFaults, quickReplyFaults, surveyFaults } from "./textRules";
 import type { Path } from "./yamlSource";
 
@@ -59,6 +60,7 @@ const NOUNS: Record<SettingsKind, string> = {
   capacityProfiles: "capacity profile",
   operatingHours: "operating hours",
   surveys: "survey",
+  notices: "notice",
   automatedMessages: "automated message",
   quickReplies: "quick reply",
   dispositions: "disposition",
@@ -98,6 +100,7 @@ export function createSettingsRules(
       ...automatedMessageFaults(message),
     ],
     surveys: surveyFaults,
+    notices: noticeFaults,
     maskingRules: maskingRuleFaults,
   };
   return {
@@ -128,6 +131,7 @@ const REFERENCES: ByKind<Reference[]> = {
     { path: ["account"], kind: "accounts", id: instance.account },
     { path: ["workstream"], kind: "workstreams", id: instance.workstream },
     ...one(["survey"], "surveys", instance.survey),
+    ...one(["notice"], "notices", instance.notice),
     ...one(["operatingHours"], "operatingHours", instance.operatingHours),
     ...filedUnder(["records"], instance.records ?? {}),
   ],
@@ -195,6 +199,7 @@ function workstreamReferences(stream: WorkstreamSettings): Reference[] {
     ...one(["flow"], "flows", stream.flow),
     ...one(["operatingHours"], "operatingHours", stream.operatingHours),
     ...one(["survey"], "surveys", stream.survey),
+    ...one(["notice"], "notices", stream.notice),
     ...each(["capacityProfiles"], "capacityProfiles", stream.capacityProfiles),
     ...stream.classification.flatMap(({ rules }, at) =>
       rules.flatMap(({ set }, i) => classificationReferences(["classification", at, "rules", i, "set"], set)),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { capacityProfileSchema, operatingHoursSchema, queueSchema, workstreamSchema } from "./distribution";
+import { noticeSchema } from "./notices";
 import { activitySchema, groupSchema, unitSchema } from "./recordSettings";
 import { channelId, language, secretReference, settingId, settingName, skillRatings } from "./settingFields";
 import {
@@ -62,6 +63,8 @@ export const instanceSchema = z.strictObject({
   /** Instead of the work stream's. */
   survey: settingId.optional(),
   operatingHours: settingId.optional(),
+  /** Privacy notice, instead of the work stream's. */
+  notice: settingId.optional(),
   /** What is recorded of customers who write here. */
   records: recordsSchema.optional(),
 });
@@ -111,6 +114,7 @@ export const SETTINGS = {
   capacityProfiles: capacityProfileSchema,
   operatingHours: operatingHoursSchema,
   surveys: surveySchema,
+  notices: noticeSchema,
   queues: queueSchema,
   flows: flowSchema,
   workstreams: workstreamSchema,
