@@ -3,7 +3,7 @@ import type { CustomerProfile, Inbound } from "../../../src/core/channel";
 import type { ContactFields } from "../../../src/core/contact";
 import type { RecordsSettings } from "../../../src/core/settings";
 import type { WorkItem } from "../../../src/core/workItem";
-import { createBench, message, type PipelineBench } from "../bench";
+import { createBench, message } from "../bench";
 
 export const BY = { kind: "agent", id: "ana" } as const;
 export const PHONE = "+12065550100";
@@ -60,4 +60,3 @@ export function createIdentityBench(options: Options & { records?: Partial<Recor
   });
 }
 
-export type IdentityBench = ReturnType<typeof createIdentityBench> & PipelineBench;
