@@ -1,5 +1,6 @@
 import { bookSteps, createContactBook } from "../contacts/book/book";
 import { createOwed, type OwedHandlers, type OwedSteps } from "../contacts/owed";
+import { ticketsFollow } from "../contacts/tickets/links";
 import type { Clock } from "../core/clock";
 import type { ContactBook } from "../core/contactBook";
 import type { Log } from "../core/log";
@@ -20,7 +21,10 @@ export function openContacts(
     ...ports,
     steps: {
       ...bookSteps(ports),
-      linked: (step, doc) => threads().linked(step, doc),
+      async linked(step, doc) {
+        await ticketsFollow(ports, step.threadId);
+        await threads().linked(step, doc);
+      },
       refresh: (step, doc) => threads().refresh(step, doc),
       // Nobody has asked to be told.
       tell: async () => {},
