@@ -37,7 +37,9 @@ export interface PipelinePorts {
   clients: ReadonlyMap<string, ChannelClient>;
   media: MediaPort;
   /** Absent: none. */
-  plugins?: Pick<RunningPlugins, "hooks" | "readFields"> | undefined;
+  plugins?:
+    | (Pick<RunningPlugins, "hooks" | "readFields"> & Partial<Pick<RunningPlugins, "records">>)
+    | undefined;
   clock: Clock;
   log: Log;
   /** This process, in leases: new at every start. */
