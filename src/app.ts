@@ -15,7 +15,7 @@ import { ROOT } from "./composition/root";
 import { simulate } from "./composition/simulate";
 import { createLog } from "./config/logger";
 import type { Config } from "./config/settings";
-import { createTicketNumbers } from "./contacts/ticketNumbers";
+import { createTickets } from "./contacts/tickets/tickets";
 import { type Clock, systemClock } from "./core/clock";
 import { ConfigError, messageOf } from "./core/errors";
 import { newId } from "./core/ids";
@@ -162,6 +162,8 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       urlOf: (id: string) => mediaUrls.urlOf(id),
       fetch: createGuardedFetch({ clock }),
     };
+    const owed = { add: () => {} };
+    const tickets = createTickets({ store, settings, clock, owed });
     const bot = createBot({
       adapterFor,
       dialogs: plugins.dialogs,
@@ -173,7 +175,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
           clock,
         }),
         runAction: plugins.runAction,
-        takeTicketNumber: createTicketNumbers(store).take,
+        takeTicketNumber: tickets.take,
         findAnswer: knowledge.find,
       },
       clock,
@@ -187,6 +189,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       clients,
       media,
       plugins,
+      tickets,
       clock,
       log,
       serverId,
@@ -235,6 +238,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         connections,
         problemOf,
         plugins,
+        tickets,
         knowledge,
         media: { store: mediaStore, urls: mediaUrls },
         backup: opened.backup,

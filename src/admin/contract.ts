@@ -415,6 +415,10 @@ export const decisionView = z.object({
   }),
   /** Fields of plugins that rules read. */
   fields: z.record(z.string(), z.unknown()).optional(),
+  /** Tickets that would be made. */
+  tickets: z
+    .array(z.object({ rule: z.string(), wish: z.object({ subject: z.string() }).catchall(z.unknown()) }))
+    .optional(),
 });
 export type DecisionView = z.infer<typeof decisionView>;
 

@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock";
 import { Conflict, NotFound } from "../core/errors";
 import type { Log } from "../core/log";
+import { bare, type Precondition, requireMatch } from "../core/preconditions";
 import type { SettingsByKind, SettingsKind, SettingsReader } from "../core/settings";
 import type { Op, Page, Store, Stored } from "../core/store";
 import { type Applied, applyBundle } from "./applyFile";
@@ -17,7 +18,6 @@ import {
 } from "./checks";
 import { completeGenerated, makeSecrets } from "./generated";
 import type { SecretsPort, SettingsBundle, SettingsRules } from "./ports";
-import { bare, type Precondition, requireMatch } from "./preconditions";
 import { type AuditDoc, isEdited, nameOf, type SettingsDoc } from "./settingsDoc";
 import { SettingsStore } from "./settingsStore";
 import { createSnapshotHolder } from "./snapshot";

@@ -12,6 +12,7 @@ import type { SettingsRepository } from "../admin/settingsRepository";
 import { exportConfig } from "../config/exportConfig";
 import { parseConfig } from "../config/file";
 import type { Config } from "../config/settings";
+import type { Tickets } from "../contacts/tickets/tickets";
 import type { ChannelDefinition } from "../core/channel";
 import type { Clock } from "../core/clock";
 import type { Log } from "../core/log";
@@ -21,7 +22,8 @@ import type { Route } from "../core/route";
 import type { RunningPlugins } from "../core/runningPlugins";
 import type { Store } from "../core/store";
 import type { EventHub } from "../desk/events";
-import { createConversationAccess, createMediaAccess } from "../desk/mediaAccess";
+import { createMasking } from "../desk/masking";
+import { createConversationAccess, createConversationFinder, createMediaAccess } from "../desk/mediaAccess";
 import { queueRoutes } from "../desk/queueRoutes";
 import { deskRoutes } from "../desk/routes";
 import { ticketRoutes } from "../desk/ticketRoutes";
@@ -47,6 +49,7 @@ export interface ApiPorts {
   connections: Connections;
   problemOf(accountId: string): string | undefined;
   plugins: RunningPlugins;
+  tickets: Tickets;
   knowledge: Knowledge;
   media: { store: MediaStore; urls: ReturnType<typeof createMediaUrls> };
   backup: Parameters<typeof operationsRoutes>[0]["backup"];
@@ -62,7 +65,14 @@ export function apiRoutes(ports: ApiPorts): Route[] {
   return [
     ...deskRoutes(ports),
     ...queueRoutes(ports),
-    ...ticketRoutes({ store, maySee: createConversationAccess(closed) }),
+    ...ticketRoutes({
+      store,
+      settings,
+      tickets: ports.tickets,
+      masking: createMasking(settings, ports.log),
+      maySee: createConversationAccess(closed),
+      itemOf: createConversationFinder(closed),
+    }),
     ...adminRoutes({ settings, directory: { problem: ports.problemOf }, publicUrl, clock }),
     ...connectionRoutes(ports.connections),
     ...pluginRoutes(plugins.status),

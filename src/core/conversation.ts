@@ -1,4 +1,5 @@
 import type { Activity } from "./activity";
+import type { Actor } from "./actor";
 import type { Author, CustomerProfile, DeliveryStatus } from "./channel";
 import type { ConsentRecord, NoticeState } from "./consent";
 import type { ContactFacts } from "./contact";
@@ -197,6 +198,8 @@ export interface ConversationDoc extends Doc {
   closedReason?: ClosureReason;
   /** The work item as it was when it closed. */
   last?: Omit<WorkItem, "type" | "due" | "sk" | "offerId" | "offeredTo">;
+  /** Tickets that rules made in it: rule -> number, so that each makes one. */
+  tickets?: Readonly<Record<string, string>>;
   /** Why it went where it went; newest last, at most 50. */
   trace: TraceEntry[];
 }
@@ -256,8 +259,8 @@ export type EffectBody =
   | { kind: "closed"; reason: ClosureReason; at: number }
   /** The customer has said what they think of a conversation. */
   | { kind: "surveyed"; result: SurveyResult }
-  /** The helper wants a ticket made; `item`: the conversation as it was then. */
-  | { kind: "ticket"; ticket: TicketWish; flow: string; item: WorkItemSeed }
+  /** A ticket is to be made; `item`: the conversation as it was then. `flow`: of older versions, instead of `by`. */
+  | { kind: "ticket"; ticket: TicketWish; by?: Actor; flow?: string; item: WorkItemSeed }
   /** A message's files are still at the platform. */
   | { kind: "fetchMedia"; messageId: string }
   /** Stored files of a message that the customer deleted. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { capacityProfileSchema, operatingHoursSchema, queueSchema, workstreamSchema } from "./distribution";
 import { RECORD_EVENTS } from "./owed";
+import { activitySchema, groupSchema, unitSchema } from "./recordSettings";
 import { channelId, language, secretReference, settingId, settingName, skillRatings } from "./settingFields";
 import {
   automatedMessageSchema,
@@ -118,6 +119,9 @@ export type WebhookSettings = z.infer<typeof webhookSchema>;
 
 /** Every kind, what others point at first. */
 export const SETTINGS = {
+  units: unitSchema,
+  groups: groupSchema,
+  activities: activitySchema,
   agents: agentSchema,
   capacityProfiles: capacityProfileSchema,
   operatingHours: operatingHoursSchema,

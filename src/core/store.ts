@@ -175,8 +175,8 @@ export const CONTAINERS = {
       /** Tickets, newest first. */
       tickets: {
         partition: "one",
-        equals: ["type", "state", "conversationId", "contactId", "owner"],
-        optional: ["state", "conversationId", "contactId", "owner"],
+        equals: ["type", "state", "conversationId", "threadId", "contactId", "owner", "group", "priority"],
+        optional: ["state", "conversationId", "threadId", "contactId", "owner", "group", "priority"],
         order: "createdAt",
         direction: "desc",
       },

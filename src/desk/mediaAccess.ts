@@ -22,12 +22,21 @@ export type MayReadMedia = (
   query: URLSearchParams,
 ) => Promise<boolean>;
 
-/** May this person see the conversation, live or as it was when it closed? */
-export function createConversationAccess({ store, settings, closing }: MediaAccessPorts) {
-  return async (principal: Principal, conversationId: string): Promise<boolean> => {
+/** The conversation's row, live or as it was when it closed. */
+export function createConversationFinder({ store, closing }: Omit<MediaAccessPorts, "settings">) {
+  return async (conversationId: string): Promise<ItemFacts | undefined> => {
+    if (!isName(conversationId)) return undefined;
     const live = await store.read<WorkItem>("routing", ROUTING_GROUP, itemId(conversationId));
-    const facts: ItemFacts | undefined = live?.doc ?? (await closing.record(conversationId))?.last;
-    return facts !== undefined && canSee(principal, facts, settings.current());
+    return live?.doc ?? (await closing.record(conversationId))?.last;
+  };
+}
+
+/** May this person see the conversation, live or as it was when it closed? */
+export function createConversationAccess(ports: MediaAccessPorts) {
+  const find = createConversationFinder(ports);
+  return async (principal: Principal, conversationId: string): Promise<boolean> => {
+    const facts = await find(conversationId);
+    return facts !== undefined && canSee(principal, facts, ports.settings.current());
   };
 }
 

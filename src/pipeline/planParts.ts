@@ -47,6 +47,8 @@ export interface TurnInput {
   hasQuickReplies?: boolean;
   /** People had the conversation: routing has just let the helper have it. */
   returned?: boolean;
+  /** For the ticket of a conversation that begins. Throws StoreError. */
+  takeTicketNumber?: (() => Promise<string>) | undefined;
   /** Of plugins. */
   hooks?: HookRunner | undefined;
   /** The conversation goes to people without asking the helper: the turn failed too often. */

@@ -1,3 +1,4 @@
+import type { Tickets } from "../contacts/tickets/tickets";
 import type { Account, Channel, ChannelClient, Instance, MediaRequest } from "../core/channel";
 import type { Clock } from "../core/clock";
 import type { Log } from "../core/log";
@@ -40,6 +41,7 @@ export interface PipelinePorts {
   plugins?:
     | (Pick<RunningPlugins, "hooks" | "readFields"> & Partial<Pick<RunningPlugins, "records">>)
     | undefined;
+  tickets: Pick<Tickets, "take" | "make">;
   clock: Clock;
   log: Log;
   /** This process, in leases: new at every start. */

@@ -152,6 +152,7 @@ export function createTurns(
         bot: parts.bot,
         now: ports.clock.now(),
         hooks: ports.plugins?.hooks,
+        takeTicketNumber: ports.tickets.take,
         ...(giveUpReason === undefined ? {} : { giveUp: giveUpReason }),
       });
       if (giveUpReason !== undefined) markDead(plan, giveUpReason, ports.clock.now());

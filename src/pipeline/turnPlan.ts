@@ -19,6 +19,7 @@ import { helperModeOf } from "./helper/helperMode";
 import { helperTurn } from "./helper/helperTurn";
 import { notGivenBack, returned, toReturnEntry } from "./helper/returned";
 import { isContent, isQuiet, textOf } from "./meaning";
+import { makeOpeningTicket, withOpeningTicket } from "./openingTicket";
 import { sideEffect, type TurnInput, type TurnPlan, toEffect, toSeed } from "./planParts";
 import { type SurveyTurn, surveyed, takeSurvey } from "./surveys";
 import { withVariables } from "./turnHook";
@@ -37,8 +38,10 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   const head = returned(input, asked?.head ?? heard);
   const opened = head.live ?? (quiet ? undefined : openConversation(head, instance, input.settings));
   const prepared = opened === undefined || quiet ? undefined : await withVariables(input, head, opened);
-  const live = prepared?.live ?? opened;
-  const fresh = live !== undefined && head.live === undefined;
+  const ready = prepared?.live ?? opened;
+  const fresh = ready !== undefined && head.live === undefined;
+  const opening = fresh ? await withOpeningTicket(input, instance, ready) : undefined;
+  const live = opening?.live ?? ready;
   const isBack = input.returned === true && head.live !== undefined;
   const conversationId =
     live?.id ?? (head.conversations === 0 ? undefined : toConversationId(head.threadId, head.conversations));
@@ -60,6 +63,7 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   if (!quiet) takeChoice(plan, asked === undefined ? before : head);
   if (input.canAskProfile === true && !quiet) askForProfile(plan, now);
   if (fresh) noteAskedAgain(plan, now);
+  if (opening?.ticket !== undefined) makeOpeningTicket(plan, live, opening.ticket, now);
   const trace: TraceEntry[] = [
     ...(prepared?.trace ?? []),
     ...(isBack ? [toReturnEntry(plan.inbound, now)] : []),

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noThenProperty: a definition says what to do then
+import { createTickets } from "../../src/contacts/tickets/tickets";
 import type { Activity } from "../../src/core/activity";
 import type {
   Account,
@@ -135,6 +136,12 @@ export function createBench(options: BenchOptions = {}) {
     log: silentLog,
     serverId: options.serverId ?? "server~1",
     plugins: options.plugins,
+    tickets: createTickets({
+      store: options.view ?? store,
+      settings,
+      clock,
+      owed: { add: () => {} },
+    }),
   };
   const pipeline = createPipeline({ ...ports, bot });
   const read = async <T>(container: "threads" | "routing", partition: string, id: string) =>

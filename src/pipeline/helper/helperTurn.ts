@@ -105,7 +105,12 @@ const wish = ({ plan }: HelperTurn): Heard => ({
 /** Its number is its own, so that an effect that is applied twice makes one ticket. */
 function makeTicket({ input, plan, live }: HelperTurn, ticket: TicketWish): void {
   const flow = input.settings.workstreams.get(live.workstreamId)?.flow ?? "";
-  const effect: EffectBody = { kind: "ticket", ticket, flow, item: toSeed(plan, live) };
+  const effect: EffectBody = {
+    kind: "ticket",
+    ticket,
+    by: { kind: "flow", id: flow },
+    item: toSeed(plan, live),
+  };
   plan.effects.push(sideEffect(plan, `ticket~${ticket.number}`, effect, input.now));
 }
 

@@ -4,7 +4,7 @@ import type { WorkItem, WorkItemSeed } from "../../core/workItem";
 import { closedNotice, customerHours, isOpenBy } from "../hours/openHours";
 import type { Placement } from "../queue";
 import { languageOf } from "../texts/language";
-import { type Classification, type CompiledRulesets, classify } from "./classify";
+import { type Classification, type CompiledRulesets, classify, type RuleTicket } from "./classify";
 import { drawQueue } from "./draw";
 import { toRuleScope } from "./fields";
 import { type Choice, overflowNow, type QueueStates, type Settled, settleOverflow } from "./overflowing";
@@ -46,6 +46,8 @@ export interface Routed {
   details: RouteTrace;
   /** Fields of plugins that were read for it. */
   fields?: Readonly<Record<string, unknown>>;
+  /** Tickets that classification wants made; absent: none. */
+  tickets?: RuleTicket[];
 }
 
 /** What was read and what it led to. Message text is left out. */
@@ -94,6 +96,7 @@ export function decide(request: RouteRequest, stream: CompiledStream, states: Qu
   return {
     placement: { ...toPlacement(settled, known.found), tell: [tell] },
     text: toSentence(settled, workstream),
+    ...(known.found.tickets.length === 0 ? {} : { tickets: known.found.tickets }),
     details: {
       ...toTrace(settled, reading, known),
       ...(request.faults === undefined || request.faults.length === 0 ? {} : { faults: [...request.faults] }),
