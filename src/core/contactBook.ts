@@ -29,6 +29,8 @@ export interface Profile extends Doc {
   links: readonly ProfileLink[];
   /** Contacts that an agent said it does not belong to: never linked again by themselves. */
   refused: readonly string[];
+  /** While linked the platform told another phone number: an agent may want to look who it is. */
+  phoneChanged?: { from?: string; to: string; at: number };
   version: number;
   createdAt: number;
 }

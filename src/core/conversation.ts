@@ -49,6 +49,8 @@ export interface Head extends Doc {
   contact?: ContactFacts;
   /** Number of the first conversation that belongs to `contact`. */
   contactFrom?: number;
+  /** The address has changed hands: conversations from this number on are of somebody else than those before. */
+  ownerFrom?: number;
   /** The privacy notice the customer was last sent. */
   notice?: NoticeState;
 }
@@ -225,11 +227,16 @@ export interface Effect extends Doc {
 
 export type EffectBody =
   /** A conversation has begun with the helper: give it a row. */
-  | { kind: "opened"; item: WorkItemSeed }
+  | { kind: "opened"; item: WorkItemSeed; newContactId?: string }
   /** People shall have it: route, then stand in a queue. */
   | {
       kind: "enqueue";
       item: WorkItemSeed;
+      /**
+       * With it the customer is unknown, and identified first: the id of a contact that is made for them, decided once,
+       * so that a repeated step makes the same.
+       */
+      newContactId?: string;
       queueId?: string;
       summary?: string;
       /** That the helper found it to need. */
@@ -267,5 +274,7 @@ export type EffectBody =
   | { kind: "dropMedia"; mediaIds: string[] }
   /** Ask the platform about the customer. */
   | { kind: "profile" }
+  /** A platform tells something new of the customer, in the middle of a conversation. */
+  | { kind: "identify"; newContactId: string }
   /** Kept beside the profile: what the customer was told, agreed to or refused. */
   | { kind: "consent"; record: ConsentRecord };

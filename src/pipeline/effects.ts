@@ -8,13 +8,14 @@ import { transact } from "../core/transact";
 import type { ClosureReason, WorkItem, WorkItemSeed } from "../core/workItem";
 import type { Assigner } from "../routing/assign";
 import { takeFromHelper } from "../routing/helperHands";
-import { seedOf } from "../routing/newItem";
+import { asKnown, seedOf } from "../routing/newItem";
 import { customerWrote, enqueue, openWithBot, readItem, removeItem } from "../routing/queue";
 import type { Routed } from "../routing/rules/decide";
 import type { Router } from "../routing/rules/route";
 import { recordsClosed } from "../routing/sessionRecords";
 import { agentName } from "../routing/texts/automatedMessages";
 import type { Files } from "./files";
+import type { Identity } from "./identity/identify";
 import { GRACE_MS } from "./messages";
 import type { PipelinePorts } from "./ports";
 import type { Profiles } from "./profiles";
@@ -44,7 +45,7 @@ type WorkItemFacts = Omit<WorkItem, "type" | "due" | "sk" | "offerId" | "offered
  */
 export function createEffects(
   ports: PipelinePorts,
-  parts: { router: Router; assigner: Assigner; files: Files; profiles: Profiles },
+  parts: { router: Router; assigner: Assigner; files: Files; profiles: Profiles; identity: Identity },
 ) {
   const chains = new Map<string, Promise<void>>();
   const beside = new Map<string, Promise<void>>();
@@ -54,14 +55,13 @@ export function createEffects(
     const { conversationId, epoch, effect, threadId } = doc;
     switch (effect.kind) {
       case "opened":
-        await openWithBot(ports, conversationId, epoch, effect.item);
+        await openWithBot(ports, conversationId, epoch, await parts.identity.whoBegins(doc, effect));
         return undefined;
       case "enqueue": {
-        const customer = (await parts.profiles.settled(threadId)) ?? effect.item.customer;
-        const seed = { ...effect.item, customer };
+        const seed = await parts.identity.whoBegins(doc, effect);
         // Before its first hand-over it has no row.
         const known = epoch > 1 ? await readItem(ports, conversationId) : undefined;
-        const request = await toRouteRequest(ports, doc, { seed, effect, known });
+        const request = await toRouteRequest(ports, doc, { seed: asKnown(seed, known), effect, known });
         const routed = await parts.router.route(request);
         const { text, details, fields } = routed;
         const placement = await withRuleTickets(doc, request.seed, routed);
@@ -114,6 +114,9 @@ export function createEffects(
         return undefined;
       case "profile":
         await parts.profiles.refresh(threadId);
+        return undefined;
+      case "identify":
+        await parts.identity.look(doc, effect.newContactId);
         return undefined;
       case "consent":
         await keepConsent(ports.store, effect.record);

@@ -16,6 +16,8 @@ import { createFlowFigures } from "./helper/flowFigures";
 import { createHandBack } from "./helper/handBack";
 import { createReturns } from "./helper/returns";
 import { createTakeOver } from "./helper/takeOver";
+import { createIdentity } from "./identity/identify";
+import { createMirrors } from "./identity/mirrors";
 import { createInbox } from "./inbox";
 import { createLook } from "./look";
 import { createOutbox } from "./outbox";
@@ -52,7 +54,9 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
   const files = createFiles(ports);
   const profiles = createProfiles(ports, threads);
   const router = createRouter({ ...ports, readFields: ports.plugins?.readFields });
-  const effects = createEffects(ports, { router, assigner, files, profiles });
+  const mirrors = createMirrors(ports, threads);
+  const identity = createIdentity(ports, { threads, profiles, mirrors });
+  const effects = createEffects(ports, { router, assigner, files, profiles, identity });
   const returns = createReturns(ports, effects);
   const turns = createTurns(ports, {
     threads,
@@ -95,6 +99,8 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
       turns,
     ),
     sweep,
+    /** Steps of the contact book that concern threads and rows. */
+    contactSteps: { linked: mirrors.linked, refresh: mirrors.refresh },
     delivery: deliverer.stats,
     turns: turns.stats,
     routing: router.stats,

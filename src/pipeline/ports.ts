@@ -1,6 +1,7 @@
 import type { Tickets } from "../contacts/tickets/tickets";
 import type { Account, Channel, ChannelClient, Instance, MediaRequest } from "../core/channel";
 import type { Clock } from "../core/clock";
+import type { ContactBook } from "../core/contactBook";
 import type { Log } from "../core/log";
 import type { MediaStore } from "../core/media";
 import type { RunningPlugins } from "../core/runningPlugins";
@@ -29,6 +30,12 @@ export interface MediaPort {
   fetch(request: MediaRequest): Promise<{ contentType: string; name?: string; content: Buffer }>;
 }
 
+/** Steps that the contact book owes to other partitions. */
+export interface OwedSweep {
+  /** Does what is due by then (ms) and was left over by a process that died. Throws StoreError. */
+  sweep(upTo: number): Promise<void>;
+}
+
 /** What every step of the pipeline is built on. */
 export interface PipelinePorts {
   store: Store;
@@ -37,6 +44,8 @@ export interface PipelinePorts {
   channels: ReadonlyMap<string, Channel>;
   clients: ReadonlyMap<string, ChannelClient>;
   media: MediaPort;
+  /** The book of contacts, and what it owes. Absent: nobody is identified. */
+  contacts?: { book: ContactBook; owed: OwedSweep } | undefined;
   /** Absent: none. */
   plugins?:
     | (Pick<RunningPlugins, "hooks" | "readFields"> & Partial<Pick<RunningPlugins, "records">>)

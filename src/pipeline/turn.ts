@@ -147,6 +147,7 @@ export function createTurns(
         returned: await parts.returns.granted(head?.doc, inbound.doc),
         opensByReaction: definition?.window?.byReaction === true,
         hasQuickReplies: definition?.abilities.quickReplies === true,
+        identifies: ports.contacts !== undefined,
         canAskProfile: ports.clients.get(inbound.doc.channel)?.profile !== undefined,
         settings: ports.settings.current(),
         bot: parts.bot,

@@ -18,6 +18,8 @@ import { noteAskedAgain } from "./helper/helped";
 import { helperModeOf } from "./helper/helperMode";
 import { helperTurn } from "./helper/helperTurn";
 import { notGivenBack, returned, toReturnEntry } from "./helper/returned";
+import { forNewOwner } from "./identity/owner";
+import { askWhoTheyAre } from "./identity/unknown";
 import { isContent, isQuiet, textOf } from "./meaning";
 import { makeOpeningTicket, withOpeningTicket } from "./openingTicket";
 import { sideEffect, type TurnInput, type TurnPlan, toEffect, toSeed } from "./planParts";
@@ -30,8 +32,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   const { inbound, now } = input;
   const instance = input.settings.instances.get(toInstanceId(inbound.channel, inbound.instanceExternalId));
-  const before = input.head ?? newHead(inbound, instance);
   const quiet = isQuiet(inbound);
+  const known = input.head ?? newHead(inbound, instance);
+  const before = quiet ? known : forNewOwner(known);
   const heard = withMessage(before, inbound, input.opensByReaction === true);
   const asked = quiet && heard.optedOut !== true ? undefined : takeSurvey(input, heard);
   if (asked?.answered === true) return surveyTurn(asked, before, inbound, now);
@@ -75,6 +78,7 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   if (!fresh && trace.length > 0 && !plan.effects.some(({ effect }) => effect.kind === "enqueue"))
     plan.effects.push(toEffect(plan, live, { kind: "traced", trace }, now));
   if (fresh) plan.conversation = { doc: toConversationDoc(plan, live, trace, now), fresh };
+  if (input.identifies === true) askWhoTheyAre(plan, { before: before.customer, live, fresh, now });
   return plan;
 }
 

@@ -1,4 +1,5 @@
 import type { RuleSettings, WorkstreamSettings } from "../../core/distribution";
+import { numberOf } from "../../core/ids";
 import type { SettingsSnapshot } from "../../core/settings";
 import type { WorkItem, WorkItemSeed } from "../../core/workItem";
 import { closedNotice, customerHours, isOpenBy } from "../hours/openHours";
@@ -73,7 +74,7 @@ export function decide(request: RouteRequest, stream: CompiledStream, states: Qu
   const moment = {
     now,
     open: isOpenBy(settings, hours, now),
-    returning: !conversationId.endsWith(".1"),
+    returning: isReturning(conversationId, seed.ownerFrom),
     language,
   };
   const scope = toRuleScope(seed, settings, moment, request.fields);
@@ -102,6 +103,12 @@ export function decide(request: RouteRequest, stream: CompiledStream, states: Qu
       ...(request.faults === undefined || request.faults.length === 0 ? {} : { faults: [...request.faults] }),
     },
   };
+}
+
+/** What a former owner of the number wrote was another customer's. */
+function isReturning(conversationId: string, ownerFrom = 1): boolean {
+  const n = numberOf(conversationId);
+  return n > (n >= ownerFrom ? ownerFrom : 1);
 }
 
 const NOTHING_READ: RuleReading = { read: [], more: 0 };
