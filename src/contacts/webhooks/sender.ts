@@ -26,6 +26,8 @@ const MOST_GIVEN_UP = 1_000;
 /** Sends what waits for one receiver: of a record one at a time and in order, of several records some at once. */
 export function createSender(ports: SenderPorts, isStopped: () => boolean) {
   const { clock, deliveries, states } = ports;
+  /** Attempts since the start. */
+  const counts = { delivered: 0, failed: 0, dead: 0 };
 
   /** Works what is due now. Gives the time (ms) to come again, undefined when nothing waits. */
   async function work(target: Target): Promise<number | undefined> {
@@ -103,7 +105,9 @@ export function createSender(ports: SenderPorts, isStopped: () => boolean) {
     const { target } = bench;
     const outcome = await target.send(mine.doc.event);
     const now = clock.now();
-    await deliveries.replace(mine, after(mine.doc, outcome, now));
+    const kept = await deliveries.replace(mine, after(mine.doc, outcome, now));
+    counts[outcome.kind === "done" ? "delivered" : "failed"] += 1;
+    if (kept?.doc.state === "dead") counts.dead += 1;
     bench.state = await states.note(target, outcome, { known: bench.state, now });
     if (outcome.kind !== "done") await giveUpOld(target, bench.state, now);
     return outcome;
@@ -124,10 +128,10 @@ export function createSender(ports: SenderPorts, isStopped: () => boolean) {
     if (!isOver({ since: failingSince }, now)) return;
     const old = await deliveries.waiting(target.id, MOST_GIVEN_UP, now);
     const over = old.filter(({ doc }) => isOver(doc, now) && doc.since >= failingSince);
-    for (const stored of over) await deliveries.giveUp(stored, now);
+    for (const stored of over) if ((await deliveries.giveUp(stored, now)) !== undefined) counts.dead += 1;
   }
 
-  return { work };
+  return { work, counts };
 }
 
 /** One page of what is due, being worked. */

@@ -184,6 +184,8 @@ export function createWebhooks(ports: WebhooksPorts) {
       kick(id);
       return outcome;
     },
+    /** Attempts since the start, by what came of them. */
+    counts: sender.counts as Readonly<Record<"delivered" | "failed" | "dead", number>>,
     /** Resolves when nothing is being sent. */
     async idle(): Promise<void> {
       while (atWork.size > 0) await Promise.all(atWork.values());

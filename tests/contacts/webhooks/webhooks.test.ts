@@ -152,6 +152,7 @@ describe("webhooks", () => {
       const waiting: (() => void)[] = [];
       receiver.answer = (response) => void waiting.push(() => status(200)(response));
       for (let i = 0; i < 12; i++) await webhooks.tell(bench.event(`c${i}`));
+      await eventually(() => receiver.open === 4, "four of them");
       for (let i = 0; i < 12; i++) {
         await eventually(() => waiting.length > i, "another request");
         waiting[i]?.();
