@@ -9,11 +9,9 @@ import { TICKET_PRIORITIES } from "./ticket";
 
 /** A part of the organisation ("Default Unit"). */
 export const unitSchema = z.strictObject({ id: settingId, name: settingName });
-export type UnitSettings = z.infer<typeof unitSchema>;
 
 /** Who works on something, or who asks for it ("registered group"). */
 export const groupSchema = z.strictObject({ id: settingId, name: settingName });
-export type GroupSettings = z.infer<typeof groupSchema>;
 
 /** What is to be done ("Activity of a portfolio"): what a ticket is about, and whose it is by default. */
 export const activitySchema = z.strictObject({
@@ -23,4 +21,3 @@ export const activitySchema = z.strictObject({
   group: settingId.optional(),
   priority: z.enum(TICKET_PRIORITIES).optional(),
 });
-export type ActivitySettings = z.infer<typeof activitySchema>;

@@ -3,7 +3,7 @@ import { StoreError } from "../core/errors";
 import { hashId } from "../core/ids";
 import type { Op, Stored } from "../core/store";
 import type { WorkItemSeed } from "../core/workItem";
-import type { RuleTicket } from "../routing/rules/classify";
+import type { RuleTicket } from "../routing/rules/ruleTickets";
 import { GRACE_MS } from "./messages";
 import type { PipelinePorts } from "./ports";
 import { recordId } from "./recordId";

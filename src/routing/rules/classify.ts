@@ -1,8 +1,7 @@
 import type { RulesetSettings } from "../../core/distribution";
-import type { TicketWish } from "../../core/ticket";
 import type { FieldCatalogue, Scope } from "../../expressions/compile";
 import { type CompiledRules, compileRules, type RuleReading, readRules } from "./rules";
-import { type CompiledTicket, compileTickets } from "./ruleTickets";
+import { type CompiledTicket, compileTickets, type RuleTicket } from "./ruleTickets";
 
 /** What classification found out. */
 export interface Classification {
@@ -13,13 +12,6 @@ export interface Classification {
   /** Context variables that it set. */
   attributes: Record<string, string | number>;
   tickets: RuleTicket[];
-}
-
-/** A ticket that a rule wants made, once for each conversation. */
-export interface RuleTicket {
-  /** Its ruleset and name. */
-  rule: string;
-  wish: Omit<TicketWish, "number">;
 }
 
 export type CompiledRulesets = readonly {

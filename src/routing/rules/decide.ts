@@ -5,11 +5,12 @@ import type { WorkItem, WorkItemSeed } from "../../core/workItem";
 import { closedNotice, customerHours, isOpenBy } from "../hours/openHours";
 import type { Placement } from "../queue";
 import { languageOf } from "../texts/language";
-import { type Classification, type CompiledRulesets, classify, type RuleTicket } from "./classify";
+import { type Classification, type CompiledRulesets, classify } from "./classify";
 import { drawQueue } from "./draw";
 import { toRuleScope } from "./fields";
 import { type Choice, overflowNow, type QueueStates, type Settled, settleOverflow } from "./overflowing";
 import { type CompiledRules, type RuleReading, readRules } from "./rules";
+import type { RuleTicket } from "./ruleTickets";
 
 /** A conversation that shall go to people. */
 export interface RouteRequest {

@@ -1,7 +1,14 @@
 import type { RulesetSettings, RuleTicketSettings } from "../../core/distribution";
 import { messageOf } from "../../core/errors";
+import type { TicketWish } from "../../core/ticket";
 import { compileTemplate, type FieldCatalogue, type Scope, type Template } from "../../expressions/compile";
-import type { RuleTicket } from "./classify";
+
+/** A ticket that a rule wants made, once for each conversation. */
+export interface RuleTicket {
+  /** Its ruleset and name. */
+  rule: string;
+  wish: Omit<TicketWish, "number">;
+}
 
 /** Fills in what a rule's ticket says of a conversation. */
 export type CompiledTicket = (scope: Scope) => RuleTicket;
@@ -25,13 +32,12 @@ function compileTicket(rule: string, settings: RuleTicketSettings, fields: Field
   const [title, more] = [templateOf(subject, fields), templateOf(description ?? "", fields)];
   return (scope) => {
     const filled = title.render(scope).replace(/\s+/g, " ").trim().slice(0, LONGEST_SUBJECT);
+    const told = more.render(scope).trim().slice(0, LONGEST_DESCRIPTION);
     return {
       rule,
       wish: {
         subject: filled === "" ? rule : filled,
-        ...(description === undefined
-          ? {}
-          : { description: more.render(scope).slice(0, LONGEST_DESCRIPTION) }),
+        ...(told === "" ? {} : { description: told }),
         ...withoutGaps(rest),
       },
     };

@@ -127,7 +127,15 @@ describe("tickets", () => {
     };
     await createTicketNumbers(store).take();
     await store.batch("contacts", "tickets~0", [{ do: "create", doc: old }], "test");
-    const now = { ...old, conversations: [], notes: [], history: [], version: 1, updatedAt: 7 };
+    const now = {
+      ...old,
+      key: "tickets~0",
+      conversations: [],
+      notes: [],
+      history: [],
+      version: 1,
+      updatedAt: 7,
+    };
     assert.deepEqual((await readTicket(store, "T-1001"))?.doc, now);
     assert.deepEqual((await listTickets(store, { limit: 10 })).items, [now]);
   });

@@ -150,6 +150,32 @@ describe("checkRules", () => {
     return checkRules(full).map(({ path, message }) => `${path.join(".")}: ${message}`);
   };
 
+  it("refuses a ticket whose texts name what is not there", () => {
+    const set = { ticket: { subject: "Order of ${customer.nmae}", description: "${message.text" } };
+    const classification = [{ name: "subject", rules: [{ ...rule("order", "true"), set }] }];
+    const faults = faultsOf({ classification });
+    assert.deepEqual(
+      faults.map((fault) => fault.split(":", 1)[0]),
+      ["classification.0.rules.0.set.ticket.subject", "classification.0.rules.0.set.ticket.description"],
+    );
+    assert.match(faults[0] ?? "", /Did you mean "customer.name"/);
+  });
+
+  it("counts a ticket as one of the five things that a rule sets", () => {
+    const attributes = { a: 1, b: 2, c: 3, d: 4 };
+    const ticket = { subject: "Order" };
+    const parse = (set: object) =>
+      workstreamSchema.safeParse({
+        id: "m",
+        channel: "facebook",
+        fallbackQueue: "general",
+        classification: [{ name: "subject", rules: [{ ...rule("order", "true"), set }] }],
+      });
+    assert.equal(parse({ ticket }).success, true);
+    assert.equal(parse({ ticket, attributes }).success, true);
+    assert.equal(parse({ ticket, attributes, priority: 1 }).success, false);
+  });
+
   it("tells each faulty rule by its place, and nothing of good ones", () => {
     const rules = [
       { ...rule("good", "channel == 'sms'"), queue: "q" },
