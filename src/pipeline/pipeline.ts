@@ -111,6 +111,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
       effects: effects.backlog(),
       outbox: deliverer.backlog(),
       sending: deliverer.sending(),
+      contacts: ports.contacts?.owed.backlog() ?? 0,
     }),
     async start(): Promise<void> {
       await servers.start();
@@ -141,6 +142,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
         await wait(10);
       deliverer.stop();
       effects.stop();
+      await ports.contacts?.owed.stop();
       while (ports.clock.now() < end && deliverer.sending() > 0) await wait(10);
       await counters.flush();
       await flowFigures.flush();

@@ -1,4 +1,5 @@
 import type { Tickets } from "../contacts/tickets/tickets";
+import type { OwedSteps } from "../contacts/owed";
 import type { Account, Channel, ChannelClient, Instance, MediaRequest } from "../core/channel";
 import type { Clock } from "../core/clock";
 import type { ContactBook } from "../core/contactBook";
@@ -30,12 +31,6 @@ export interface MediaPort {
   fetch(request: MediaRequest): Promise<{ contentType: string; name?: string; content: Buffer }>;
 }
 
-/** Steps that the contact book owes to other partitions. */
-export interface OwedSweep {
-  /** Does what is due by then (ms) and was left over by a process that died. Throws StoreError. */
-  sweep(upTo: number): Promise<void>;
-}
-
 /** What every step of the pipeline is built on. */
 export interface PipelinePorts {
   store: Store;
@@ -45,7 +40,7 @@ export interface PipelinePorts {
   clients: ReadonlyMap<string, ChannelClient>;
   media: MediaPort;
   /** The book of contacts, and what it owes. Absent: nobody is identified. */
-  contacts?: { book: ContactBook; owed: OwedSweep } | undefined;
+  contacts?: { book: ContactBook; owed: Pick<OwedSteps, "sweep" | "backlog" | "stop"> } | undefined;
   /** Absent: none. */
   plugins?:
     | (Pick<RunningPlugins, "hooks" | "readFields"> & Partial<Pick<RunningPlugins, "records">>)

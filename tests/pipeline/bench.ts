@@ -30,6 +30,7 @@ import type { MediaPort, PipelinePorts } from "../../src/pipeline/ports";
 import { setPresence } from "../../src/routing/presence";
 import { itemId } from "../../src/routing/workItems";
 import { createFakeClock, type FakeClock } from "../support/clock";
+import { createContacts } from "../support/contacts";
 import { createMemoryMedia } from "../support/memoryMedia";
 import { createMemoryStore, type MemoryStore } from "../support/memoryStore";
 import { createSettings, type TestSettings } from "../support/settings";
@@ -55,6 +56,8 @@ interface BenchOptions extends TestSettings {
   store?: MemoryStore;
   clock?: FakeClock;
   serverId?: string;
+  /** With a contact book. */
+  contacts?: boolean;
   /** How this server sees `store`, when others share it. */
   view?: Store;
 }
@@ -125,8 +128,10 @@ export function createBench(options: BenchOptions = {}) {
   };
   const channels = new Map([["facebook", channel]]);
   const media = createMemoryMedia(options.fetch);
+  const view = options.view ?? (store as Store);
+  const contacts = createContacts({ store: view, clock }, () => pipeline.contactSteps);
   const ports = {
-    store: options.view ?? (store as Store),
+    store: view,
     settings,
     accounts,
     channels,
@@ -142,6 +147,7 @@ export function createBench(options: BenchOptions = {}) {
       clock,
       owed: { add: () => {} },
     }),
+    contacts: options.contacts === true ? contacts : undefined,
   };
   const pipeline = createPipeline({ ...ports, bot });
   const read = async <T>(container: "threads" | "routing", partition: string, id: string) =>
@@ -156,6 +162,7 @@ export function createBench(options: BenchOptions = {}) {
     media,
     ports,
     pipeline,
+    book: contacts.book,
     /** Posts these items as one webhook. */
     webhook: (...items: Inbound[]) =>
       pipeline.receiver.receive("facebook", "shop", {
@@ -173,8 +180,8 @@ export function createBench(options: BenchOptions = {}) {
     async quiet(): Promise<void> {
       for (let calm = 0, rounds = 0; calm < 5 && rounds < 300; rounds++) {
         await new Promise(setImmediate);
-        const { turns: inTurns, effects, sending, threads } = pipeline.backlog();
-        calm = inTurns + effects + sending + threads === 0 ? calm + 1 : calm;
+        const { turns: inTurns, effects, sending, threads, contacts: owed } = pipeline.backlog();
+        calm = inTurns + effects + sending + threads + owed === 0 ? calm + 1 : calm;
       }
     },
     /** Lets time pass and everything due happen. */

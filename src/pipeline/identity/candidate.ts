@@ -2,6 +2,7 @@ import type { Contact } from "../../core/contact";
 import type { ContactBook, Profile, ProfileLink } from "../../core/contactBook";
 import { toThreadId } from "../../core/ids";
 import type { RecordsSettings } from "../../core/settings";
+import type { Customer } from "../../core/workItem";
 import { presentLink } from "./links";
 import { makeContact } from "./newContact";
 
@@ -9,6 +10,13 @@ import { makeContact } from "./newContact";
 export interface Candidate {
   contact: Contact;
   how: Exclude<ProfileLink["how"], "agent">;
+}
+
+/** Who is to be identified, as the platform tells of them now: a profile may still show a former owner of the number. */
+export interface Unknown {
+  customer: Customer;
+  /** Of a contact that is made. */
+  newContactId: string;
 }
 
 export interface CandidatePorts {
@@ -27,29 +35,32 @@ export interface CandidatePorts {
 export async function findCandidate(
   ports: CandidatePorts,
   profile: Profile,
-  newContactId: string,
+  { customer, newContactId }: Unknown,
 ): Promise<Candidate | undefined> {
   const { book, records } = ports;
-  const known = await byAlias(ports, profile);
+  const known = await byAlias(ports, profile, customer);
   if (known !== undefined) return { contact: known, how: "automatic" };
-  const found = await byPhone(book, profile);
+  const found = await byPhone(book, profile, customer.phone);
   if (found.length > 1) return undefined;
   const [contact] = found.filter((one) => !isRefused(profile, one));
   if (contact !== undefined) return { contact, how: "phone" };
   if (records?.createContact !== true) return undefined;
-  const made = await makeContact(book, newContactId, profile.customer, records);
+  const made = await makeContact(book, newContactId, customer, records);
   return made === undefined ? undefined : { contact: made, how: "created" };
 }
 
 /** Threads of the same person's other ids on this instance. */
-export const aliasThreads = (profile: Profile, instanceExternalId: string): string[] =>
-  (profile.customer.aliases ?? []).map((id) => toThreadId(profile.channel, instanceExternalId, id));
+export const aliasThreads = (
+  { aliases = [] }: Customer,
+  where: { channel: string; instanceExternalId: string },
+): string[] => aliases.map((id) => toThreadId(where.channel, where.instanceExternalId, id));
 
 async function byAlias(
   { book, instanceExternalId }: CandidatePorts,
   profile: Profile,
+  customer: Customer,
 ): Promise<Contact | undefined> {
-  for (const threadId of aliasThreads(profile, instanceExternalId)) {
+  for (const threadId of aliasThreads(customer, { channel: profile.channel, instanceExternalId })) {
     const other = await book.profile(threadId);
     const link = other === undefined ? undefined : presentLink(other.doc);
     const contact = link === undefined ? undefined : (await book.resolve(link.contactId))?.doc;
@@ -60,8 +71,7 @@ async function byAlias(
 }
 
 /** A former owner of the number may still have it in their record: it is not theirs any more. */
-async function byPhone(book: ContactBook, profile: Profile): Promise<Contact[]> {
-  const { phone } = profile.customer;
+async function byPhone(book: ContactBook, profile: Profile, phone: string | undefined): Promise<Contact[]> {
   if (phone === undefined) return [];
   const found = await book.byPhone(phone, { mobileOnly: true });
   return found.filter((contact) => !isFormer(profile, contact));

@@ -3,11 +3,11 @@ import type { ContactBook, Profile } from "../../core/contactBook";
 import type { Effect, EffectBody } from "../../core/conversation";
 import { Conflict, messageOf, NotFound, StoreError } from "../../core/errors";
 import { numberOf } from "../../core/ids";
-import type { Customer, WorkItemSeed } from "../../core/workItem";
+import type { WorkItemSeed } from "../../core/workItem";
 import type { PipelinePorts } from "../ports";
 import type { Profiles } from "../profiles";
 import type { Threads } from "../threads";
-import { aliasThreads, type CandidatePorts, findCandidate } from "./candidate";
+import { aliasThreads, type CandidatePorts, findCandidate, type Unknown } from "./candidate";
 import { linkAt, presentLink } from "./links";
 import type { Mirrors } from "./mirrors";
 import { BY_ITSELF } from "./newContact";
@@ -17,13 +17,11 @@ const MAX_RACES = 5;
 type Begun = Extract<EffectBody, { kind: "opened" | "enqueue" }>;
 
 /** A customer at the beginning of conversation `n`, or in it. */
-interface Somebody {
+interface Somebody extends Unknown {
   threadId: string;
   channel: string;
   instanceId: string;
-  customer: Customer;
   n: number;
-  newContactId: string;
 }
 
 /**
@@ -46,21 +44,22 @@ export function createIdentity(
     }
   }
 
-  async function find({ n, newContactId, ...who }: Somebody): Promise<ContactFacts | undefined> {
+  async function find(somebody: Somebody): Promise<ContactFacts | undefined> {
     const book = ports.contacts?.book;
     if (book === undefined) return undefined;
-    let profile = (await book.seen(who)).doc;
+    const { threadId, channel, instanceId, customer, n } = somebody;
+    let profile = (await book.seen({ threadId, channel, instanceId, customer })).doc;
     for (let race = 0; race < MAX_RACES; race++) {
       const link = linkAt(profile, n);
       if (link !== undefined) {
         // Made before the thread was, or its mirror is behind; in any other case this changes nothing.
-        parts.mirrors.later(who.threadId);
+        parts.mirrors.later(threadId);
         return factsOf(book, link.contactId);
       }
       if (presentLink(profile) !== undefined) return undefined;
-      const linked = await linkCandidate(book, profile, { n, newContactId });
+      const linked = await linkCandidate(book, profile, somebody);
       if (linked !== "raced") return linked;
-      profile = (await book.profile(who.threadId))?.doc ?? profile;
+      profile = (await book.profile(threadId))?.doc ?? profile;
     }
     return undefined;
   }
@@ -68,30 +67,30 @@ export function createIdentity(
   async function linkCandidate(
     book: ContactBook,
     profile: Profile,
-    { n, newContactId }: Pick<Somebody, "n" | "newContactId">,
+    somebody: Somebody,
   ): Promise<ContactFacts | undefined | "raced"> {
     const candidates = toCandidatePorts(book, profile);
-    const candidate = await findCandidate(candidates, profile, newContactId);
+    const candidate = await findCandidate(candidates, profile, somebody);
     if (candidate === undefined) return undefined;
     const { contact, how } = candidate;
     try {
-      await book.link(profile.threadId, contact.contactId, { from: n, how, by: BY_ITSELF });
+      await book.link(profile.threadId, contact.contactId, { from: somebody.n, how, by: BY_ITSELF });
     } catch (error) {
       // Another server, or an agent, was faster; or the contact has just been merged or erased.
       if (error instanceof Conflict || error instanceof NotFound) return "raced";
       throw error;
     }
-    await linkAliases(candidates, profile, contact.contactId);
+    await linkAliases(candidates, somebody, contact.contactId);
     return toContactFacts(contact);
   }
 
   /** What the same person wrote under another id of this channel, before that one was known to be theirs. */
   async function linkAliases(
     { book, instanceExternalId }: CandidatePorts,
-    profile: Profile,
+    { channel, customer }: Somebody,
     contactId: string,
   ): Promise<void> {
-    for (const threadId of aliasThreads(profile, instanceExternalId)) {
+    for (const threadId of aliasThreads(customer, { channel, instanceExternalId })) {
       const other = (await book.profile(threadId))?.doc;
       if (other === undefined || other.links.length > 0 || other.refused.length > 0) continue;
       try {
