@@ -6,6 +6,7 @@ import { createHttp } from "./adapters/shared/pools";
 import { type Connections, createConnections } from "./admin/connections";
 import { createAccountDirectory } from "./admin/directory";
 import { apiRoutes } from "./composition/apiRoutes";
+import { openContacts } from "./composition/openContacts";
 import { openMedia } from "./composition/openMedia";
 import { openPlatforms, testPlatforms } from "./composition/openPlatforms";
 import { openSettings } from "./composition/openSettings";
@@ -116,11 +117,14 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     );
     const storeCounts = countStore(opened.store);
     const store = storeCounts.store;
+    const contacts = openContacts({ store, clock, log }, () => pipeline.contactSteps);
+    undo.push(() => contacts.owed.stop());
     const { secrets, settings, configuration, hosts, knowledge } = await openSettings({
       config,
       store,
       plugins,
       definitions,
+      contacts: contacts.book,
       text: overrides.configuration,
       clock,
       log,
@@ -188,6 +192,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       channels,
       clients,
       media,
+      contacts,
       plugins,
       tickets,
       clock,
@@ -233,6 +238,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         definitions,
         channels,
         pipeline,
+        contacts: contacts.book,
         events,
         reports,
         connections,
@@ -337,6 +343,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         simulator?.stopStreams();
         await server.close(5_000);
         await pipeline.stop(Math.max(500, end - clock.now()));
+        await contacts.owed.stop();
         await simulator?.close();
         rmSync(operatorFile, { force: true });
         directory.close();

@@ -1,5 +1,7 @@
 import { connectionRoutes } from "../admin/connectionRoutes";
 import type { Connections } from "../admin/connections";
+import { createContactAudit } from "../admin/contactAudit";
+import { adminContactRoutes } from "../admin/contactRoutes";
 import { flowFigureRoutes } from "../admin/flowFigureRoutes";
 import { flowRoutes } from "../admin/flowRoutes";
 import { flowTryRoutes } from "../admin/flowTryRoutes";
@@ -15,6 +17,7 @@ import type { Config } from "../config/settings";
 import type { Tickets } from "../contacts/tickets/tickets";
 import type { ChannelDefinition } from "../core/channel";
 import type { Clock } from "../core/clock";
+import type { ContactBook } from "../core/contactBook";
 import type { Log } from "../core/log";
 import type { MediaStore } from "../core/media";
 import type { PluginChannel } from "../core/plugin";
@@ -44,6 +47,7 @@ export interface ApiPorts {
   definitions: readonly ChannelDefinition[];
   channels: ReadonlyMap<string, PluginChannel>;
   pipeline: Pipeline;
+  contacts: ContactBook;
   events: EventHub;
   reports: Reports;
   connections: Connections;
@@ -61,7 +65,7 @@ export interface ApiPorts {
 export function apiRoutes(ports: ApiPorts): Route[] {
   const { config, store, settings, definitions, pipeline, reports, plugins, media, clock } = ports;
   const { publicUrl } = config;
-  const closed = { store, settings, closing: pipeline.closing };
+  const closed = { store, settings, contacts: ports.contacts, closing: pipeline.closing };
   return [
     ...deskRoutes(ports),
     ...queueRoutes(ports),
@@ -74,6 +78,7 @@ export function apiRoutes(ports: ApiPorts): Route[] {
       itemOf: createConversationFinder(closed),
     }),
     ...adminRoutes({ settings, directory: { problem: ports.problemOf }, publicUrl, clock }),
+    ...adminContactRoutes({ contacts: ports.contacts, audit: createContactAudit(ports) }),
     ...connectionRoutes(ports.connections),
     ...pluginRoutes(plugins.status),
     ...mediaRoutes({ media: media.store, urls: media.urls, mayRead: createMediaAccess(closed) }),

@@ -29,6 +29,8 @@ export const conversationView = z.object({
     followers: z.number().nullable(),
     friends: z.number().nullable(),
   }),
+  /** Who the customer is, when somebody knows. */
+  contact: z.object({ id: z.string(), name: z.string() }).nullable(),
   openedAt: z.string(),
   queuedAt: z.string().nullable(),
   lastAt: z.string(),

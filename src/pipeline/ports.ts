@@ -1,5 +1,5 @@
-import type { Tickets } from "../contacts/tickets/tickets";
 import type { OwedSteps } from "../contacts/owed";
+import type { Tickets } from "../contacts/tickets/tickets";
 import type { Account, Channel, ChannelClient, Instance, MediaRequest } from "../core/channel";
 import type { Clock } from "../core/clock";
 import type { ContactBook } from "../core/contactBook";
@@ -42,9 +42,7 @@ export interface PipelinePorts {
   /** The book of contacts, and what it owes. Absent: nobody is identified. */
   contacts?: { book: ContactBook; owed: Pick<OwedSteps, "sweep" | "backlog" | "stop"> } | undefined;
   /** Absent: none. */
-  plugins?:
-    | (Pick<RunningPlugins, "hooks" | "readFields"> & Partial<Pick<RunningPlugins, "records">>)
-    | undefined;
+  plugins?: Pick<RunningPlugins, "hooks" | "readFields"> | undefined;
   tickets: Pick<Tickets, "take" | "make">;
   clock: Clock;
   log: Log;

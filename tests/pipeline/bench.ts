@@ -10,6 +10,7 @@ import type {
   SendContext,
   SendResult,
 } from "../../src/core/channel";
+import type { ContactBook } from "../../src/core/contactBook";
 import type {
   ConversationDoc,
   Effect,
@@ -129,7 +130,10 @@ export function createBench(options: BenchOptions = {}) {
   const channels = new Map([["facebook", channel]]);
   const media = createMemoryMedia(options.fetch);
   const view = options.view ?? (store as Store);
-  const contacts = createContacts({ store: view, clock }, () => pipeline.contactSteps);
+  const contacts =
+    options.contacts === true
+      ? createContacts({ store: view, clock }, () => pipeline.contactSteps)
+      : undefined;
   const ports = {
     store: view,
     settings,
@@ -147,7 +151,7 @@ export function createBench(options: BenchOptions = {}) {
       clock,
       owed: { add: () => {} },
     }),
-    contacts: options.contacts === true ? contacts : undefined,
+    contacts,
   };
   const pipeline = createPipeline({ ...ports, bot });
   const read = async <T>(container: "threads" | "routing", partition: string, id: string) =>
@@ -162,7 +166,8 @@ export function createBench(options: BenchOptions = {}) {
     media,
     ports,
     pipeline,
-    book: contacts.book,
+    /** Only with `contacts`. */
+    book: contacts?.book as ContactBook,
     /** Posts these items as one webhook. */
     webhook: (...items: Inbound[]) =>
       pipeline.receiver.receive("facebook", "shop", {
