@@ -2,7 +2,7 @@ import type { Actor } from "../../core/actor";
 import type { Profile, ProfileLink } from "../../core/contactBook";
 import type { Store } from "../../core/store";
 import type { Ticket } from "../../core/ticket";
-import { profileKey } from "../consents";
+import { readProfile } from "../book/profiles";
 import { setContact } from "./change";
 import { listTickets } from "./list";
 import type { TicketPorts } from "./ports";
@@ -50,11 +50,7 @@ async function linksOf(
   { threadId, conversationId }: Ticket,
 ): Promise<readonly ProfileLink[] | undefined> {
   if (threadId === undefined || conversationId === undefined) return undefined;
-  return (await readProfile(store, threadId))?.links;
-}
-
-async function readProfile(store: Store, threadId: string): Promise<Profile | undefined> {
-  return (await store.read<Profile>("contacts", profileKey(threadId), "profile"))?.doc;
+  return (await readProfile(store, threadId))?.doc.links;
 }
 
 async function follow(ports: TicketPorts, ticket: Ticket, links: readonly ProfileLink[]): Promise<void> {
