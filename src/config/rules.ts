@@ -17,6 +17,7 @@ import {
 } from "../core/settings";
 import { accountFields, instanceFields } from "./fields";
 import { automatedMessageFaults, maskingRuleFaults, quickReplyFaults, surveyFaults } from "./textRules";
+import { webhookFaults } from "./webhookRules";
 import type { Path } from "./yamlSource";
 
 /** One object's mention of another: `path` inside the object names `kind`/`id`. */
@@ -63,6 +64,7 @@ const NOUNS: Record<SettingsKind, string> = {
   quickReplies: "quick reply",
   dispositions: "disposition",
   maskingRules: "masking rule",
+  webhooks: "webhook",
   units: "unit",
   groups: "group",
   activities: "activity",
@@ -75,7 +77,7 @@ const MIN_SMS_AUTO_CLOSE_HOURS = 8;
 
 type ByKind<R> = { [K in SettingsKind]?: (value: SettingsByKind[K], all: SettingsLookup) => R };
 
-/** Rules over the channels that `definitions` describe. `production` refuses simulated accounts. */
+/** Rules over the channels that `definitions` describe. `production` refuses simulated accounts and plain http. */
 export function createSettingsRules(
   definitions: readonly ChannelDefinition[],
   options: { production?: boolean } = {},
@@ -99,6 +101,7 @@ export function createSettingsRules(
     ],
     surveys: surveyFaults,
     maskingRules: maskingRuleFaults,
+    webhooks: (webhook) => webhookFaults(webhook, options),
   };
   return {
     referencesOf: (kind, value) => REFERENCES[kind]?.(value, NOTHING) ?? [],

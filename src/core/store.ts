@@ -180,6 +180,10 @@ export const CONTAINERS = {
         order: "createdAt",
         direction: "desc",
       },
+      /** What waits to be told to a webhook, by the time of its next attempt. */
+      sending: { partition: "one", order: "sendAt" },
+      /** What of one record waits to be told, in its order. */
+      ofRecord: { partition: "one", equals: ["record"], order: "place" },
       /** Steps owed to other partitions whose time has come. */
       due: { partition: "all", order: "due" },
     },
