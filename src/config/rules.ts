@@ -2,6 +2,7 @@ import { DEFAULT_QUEUE } from "../core/builtIns";
 import type { ChannelDefinition, Field } from "../core/channel";
 import type { OverflowSettings, QueueSettings, WorkstreamSettings } from "../core/distribution";
 import { nearest } from "../core/nearest";
+import type { RetentionSettings } from "../core/retention";
 import { secretReference } from "../core/settingFields";
 import {
   type FlowSettings,
@@ -58,6 +59,7 @@ const NOUNS: Record<SettingsKind, string> = {
   quickReplies: "quick reply",
   dispositions: "disposition",
   maskingRules: "masking rule",
+  retention: "retention",
 };
 
 const MIN_SMS_AUTO_CLOSE_HOURS = 8;
@@ -88,6 +90,7 @@ export function createSettingsRules(
     ],
     surveys: surveyFaults,
     maskingRules: maskingRuleFaults,
+    retention: retentionFaults,
   };
   return {
     referencesOf: (kind, value) => REFERENCES[kind]?.(value, NOTHING) ?? [],
@@ -104,6 +107,13 @@ export function createSettingsRules(
       return fields.filter((field) => field.kind === "generated").map((field) => field.name);
     },
   };
+}
+
+/** The rows of closed conversations lead to their messages: without them nothing would find these any more. */
+function retentionFaults({ transcripts, history }: RetentionSettings): Fault[] {
+  if (history === undefined || (transcripts !== undefined && transcripts <= history)) return [];
+  const message = "must not be shorter than transcripts: messages are found by these rows";
+  return [{ path: ["history"], message }];
 }
 
 const NOTHING: SettingsLookup = { has: () => false, get: () => undefined, ids: () => [] };

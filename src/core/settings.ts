@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { capacityProfileSchema, operatingHoursSchema, queueSchema, workstreamSchema } from "./distribution";
+import { retentionSchema } from "./retention";
 import { channelId, language, secretReference, settingId, settingName, skillRatings } from "./settingFields";
 import {
   automatedMessageSchema,
@@ -116,6 +117,7 @@ export const SETTINGS = {
   quickReplies: quickReplySchema,
   dispositions: dispositionSchema,
   maskingRules: maskingRuleSchema,
+  retention: retentionSchema,
 } as const;
 export type SettingsKind = keyof typeof SETTINGS;
 export const SETTINGS_KINDS = Object.keys(SETTINGS) as SettingsKind[];

@@ -103,6 +103,7 @@ function buildSnapshot(settings: TestSettings, version: number): SettingsSnapsho
     quickReplies: parsed("quickReplies", settings.more?.quickReplies),
     dispositions: parsed("dispositions", settings.more?.dispositions),
     maskingRules: parsed("maskingRules", settings.more?.maskingRules),
+    retention: parsed("retention", settings.more?.retention),
     instances: byId(instances.map(toInstance)),
     flows: byId(settings.flows ?? []),
     version,

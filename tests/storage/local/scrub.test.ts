@@ -37,7 +37,10 @@ describe("local store: scrub", function () {
         "threads",
         `t${index % 7}`,
         [
-          { do: "upsert", doc: { ...buildDoc(own, { awaitingAt: index }), text: text(index, SECRET) } as never },
+          {
+            do: "upsert",
+            doc: { ...buildDoc(own, { awaitingAt: index }), text: text(index, SECRET) } as never,
+          },
           { do: "upsert", doc: { ...buildDoc(other), text: text(index, "harmless") } as never },
         ],
         "test",
@@ -64,7 +67,10 @@ describe("local store: scrub", function () {
     await write(first, "threads", "t", { do: "create", doc: buildDoc("b") });
     await scrubbing;
     await first.scrub();
-    const [etag] = await write(first, "threads", "t", { do: "upsert", doc: buildDoc("a", { awaitingAt: 1 }) });
+    const [etag] = await write(first, "threads", "t", {
+      do: "upsert",
+      doc: buildDoc("a", { awaitingAt: 1 }),
+    });
     await first.close();
     const second = await openTestStore(temp);
     assert.equal((await second.read("threads", "t", "a"))?.etag, etag);
