@@ -75,6 +75,7 @@ const OWNERS: Record<string, readonly string[]> = {
     "simulator",
     "core",
     "config",
+    "contacts",
     "secrets",
     "media",
     "admin",
