@@ -6,6 +6,7 @@ import { createHttp } from "./adapters/shared/pools";
 import { type Connections, createConnections } from "./admin/connections";
 import { createAccountDirectory } from "./admin/directory";
 import { apiRoutes } from "./composition/apiRoutes";
+import { openContacts } from "./composition/openContacts";
 import { openMedia } from "./composition/openMedia";
 import { openPlatforms, testPlatforms } from "./composition/openPlatforms";
 import { openSettings } from "./composition/openSettings";
@@ -15,7 +16,7 @@ import { ROOT } from "./composition/root";
 import { simulate } from "./composition/simulate";
 import { createLog } from "./config/logger";
 import type { Config } from "./config/settings";
-import { createTicketNumbers } from "./contacts/ticketNumbers";
+import { createTickets } from "./contacts/tickets/tickets";
 import { type Clock, systemClock } from "./core/clock";
 import { ConfigError, messageOf } from "./core/errors";
 import { newId } from "./core/ids";
@@ -116,11 +117,14 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     );
     const storeCounts = countStore(opened.store);
     const store = storeCounts.store;
+    const contacts = openContacts({ store, clock, log }, () => pipeline.contactSteps);
+    undo.push(() => contacts.owed.stop());
     const { secrets, settings, configuration, hosts, knowledge } = await openSettings({
       config,
       store,
       plugins,
       definitions,
+      contacts: contacts.book,
       text: overrides.configuration,
       clock,
       log,
@@ -162,6 +166,8 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       urlOf: (id: string) => mediaUrls.urlOf(id),
       fetch: createGuardedFetch({ clock }),
     };
+    const owed = { add: () => {} };
+    const tickets = createTickets({ store, settings, clock, owed });
     const bot = createBot({
       adapterFor,
       dialogs: plugins.dialogs,
@@ -173,7 +179,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
           clock,
         }),
         runAction: plugins.runAction,
-        takeTicketNumber: createTicketNumbers(store).take,
+        takeTicketNumber: tickets.take,
         findAnswer: knowledge.find,
       },
       clock,
@@ -186,7 +192,9 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       channels,
       clients,
       media,
+      contacts,
       plugins,
+      tickets,
       clock,
       log,
       serverId,
@@ -230,11 +238,13 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         definitions,
         channels,
         pipeline,
+        contacts: contacts.book,
         events,
         reports,
         connections,
         problemOf,
         plugins,
+        tickets,
         knowledge,
         media: { store: mediaStore, urls: mediaUrls },
         backup: opened.backup,
@@ -333,6 +343,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         simulator?.stopStreams();
         await server.close(5_000);
         await pipeline.stop(Math.max(500, end - clock.now()));
+        await contacts.owed.stop();
         await simulator?.close();
         rmSync(operatorFile, { force: true });
         directory.close();

@@ -33,6 +33,7 @@ export { definePlugin } from "./core/definePlugin";
 export type {
   CodedDialog,
   ConversationFacts,
+  CustomerFacts,
   FlowAction,
   Hooks,
   OutgoingFacts,
@@ -40,9 +41,11 @@ export type {
   PluginCall,
   PluginChannel,
   PluginField,
+  RecordsPort,
   RuleFunction,
   ValueKind,
 } from "./core/plugin";
+export type { ContactRecord, TicketRecord } from "./core/record";
 
 // Component: what the adaptive runtime asks of a package that a bot's settings name.
 

@@ -15,7 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   admin: ["pipeline", "routing", "contacts", "expressions", "reports"],
   simulator: ["adapters", "dialogs"],
   component: ["adapters", "dialogs"],
-  web: ["desk/contract", "admin/contract", "simulator/contract", "core/smsSegments"],
+  web: ["desk/contract", "desk/contactContract", "admin/contract", "simulator/contract", "core/smsSegments"],
   // Without a server the command line opens the store itself.
   cli: [
     "app",

@@ -22,10 +22,10 @@ export interface AuditDoc extends Doc {
   by: string;
   action: "create" | "change" | "delete";
   source: "console" | "file";
-  kind: SettingsKind;
+  kind: SettingsKind | "contacts";
   objectId: string;
   revision: number;
-  /** Values carry secret references, never secrets. */
+  /** Values carry secret references, never secrets; of contacts, the names of fields and nothing more. */
   before?: unknown;
   after?: unknown;
 }

@@ -1,5 +1,7 @@
 import { connectionRoutes } from "../admin/connectionRoutes";
 import type { Connections } from "../admin/connections";
+import { createContactAudit } from "../admin/contactAudit";
+import { adminContactRoutes } from "../admin/contactRoutes";
 import { flowFigureRoutes } from "../admin/flowFigureRoutes";
 import { flowRoutes } from "../admin/flowRoutes";
 import { flowTryRoutes } from "../admin/flowTryRoutes";
@@ -12,8 +14,10 @@ import type { SettingsRepository } from "../admin/settingsRepository";
 import { exportConfig } from "../config/exportConfig";
 import { parseConfig } from "../config/file";
 import type { Config } from "../config/settings";
+import type { Tickets } from "../contacts/tickets/tickets";
 import type { ChannelDefinition } from "../core/channel";
 import type { Clock } from "../core/clock";
+import type { ContactBook } from "../core/contactBook";
 import type { Log } from "../core/log";
 import type { MediaStore } from "../core/media";
 import type { PluginChannel } from "../core/plugin";
@@ -21,7 +25,8 @@ import type { Route } from "../core/route";
 import type { RunningPlugins } from "../core/runningPlugins";
 import type { Store } from "../core/store";
 import type { EventHub } from "../desk/events";
-import { createConversationAccess, createMediaAccess } from "../desk/mediaAccess";
+import { createMasking } from "../desk/masking";
+import { createConversationAccess, createConversationFinder, createMediaAccess } from "../desk/mediaAccess";
 import { queueRoutes } from "../desk/queueRoutes";
 import { deskRoutes } from "../desk/routes";
 import { ticketRoutes } from "../desk/ticketRoutes";
@@ -42,11 +47,13 @@ export interface ApiPorts {
   definitions: readonly ChannelDefinition[];
   channels: ReadonlyMap<string, PluginChannel>;
   pipeline: Pipeline;
+  contacts: ContactBook;
   events: EventHub;
   reports: Reports;
   connections: Connections;
   problemOf(accountId: string): string | undefined;
   plugins: RunningPlugins;
+  tickets: Tickets;
   knowledge: Knowledge;
   media: { store: MediaStore; urls: ReturnType<typeof createMediaUrls> };
   backup: Parameters<typeof operationsRoutes>[0]["backup"];
@@ -58,12 +65,20 @@ export interface ApiPorts {
 export function apiRoutes(ports: ApiPorts): Route[] {
   const { config, store, settings, definitions, pipeline, reports, plugins, media, clock } = ports;
   const { publicUrl } = config;
-  const closed = { store, settings, closing: pipeline.closing };
+  const closed = { store, settings, contacts: ports.contacts, closing: pipeline.closing };
   return [
     ...deskRoutes(ports),
     ...queueRoutes(ports),
-    ...ticketRoutes({ store, maySee: createConversationAccess(closed) }),
+    ...ticketRoutes({
+      store,
+      settings,
+      tickets: ports.tickets,
+      masking: createMasking(settings, ports.log),
+      maySee: createConversationAccess(closed),
+      itemOf: createConversationFinder(closed),
+    }),
     ...adminRoutes({ settings, directory: { problem: ports.problemOf }, publicUrl, clock }),
+    ...adminContactRoutes({ contacts: ports.contacts, audit: createContactAudit(ports) }),
     ...connectionRoutes(ports.connections),
     ...pluginRoutes(plugins.status),
     ...mediaRoutes({ media: media.store, urls: media.urls, mayRead: createMediaAccess(closed) }),

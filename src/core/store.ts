@@ -177,11 +177,15 @@ export const CONTAINERS = {
       /** Tickets, newest first. */
       tickets: {
         partition: "one",
-        equals: ["type", "state", "conversationId", "contactId", "owner"],
-        optional: ["state", "conversationId", "contactId", "owner"],
+        equals: ["type", "state", "conversationId", "threadId", "contactId", "owner", "group", "priority"],
+        optional: ["state", "conversationId", "threadId", "contactId", "owner", "group", "priority"],
         order: "createdAt",
         direction: "desc",
       },
+      /** What waits to be told to a webhook, by the time of its next attempt. */
+      sending: { partition: "one", order: "sendAt" },
+      /** What of one record waits to be told, in its order. */
+      ofRecord: { partition: "one", equals: ["record"], order: "place" },
       /** Steps owed to other partitions whose time has come. */
       due: { partition: "all", order: "due" },
     },

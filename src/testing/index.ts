@@ -7,7 +7,7 @@ export type { FlowReply, FlowRequest, FlowServices } from "../dialogs/flows/serv
 export type { Reply, Talk, TalkOptions } from "./talk";
 export { type TestDialogOptions, testDialog } from "./testDialog";
 export { type FlowTalk, type TestFlowOptions, testFlow } from "./testFlow";
-export { type TestPlugin, testPlugin } from "./testPlugin";
+export { type TestPlugin, type TestRecords, testPlugin } from "./testPlugin";
 
 // Contract: the behaviour that every channel shows.
 

@@ -12,9 +12,9 @@ export const SAM = principal("sam", "supervisor");
 
 /** The desk's routes on the pipeline's bench, called as the server calls them once somebody is signed in. */
 export function createDesk(options: Parameters<typeof createBench>[0] = {}) {
-  const bench = createBench(options);
+  const bench = createBench({ ...options, contacts: true });
   const events = createEventHub({ store: bench.store, clock: bench.clock });
-  const routes = deskRoutes({ ...bench.ports, pipeline: bench.pipeline, events });
+  const routes = deskRoutes({ ...bench.ports, contacts: bench.book, pipeline: bench.pipeline, events });
 
   function match(method: string, path: string): { route: Route; params: Record<string, string> } {
     const parts = path.split("/");
