@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { capacityProfileSchema, operatingHoursSchema, queueSchema, workstreamSchema } from "./distribution";
-import { retentionSchema } from "./retention";
 import { RECORD_EVENTS } from "./owed";
 import { activitySchema, groupSchema, unitSchema } from "./recordSettings";
+import { retentionSchema } from "./retention";
 import { channelId, language, secretReference, settingId, settingName, skillRatings } from "./settingFields";
 import {
   automatedMessageSchema,

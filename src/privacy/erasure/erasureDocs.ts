@@ -47,6 +47,8 @@ export interface ErasureDoc extends Doc {
   at: number;
   /** What it waits for, in words. */
   waiting?: string;
+  /** Of one that is done again on a restored store: what its receipt said. */
+  again?: Pick<ReceiptDoc, "contacts" | "threads" | "channels">;
 }
 
 /** What stays of an erasure, for ever: partition "receipts". It names nobody. */

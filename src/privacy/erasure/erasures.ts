@@ -15,7 +15,9 @@ import {
 import type { Ledger } from "./ledger";
 import { checkToken, countPerson, previewToken } from "./preview";
 import type { Pseudonyms } from "./pseudonyms";
+import { reapply } from "./reapply";
 import { createSteps } from "./steps";
+import { toErasure } from "./toErasure";
 
 const LOOK_MS = 15_000;
 /** While one waits for something that ends within a minute. */
@@ -168,6 +170,14 @@ export function createErasures(ports: ErasurePorts) {
       await begin(person, { reason: "retention", by: "retention", counts: await countPerson(store, person) });
       schedule(WAIT_MS);
     },
+    /** What these receipts are about and the store still has, or has again, is erased. How many were begun. */
+    async reapply(receipts: readonly ReceiptDoc[]): Promise<number> {
+      const begun = await reapply({ store, book, pseudonyms }, receipts);
+      if (begun > 0)
+        log.warn({ erasures: begun }, "the store is older than these erasures; they are done again");
+      void kick();
+      return begun;
+    },
     async stop(): Promise<void> {
       stopped = true;
       cancel?.();
@@ -179,37 +189,13 @@ export function createErasures(ports: ErasurePorts) {
 
 export type Erasures = ReturnType<typeof createErasures>;
 
-/** An erasure at its beginning. */
-export function toErasure(
-  { contacts, threads }: Person,
-  more: Pick<ErasureDoc, "id" | "reason" | "by" | "counts" | "at"> & { pseudonyms: Pseudonyms },
-): ErasureDoc {
-  const { pseudonyms, ...known } = more;
-  const [contact] = contacts;
-  return {
-    ...known,
-    type: "erasure",
-    step: "contacts",
-    pseudonym:
-      contact === undefined
-        ? pseudonyms.thread(threads[0]?.threadId ?? "")
-        : pseudonyms.contact(contact.contactId),
-    contactIds: contacts.map(({ contactId }) => contactId),
-    threads: threads.map(({ threadId, part, profile }) => ({
-      threadId,
-      part,
-      ...(profile === undefined ? {} : { channel: profile.channel }),
-    })),
-    keys: [...new Set(contacts.flatMap(({ keys }) => keys))],
-  };
-}
-
 function toReceipt(erasure: ErasureDoc, pseudonyms: Pseudonyms, now: number): ReceiptDoc {
-  const { id, pseudonym, counts, reason, by, at, contactIds, threads } = erasure;
+  const { id, pseudonym, counts, reason, by, at, contactIds, threads, again } = erasure;
   return {
     ...{ id, type: "receipt", pseudonym, counts, reason, by, at, finishedAt: now },
     channels: [...new Set(threads.flatMap(({ channel }) => channel ?? []))].sort(),
     contacts: contactIds.map((contactId) => pseudonyms.contact(contactId)),
     threads: threads.map(({ threadId, part }) => ({ alias: pseudonyms.thread(threadId), part })),
+    ...again,
   };
 }
