@@ -10,6 +10,7 @@ import { openContacts } from "./composition/openContacts";
 import { openMedia } from "./composition/openMedia";
 import { openPlatforms, testPlatforms } from "./composition/openPlatforms";
 import { openSettings } from "./composition/openSettings";
+import { openWebhooks } from "./composition/openWebhooks";
 import { writeOperatorFile } from "./composition/operatorFile";
 import { pluginGauges } from "./composition/pluginGauges";
 import { ROOT } from "./composition/root";
@@ -17,6 +18,7 @@ import { simulate } from "./composition/simulate";
 import { createLog } from "./config/logger";
 import type { Config } from "./config/settings";
 import { createTickets } from "./contacts/tickets/tickets";
+import type { Webhooks } from "./contacts/webhooks/webhooks";
 import { type Clock, systemClock } from "./core/clock";
 import { ConfigError, messageOf } from "./core/errors";
 import { newId } from "./core/ids";
@@ -77,6 +79,7 @@ export interface App {
     store: Store;
     connections: Connections;
     settings: SettingsReader;
+    webhooks: Webhooks;
   };
   /** Answers a request whose path is one of ours: true once the response is over. False at once when it is not. */
   handle: HttpServer["handle"];
@@ -117,7 +120,10 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     );
     const storeCounts = countStore(opened.store);
     const store = storeCounts.store;
-    const contacts = openContacts({ store, clock, log }, () => pipeline.contactSteps);
+    const contacts = openContacts({ store, clock, log }, () => ({
+      ...pipeline.contactSteps,
+      tell: ({ event }) => webhooks.tell(event),
+    }));
     undo.push(() => contacts.owed.stop());
     const { secrets, settings, configuration, hosts, knowledge } = await openSettings({
       config,
@@ -201,6 +207,18 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       bot,
       ...(overrides.leaseMs === undefined ? {} : { leaseMs: overrides.leaseMs }),
     });
+    const webhooks = openWebhooks({
+      config,
+      store,
+      settings,
+      secrets,
+      book: contacts.book,
+      tickets,
+      plugins,
+      clock,
+      log,
+      serverId,
+    });
     const reports = createReports({ store, settings, clock, log });
     const events = createEventHub({ store, clock, typing: pipeline.typing });
     const connections = createConnections({
@@ -245,6 +263,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         problemOf,
         plugins,
         tickets,
+        webhooks,
         knowledge,
         media: { store: mediaStore, urls: mediaUrls },
         backup: opened.backup,
@@ -267,6 +286,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       lastInbound: () => pipeline.counters.lastInbound(),
       deskConnections: () => events.connections(),
       ...pluginGauges(plugins),
+      webhookDeliveries: () => webhooks.counts,
       distribution: reports.gauges,
     });
     let draining = false;
@@ -305,7 +325,10 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     });
 
     // What an earlier process left comes first: nothing new may overtake it.
-    if (config.workers) await pipeline.start();
+    if (config.workers) {
+      await pipeline.start();
+      webhooks.start();
+    }
     const port = overrides.mounted === true ? 0 : await server.listen(config.port, config.host);
     const host = config.host === "0.0.0.0" ? "127.0.0.1" : config.host;
     const url = overrides.mounted === true ? config.publicUrl : `http://${host}:${port}`;
@@ -332,7 +355,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       port,
       url,
       ...(demo === undefined ? {} : { demo }),
-      internals: { pipeline, store, storeCounts, charges, connections, settings },
+      internals: { pipeline, store, storeCounts, charges, connections, settings, webhooks },
       handle: server.handle,
       async stop() {
         draining = true;
@@ -342,7 +365,8 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         events.close();
         simulator?.stopStreams();
         await server.close(5_000);
-        await pipeline.stop(Math.max(500, end - clock.now()));
+        const withinMs = Math.max(500, end - clock.now());
+        await Promise.all([pipeline.stop(withinMs), webhooks.stop(withinMs)]);
         await contacts.owed.stop();
         await simulator?.close();
         rmSync(operatorFile, { force: true });

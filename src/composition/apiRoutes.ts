@@ -11,10 +11,12 @@ import { reportRoutes } from "../admin/reportRoutes";
 import { adminRoutes } from "../admin/routes";
 import { ruleRoutes } from "../admin/ruleRoutes";
 import type { SettingsRepository } from "../admin/settingsRepository";
+import { webhookRoutes } from "../admin/webhookRoutes";
 import { exportConfig } from "../config/exportConfig";
 import { parseConfig } from "../config/file";
 import type { Config } from "../config/settings";
 import type { Tickets } from "../contacts/tickets/tickets";
+import type { Webhooks } from "../contacts/webhooks/webhooks";
 import type { ChannelDefinition } from "../core/channel";
 import type { Clock } from "../core/clock";
 import type { ContactBook } from "../core/contactBook";
@@ -54,6 +56,7 @@ export interface ApiPorts {
   problemOf(accountId: string): string | undefined;
   plugins: RunningPlugins;
   tickets: Tickets;
+  webhooks: Webhooks;
   knowledge: Knowledge;
   media: { store: MediaStore; urls: ReturnType<typeof createMediaUrls> };
   backup: Parameters<typeof operationsRoutes>[0]["backup"];
@@ -81,6 +84,7 @@ export function apiRoutes(ports: ApiPorts): Route[] {
     ...adminContactRoutes({ contacts: ports.contacts, audit: createContactAudit(ports) }),
     ...connectionRoutes(ports.connections),
     ...pluginRoutes(plugins.status),
+    ...webhookRoutes(ports.webhooks),
     ...mediaRoutes({ media: media.store, urls: media.urls, mayRead: createMediaAccess(closed) }),
     ...operationsRoutes({
       pipeline,

@@ -11,19 +11,19 @@ export interface OpenedContacts {
   owed: OwedSteps;
 }
 
-/** `threads`: what the pipeline does of the steps, asked for when the first comes. */
+/** `others`: what the pipeline and webhooks do of the steps, asked for when the first comes. */
 export function openContacts(
   ports: { store: Store; clock: Clock; log: Log },
-  threads: () => Pick<OwedHandlers, "linked" | "refresh">,
+  others: () => Pick<OwedHandlers, "linked" | "refresh" | "tell">,
 ): OpenedContacts {
   const owed = createOwed({
     ...ports,
     steps: {
       ...bookSteps(ports),
-      linked: (step, doc) => threads().linked(step, doc),
-      refresh: (step, doc) => threads().refresh(step, doc),
-      // Nobody has asked to be told.
-      tell: async () => {},
+      // Asynchronous, so that a step which comes before the others are there fails and is tried again.
+      linked: async (step, doc) => others().linked(step, doc),
+      refresh: async (step, doc) => others().refresh(step, doc),
+      tell: async (step, doc) => others().tell(step, doc),
     },
   });
   return { book: createContactBook(ports), owed };

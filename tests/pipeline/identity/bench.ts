@@ -20,7 +20,12 @@ export function createIdentityBench(options: Options & { records?: Partial<Recor
   const { records, ...rest } = options;
   const bench = createBench({
     instances: [
-      { externalId: "2000", ...(records === undefined ? {} : { records: { createContact: false, createTicket: false, ...records } }) },
+      {
+        externalId: "2000",
+        ...(records === undefined
+          ? {}
+          : { records: { createContact: false, createTicket: false, ...records } }),
+      },
     ],
     ...rest,
     contacts: true,

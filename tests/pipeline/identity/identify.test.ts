@@ -5,9 +5,7 @@ import { threadOf, WITH_HELPER } from "../bench";
 import { BY, createIdentityBench, PHONE } from "./bench";
 
 const GOLD = {
-  workstreams: [
-    { id: "messenger", rules: [{ name: "gold", if: "contact.group == 'gold'", queue: "vip" }] },
-  ],
+  workstreams: [{ id: "messenger", rules: [{ name: "gold", if: "contact.group == 'gold'", queue: "vip" }] }],
 };
 const TELLS = { phone: PHONE, name: "Ann Lee" };
 const thread = threadOf("1");
@@ -37,21 +35,18 @@ describe("identification", () => {
       assert.equal((await bench.item("1"))?.contact, undefined);
       const profile = (await bench.book.profile(thread))?.doc ?? assert.fail("no profile");
       assert.deepEqual(profile.links, []);
-      assert.deepEqual(
-        (await bench.book.suggestions(profile)).map(({ contactId }) => contactId).sort(),
-        ["c~ann", "c~ben"],
-      );
+      assert.deepEqual((await bench.book.suggestions(profile)).map(({ contactId }) => contactId).sort(), [
+        "c~ann",
+        "c~ben",
+      ]);
     });
 
     it("links nobody by another kind of phone, an inactive contact's, or a name", async () => {
       const bench = createIdentityBench();
       await bench.contact("ann", { name: "Ann Lee", phones: [{ number: PHONE, kind: "work" }] });
-      await bench.book.create(
-        { name: "Old", phones: [{ number: PHONE, kind: "mobile" }] },
-        BY,
-        "c~old",
-        { state: "inactive" },
-      );
+      await bench.book.create({ name: "Old", phones: [{ number: PHONE, kind: "mobile" }] }, BY, "c~old", {
+        state: "inactive",
+      });
       await bench.tell("1", "hi", TELLS);
       assert.equal((await bench.item("1"))?.contact, undefined);
       assert.equal((await bench.head("1"))?.contact, undefined);
@@ -79,10 +74,7 @@ describe("identification", () => {
         [["c~ann", undefined]],
       );
       assert.equal(profile?.customer.phone, "+12065550199");
-      assert.deepEqual(
-        [profile?.phoneChanged?.from, profile?.phoneChanged?.to],
-        [PHONE, "+12065550199"],
-      );
+      assert.deepEqual([profile?.phoneChanged?.from, profile?.phoneChanged?.to], [PHONE, "+12065550199"]);
       const ann = (await bench.book.read("c~ann"))?.doc;
       assert.deepEqual(ann?.phones, [{ number: PHONE, kind: "mobile" }]);
       assert.equal((await bench.item("1"))?.contact?.id, "c~ann");
