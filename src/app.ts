@@ -6,6 +6,7 @@ import { createHttp } from "./adapters/shared/pools";
 import { type Connections, createConnections } from "./admin/connections";
 import { createAccountDirectory } from "./admin/directory";
 import { apiRoutes } from "./composition/apiRoutes";
+import { openErasureFile } from "./composition/erasureFile";
 import { openContacts } from "./composition/openContacts";
 import { openMedia } from "./composition/openMedia";
 import { openPlatforms, testPlatforms } from "./composition/openPlatforms";
@@ -35,6 +36,7 @@ import { createMediaUrls } from "./media/signedUrls";
 import { openPlugins } from "./openPlugins";
 import { mediaKey } from "./pipeline/mediaKey";
 import { createPipeline } from "./pipeline/pipeline";
+import { openPrivacy, type Privacy } from "./privacy/privacy";
 import { createReports } from "./reports/reports";
 import { createMetrics } from "./server/metrics";
 import { createServer, type HttpServer } from "./server/server";
@@ -79,6 +81,7 @@ export interface App {
     store: Store;
     connections: Connections;
     settings: SettingsReader;
+    privacy: Privacy;
     webhooks: Webhooks;
   };
   /** Answers a request whose path is one of ours: true once the response is over. False at once when it is not. */
@@ -218,6 +221,19 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       log,
       serverId,
     });
+    const privacy = await openPrivacy({
+      store,
+      settings,
+      media: mediaStore,
+      pipeline,
+      book: contacts.book,
+      // A shared store has its own backups, and servers without a disk of their own.
+      ledger: config.store.kind === "local" ? openErasureFile(config.dataFolder) : undefined,
+      scrub: opened.scrub,
+      clock,
+      log,
+      serverId,
+    });
     const reports = createReports({ store, settings, clock, log });
     const events = createEventHub({ store, clock, typing: pipeline.typing });
     const connections = createConnections({
@@ -263,6 +279,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         plugins,
         tickets,
         webhooks,
+        privacy,
         knowledge,
         media: { store: mediaStore, urls: mediaUrls },
         backup: opened.backup,
@@ -327,6 +344,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     if (config.workers) {
       await pipeline.start();
       webhooks.start();
+      privacy.start();
     }
     const port = overrides.mounted === true ? 0 : await server.listen(config.port, config.host);
     const host = config.host === "0.0.0.0" ? "127.0.0.1" : config.host;
@@ -354,7 +372,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       port,
       url,
       ...(demo === undefined ? {} : { demo }),
-      internals: { pipeline, store, storeCounts, charges, connections, settings, webhooks },
+      internals: { pipeline, store, storeCounts, charges, connections, settings, webhooks, privacy },
       handle: server.handle,
       async stop() {
         draining = true;
@@ -365,6 +383,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         simulator?.stopStreams();
         await server.close(5_000);
         const withinMs = Math.max(500, end - clock.now());
+        await privacy.stop();
         await Promise.all([pipeline.stop(withinMs), webhooks.stop(withinMs)]);
         await contacts.owed.stop();
         await simulator?.close();

@@ -51,7 +51,7 @@ export const auditView = z.object({
   id: z.string(),
   at: z.string(),
   by: z.string(),
-  action: z.enum(["create", "change", "delete"]),
+  action: z.enum(["create", "change", "delete", "export", "erase"]),
   source: z.enum(["console", "file"]),
   kind: z.string(),
   objectId: z.string(),

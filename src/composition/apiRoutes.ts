@@ -6,7 +6,9 @@ import { flowFigureRoutes } from "../admin/flowFigureRoutes";
 import { flowRoutes } from "../admin/flowRoutes";
 import { flowTryRoutes } from "../admin/flowTryRoutes";
 import { operationsRoutes } from "../admin/operationsRoutes";
+import { createPersonAudit } from "../admin/personAudit";
 import { pluginRoutes } from "../admin/pluginRoutes";
+import { privacyRoutes } from "../admin/privacyRoutes";
 import { reportRoutes } from "../admin/reportRoutes";
 import { adminRoutes } from "../admin/routes";
 import { ruleRoutes } from "../admin/ruleRoutes";
@@ -37,6 +39,7 @@ import type { Knowledge } from "../dialogs/knowledge/knowledge";
 import { mediaRoutes } from "../media/routes";
 import type { createMediaUrls } from "../media/signedUrls";
 import type { Pipeline } from "../pipeline/pipeline";
+import type { Privacy } from "../privacy/privacy";
 import type { Reports } from "../reports/reports";
 import type { StartConfiguration } from "../startConfiguration";
 
@@ -57,6 +60,7 @@ export interface ApiPorts {
   plugins: RunningPlugins;
   tickets: Tickets;
   webhooks: Webhooks;
+  privacy: Privacy;
   knowledge: Knowledge;
   media: { store: MediaStore; urls: ReturnType<typeof createMediaUrls> };
   backup: Parameters<typeof operationsRoutes>[0]["backup"];
@@ -85,6 +89,7 @@ export function apiRoutes(ports: ApiPorts): Route[] {
     ...connectionRoutes(ports.connections),
     ...pluginRoutes(plugins.status),
     ...webhookRoutes(ports.webhooks),
+    ...privacyRoutes({ privacy: ports.privacy, audit: createPersonAudit(ports) }),
     ...mediaRoutes({ media: media.store, urls: media.urls, mayRead: createMediaAccess(closed) }),
     ...operationsRoutes({
       pipeline,

@@ -7,6 +7,7 @@ import type {
   WorkstreamSettings,
 } from "../core/distribution";
 import { nearest } from "../core/nearest";
+import type { RetentionSettings } from "../core/retention";
 import { secretReference } from "../core/settingFields";
 import {
   type FlowSettings,
@@ -64,6 +65,7 @@ const NOUNS: Record<SettingsKind, string> = {
   quickReplies: "quick reply",
   dispositions: "disposition",
   maskingRules: "masking rule",
+  retention: "retention",
   webhooks: "webhook",
   units: "unit",
   groups: "group",
@@ -101,6 +103,7 @@ export function createSettingsRules(
     ],
     surveys: surveyFaults,
     maskingRules: maskingRuleFaults,
+    retention: retentionFaults,
     webhooks: (webhook) => webhookFaults(webhook, options),
   };
   return {
@@ -118,6 +121,13 @@ export function createSettingsRules(
       return fields.filter((field) => field.kind === "generated").map((field) => field.name);
     },
   };
+}
+
+/** The rows of closed conversations lead to their messages: without them nothing would find these any more. */
+function retentionFaults({ transcripts, history }: RetentionSettings): Fault[] {
+  if (history === undefined || (transcripts !== undefined && transcripts <= history)) return [];
+  const message = "must not be shorter than transcripts: messages are found by these rows";
+  return [{ path: ["history"], message }];
 }
 
 const NOTHING: SettingsLookup = { has: () => false, get: () => undefined, ids: () => [] };

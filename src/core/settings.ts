@@ -2,6 +2,7 @@ import { z } from "zod";
 import { capacityProfileSchema, operatingHoursSchema, queueSchema, workstreamSchema } from "./distribution";
 import { RECORD_EVENTS } from "./owed";
 import { activitySchema, groupSchema, unitSchema } from "./recordSettings";
+import { retentionSchema } from "./retention";
 import { channelId, language, secretReference, settingId, settingName, skillRatings } from "./settingFields";
 import {
   automatedMessageSchema,
@@ -135,6 +136,7 @@ export const SETTINGS = {
   quickReplies: quickReplySchema,
   dispositions: dispositionSchema,
   maskingRules: maskingRuleSchema,
+  retention: retentionSchema,
   webhooks: webhookSchema,
 } as const;
 export type SettingsKind = keyof typeof SETTINGS;

@@ -125,6 +125,8 @@ export const CONTAINERS = {
       open: { partition: "one", order: "open" },
       /** Outbound messages that may still be delivered or read, by time of acceptance. */
       awaiting: { partition: "one", order: "awaitingAt" },
+      /** Everything of a thread: export and erasure. */
+      all: { partition: "one", order: "id" },
       /** Conversations of a thread, newest first. */
       conversations: { partition: "one", order: "openedAt", direction: "desc" },
       /** Anything unfinished whose time has come. */
