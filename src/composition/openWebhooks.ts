@@ -1,6 +1,6 @@
 import type { Config } from "../config/settings";
 import { fieldsOf } from "../contacts/book/contacts";
-import { profileKey } from "../contacts/consents";
+import { profileKey } from "../contacts/consent/consents";
 import { changeTicket } from "../contacts/tickets/change";
 import { readTicket } from "../contacts/tickets/keep";
 import type { Tickets } from "../contacts/tickets/tickets";

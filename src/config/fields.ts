@@ -11,6 +11,7 @@ export const INSTANCE_KEYS = [
   "helper",
   "survey",
   "operatingHours",
+  "notice",
   "records",
 ] as const;
 

@@ -17,6 +17,7 @@ import {
   toInstanceId,
 } from "../core/settings";
 import { accountFields, instanceFields } from "./fields";
+import { noticeFaults } from "./noticeRules";
 import { automatedMessageFaults, maskingRuleFaults, quickReplyFaults, surveyFaults } from "./textRules";
 import { webhookFaults } from "./webhookRules";
 import type { Path } from "./yamlSource";
@@ -61,6 +62,7 @@ const NOUNS: Record<SettingsKind, string> = {
   capacityProfiles: "capacity profile",
   operatingHours: "operating hours",
   surveys: "survey",
+  notices: "notice",
   automatedMessages: "automated message",
   quickReplies: "quick reply",
   dispositions: "disposition",
@@ -102,6 +104,7 @@ export function createSettingsRules(
       ...automatedMessageFaults(message),
     ],
     surveys: surveyFaults,
+    notices: noticeFaults,
     maskingRules: maskingRuleFaults,
     retention: retentionFaults,
     webhooks: (webhook) => webhookFaults(webhook, options),
@@ -141,6 +144,7 @@ const REFERENCES: ByKind<Reference[]> = {
     { path: ["account"], kind: "accounts", id: instance.account },
     { path: ["workstream"], kind: "workstreams", id: instance.workstream },
     ...one(["survey"], "surveys", instance.survey),
+    ...one(["notice"], "notices", instance.notice),
     ...one(["operatingHours"], "operatingHours", instance.operatingHours),
     ...filedUnder(["records"], instance.records ?? {}),
   ],
@@ -208,6 +212,7 @@ function workstreamReferences(stream: WorkstreamSettings): Reference[] {
     ...one(["flow"], "flows", stream.flow),
     ...one(["operatingHours"], "operatingHours", stream.operatingHours),
     ...one(["survey"], "surveys", stream.survey),
+    ...one(["notice"], "notices", stream.notice),
     ...each(["capacityProfiles"], "capacityProfiles", stream.capacityProfiles),
     ...stream.classification.flatMap(({ rules }, at) =>
       rules.flatMap(({ set }, i) => classificationReferences(["classification", at, "rules", i, "set"], set)),

@@ -14,6 +14,8 @@ export interface ConsentRecord extends Doc {
   text?: string;
   conversationId?: string;
   messageId?: string;
+  /** The contact behind the customer then. */
+  contactId?: string;
   at: number;
 }
 
@@ -21,9 +23,15 @@ export interface ConsentRecord extends Doc {
 export interface NoticeState {
   noticeId: string;
   version: string;
+  /** When it was shown (ms). */
   at: number;
   /** Of a notice that asks. Absent: it did not ask. */
   answer?: "waiting" | "accepted" | "declined";
-  /** Times it asked for an answer that did not come. */
+  /** Times it asked, the first time included. */
   asked?: number;
+  /** When it last asked, or was answered (ms). */
+  askedAt?: number;
 }
+
+/** What agents see of it. */
+export type ShownNotice = Pick<NoticeState, "noticeId" | "version" | "at" | "answer">;

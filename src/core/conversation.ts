@@ -43,6 +43,8 @@ export interface Head extends Doc {
   asked?: { question: string; times: number };
   /** The customer told us to stop: nothing is sent to them without a person, until they write the word that undoes it. */
   optedOut?: true;
+  /** Since when (ms). */
+  optedOutAt?: number;
   /** Being asked what they think of a conversation. */
   survey?: SurveyState;
   /** The contact behind the customer, as it was last told; the profile in `contacts` is the truth. */
@@ -53,6 +55,8 @@ export interface Head extends Doc {
   ownerFrom?: number;
   /** The privacy notice the customer was last sent. */
   notice?: NoticeState;
+  /** Messages (ids, in order, at most fifty) that nobody hears before the customer has agreed to the notice. */
+  held?: string[];
 }
 
 /** A survey that a customer is in the middle of. */
@@ -80,6 +84,8 @@ export interface LiveConversation {
   openedAt: number;
   /** Variables from the helper. */
   context?: Record<string, string | number>;
+  /** "shut": nobody gets it before the customer has agreed; "open": they have, and what waited begins it. */
+  gate?: "shut" | "open";
 }
 
 /**
@@ -185,6 +191,8 @@ export interface OutboundMessage extends MessageBase {
   clientId?: string;
   /** Settings of the instance as they were when the agent's session opened (SESSION_VALUES). */
   sessionValues?: Record<string, string>;
+  /** It answers the customer's opting out, and so is the one automatic message that they still get. */
+  confirmsOptOut?: true;
 }
 
 export type Message = InboundMessage | OutboundMessage;

@@ -220,6 +220,14 @@ export const workstreamSchema = z.strictObject({
   operatingHours: settingId.optional(),
   /** Asked when a person ends the work. */
   survey: settingId.optional(),
+  /** Privacy notice that customers are sent at first contact. */
+  notice: settingId.optional(),
+  /**
+   * What a customer writes, as the whole message, to get nothing automatic any more; and to take that back. A language's
+   * words replace our own of that language; [] leaves none.
+   */
+  stopWords: wordsByLanguage.default({}),
+  startWords: wordsByLanguage.default({}),
   /** Agents say what came of it before they close a conversation. */
   dispositionRequired: z.boolean().default(false),
 });

@@ -87,6 +87,10 @@ export const ERRORS = {
     "Send the ETag of the version you read in If-Match.",
   ],
   ALREADY_TAKEN: ["Somebody else has it.", "The message says who; choose another."],
+  CONSENT_WAITING: [
+    "The customer has not agreed to the privacy notice yet, so nobody may have the conversation.",
+    "Wait for the answer. Once the customer agrees, the conversation goes its way by itself.",
+  ],
   WRONG_STATE: [
     "That cannot be done in the present state.",
     "Read it again; the message says what is possible.",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { capacityProfileSchema, operatingHoursSchema, queueSchema, workstreamSchema } from "./distribution";
+import { noticeSchema } from "./notices";
 import { RECORD_EVENTS } from "./owed";
 import { activitySchema, groupSchema, unitSchema } from "./recordSettings";
 import { retentionSchema } from "./retention";
@@ -64,6 +65,8 @@ export const instanceSchema = z.strictObject({
   /** Instead of the work stream's. */
   survey: settingId.optional(),
   operatingHours: settingId.optional(),
+  /** Privacy notice, instead of the work stream's. */
+  notice: settingId.optional(),
   /** What is recorded of customers who write here. */
   records: recordsSchema.optional(),
 });
@@ -127,6 +130,7 @@ export const SETTINGS = {
   capacityProfiles: capacityProfileSchema,
   operatingHours: operatingHoursSchema,
   surveys: surveySchema,
+  notices: noticeSchema,
   queues: queueSchema,
   flows: flowSchema,
   workstreams: workstreamSchema,

@@ -22,7 +22,13 @@ const OWN_SLUGS: Readonly<Partial<Record<MessageTrigger, readonly string[]>>> = 
 };
 
 /** Said in the turn itself, before there is a queue. */
-const WITHOUT_QUEUE: readonly MessageTrigger[] = ["helperFailed", "personWanted", "noPeople"];
+const WITHOUT_QUEUE: readonly MessageTrigger[] = [
+  "helperFailed",
+  "personWanted",
+  "noPeople",
+  "optedOut",
+  "optedIn",
+];
 
 /** What the automated message of a trigger may name. */
 export const messageSlugs = (trigger: MessageTrigger): string[] => [

@@ -21,6 +21,8 @@ export const MESSAGE_TRIGGERS = [
   "outOfHours",
   "holiday",
   "overflowEnded",
+  "optedOut",
+  "optedIn",
 ] as const;
 export type MessageTrigger = (typeof MESSAGE_TRIGGERS)[number];
 

@@ -1,4 +1,5 @@
 import type { CustomerProfile } from "./channel";
+import type { ShownNotice } from "./consent";
 import type { ContactFacts } from "./contact";
 import type { OverflowSettings, WorkstreamSettings } from "./distribution";
 import type { Doc } from "./store";
@@ -46,6 +47,7 @@ export const CLOSURE_REASONS = [
   "autoClosed",
   "withdrawn",
   "handedBack",
+  "consentDeclined",
 ] as const;
 export type ClosureReason = (typeof CLOSURE_REASONS)[number];
 
@@ -101,6 +103,10 @@ export interface WorkItemSeed {
   /** Number of the first conversation of whoever has the address now; absent: it never changed hands. */
   ownerFrom?: number;
   context?: Record<string, string | number>;
+  /** The customer wants nothing automatic, since then (ms). */
+  optedOut?: number;
+  /** The privacy notice that the customer was last sent. */
+  notice?: ShownNotice;
 }
 
 /** Instance settings that count as they stood when an agent's session opened, not as they stand now (S46). */

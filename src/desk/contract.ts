@@ -77,6 +77,19 @@ export const conversationView = z.object({
   priority: z.number(),
   /** The conversation before, of the same customer here; null for the first. */
   previousId: z.string().nullable(),
+  /** Since when the customer wants nothing automatic; what an agent writes is still sent. Null: they do not mind. */
+  optedOut: z.object({ since: z.string() }).nullable(),
+  /** The privacy notice that the customer was last sent. `answer`: null for one that asks nothing. */
+  notice: z
+    .object({
+      id: z.string(),
+      version: z.string(),
+      shownAt: z.string(),
+      answer: z.enum(["waiting", "accepted", "declined"]).nullable(),
+    })
+    .nullable(),
+  /** Tells the agent that the talk is recorded; null where no notice says so. */
+  recordingNotice: z.string().nullable(),
   version: z.number(),
 });
 export type ConversationView = z.infer<typeof conversationView>;
@@ -140,6 +153,21 @@ export const messageView = z.object({
   clientId: z.string().nullable(),
 });
 export type MessageView = z.infer<typeof messageView>;
+
+/** GET /api/desk/conversations/{id}/consents: what the customer was told, agreed to or refused. */
+export const consentView = z.object({
+  id: z.string(),
+  kind: z.enum(["noticeShown", "accepted", "declined", "optedOut", "optedIn"]),
+  noticeId: z.string().nullable(),
+  version: z.string().nullable(),
+  language: z.string().nullable(),
+  /** The words that were sent, or written. */
+  text: z.string().nullable(),
+  conversationId: z.string().nullable(),
+  messageId: z.string().nullable(),
+  at: z.string(),
+});
+export type ConsentView = z.infer<typeof consentView>;
 
 export const offerView = z.object({
   id: z.string(),

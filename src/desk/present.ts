@@ -1,5 +1,6 @@
 import type { Channel, MessageTemplate } from "../core/channel";
 import { isoTime } from "../core/clock";
+import type { ShownNotice } from "../core/consent";
 import type { SettingsSnapshot } from "../core/settings";
 import { fillSlugs } from "../core/slugs";
 import type { AgentLoad, Customer, Offer, SurveyResult, WorkItem } from "../core/workItem";
@@ -21,6 +22,8 @@ export interface Surroundings {
   health: { state: "ok" | "warning" | "error"; text?: string };
   masking: Masking;
   helper: ConversationView["helper"];
+  /** What tells agents that the talk is recorded. */
+  recordingNotice?: string | undefined;
   now: number;
 }
 
@@ -55,9 +58,24 @@ export function toConversationView(item: ItemFacts, around: Surroundings): Conve
     skills: item.skills ?? {},
     priority: item.priority ?? 100,
     previousId: item.previousId ?? null,
+    optedOut: item.optedOut === undefined ? null : { since: isoTime(item.optedOut) },
+    notice: item.notice === undefined ? null : toNoticeView(item.notice),
+    recordingNotice: around.recordingNotice ?? null,
     version: item.version,
   };
 }
+
+const toNoticeView = ({
+  noticeId,
+  version,
+  at,
+  answer,
+}: ShownNotice): NonNullable<ConversationView["notice"]> => ({
+  id: noticeId,
+  version,
+  shownAt: isoTime(at),
+  answer: answer ?? null,
+});
 
 function toSurveyView(
   { surveyId, answers, complete, at }: SurveyResult,

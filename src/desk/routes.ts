@@ -7,8 +7,10 @@ import { CONVERSATION_STATES, HOLDERS, type WorkItem } from "../core/workItem";
 import { helperModeOf } from "../pipeline/helper/helperMode";
 import { acceptOffer, rejectOffer } from "../routing/offers";
 import * as sessions from "../routing/sessions";
+import { agentNotice } from "../routing/texts/notices";
 import { maskAgentWords } from "./agentWords";
 import { idOf, limitOf, needPrincipal } from "./caller";
+import { consentRoute } from "./consentRoute";
 import { createContactAccess } from "./contactAccess";
 import { contactRoutes } from "./contactRoutes";
 import {
@@ -52,6 +54,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       health: ports.pipeline.health.of(item.instanceId),
       masking,
       helper: helperModeOf(ports.settings.current(), item),
+      recordingNotice: agentNotice(ports.settings.current(), item),
       now: ports.clock.now(),
     });
 
@@ -250,6 +253,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
     },
     signalRoute("typing", "Shows the customer that somebody is typing, where the channel can."),
     signalRoute("read", "Shows the customer that the messages were read, where the channel can."),
+    consentRoute({ store: ports.store, find }),
     ...textRoutes({ ...ports, masking, find, findLive, present }),
     ...customerRoutes({
       ...ports,

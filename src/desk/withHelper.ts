@@ -46,6 +46,11 @@ export async function toHelper(
 ): Promise<WorkItem> {
   if (item.holder === "bot") return item;
   if (item.agentId !== me.id) needSupervisor(me);
+  if (item.optedOut !== undefined)
+    throw new Conflict(
+      "WRONG_STATE",
+      "The customer has opted out of automatic messages: the helper would say nothing.",
+    );
   if (helperModeOf(ports.settings.current(), item) === "off")
     throw new Conflict("WRONG_STATE", "No helper meets customers here; its work stream has it off.");
   if (item.state === "wrapUp")

@@ -11,6 +11,7 @@ import { openingWords } from "../routing/hours/openHours";
 import { automatedText, surveyOf } from "../routing/texts/automatedMessages";
 import { inLanguage, languageIn, languageOf } from "../routing/texts/language";
 import { itemId } from "../routing/workItems";
+import { hearsNothingAutomatic } from "./consent/optOut";
 import type { Deliverer } from "./deliver";
 import type { Look } from "./look";
 import type { PipelinePorts } from "./ports";
@@ -115,7 +116,7 @@ interface Plan {
 
 /** Not to be said any more: the customer wants to hear nothing automatic, speaks of something new, or it is old. */
 function isPast(head: Head, { conversationId, trigger, values, due }: Announcement, now: number): boolean {
-  if (head.optedOut === true) return true;
+  if (hearsNothingAutomatic(head)) return true;
   if (head.live !== undefined && head.live.id !== conversationId) return true;
   if (trigger !== "survey") return now - due > TOO_OLD_MS;
   return (head.lastInboundSeq ?? 0) > Number(values.seen ?? Number.POSITIVE_INFINITY);

@@ -35,6 +35,10 @@ export interface DeliveryStats {
   resentBlind: number;
 }
 
+/** The customer opted out while it waited; what a person wrote, and the answer to that very wish, still go out. */
+const isUnwanted = ({ optedOut }: Head, { author, confirmsOptOut }: OutboundMessage): boolean =>
+  optedOut === true && confirmsOptOut !== true && author.kind !== "agent";
+
 /** outbox -> channel: one message at a time for a thread, in order, whatever the platform does. */
 export function createDeliverer(
   ports: PipelinePorts,
@@ -90,6 +94,13 @@ export function createDeliverer(
   async function step(lane: Lane, message: Stored<OutboundMessage>): Promise<number> {
     const elsewhere = own.has(message.doc.id) ? undefined : await docs.elsewhereFor(message);
     if (elsewhere !== undefined) return elsewhere;
+    if (message.doc.status === "queued" && isUnwanted(lane.head, message.doc)) {
+      await fail(message, {
+        code: "CHANNEL_REFUSED",
+        message: "The customer opted out of automatic messages before it was sent.",
+      });
+      return 0;
+    }
     if (message.doc.status === "queued") {
       const wait = retryWait(message.doc) || (await rates.take(rateKey(lane.head)));
       if (wait > 0) return wait;
@@ -343,7 +354,11 @@ export function createDeliverer(
      * given time to send them itself. Never throws.
      */
     add(head: Head, messages: readonly Stored<OutboundMessage>[], from: "here" | "elsewhere" = "here"): void {
-      if (messages.length === 0) return;
+      if (messages.length === 0) {
+        const lane = lanes.get(head.threadId);
+        if (lane !== undefined && from === "here") lane.head = head;
+        return;
+      }
       if (from === "here") for (const { doc } of messages) own.add(doc.id);
       const lane = lanes.get(head.threadId) ?? { head, queue: [], running: false };
       lanes.set(head.threadId, lane);

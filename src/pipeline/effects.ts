@@ -1,4 +1,4 @@
-import { keepConsent } from "../contacts/consents";
+import { keepConsent } from "../contacts/consent/consents";
 import type { NewTicket } from "../contacts/tickets/make";
 import type { ConversationDoc, Effect, EffectBody, TraceEntry } from "../core/conversation";
 import { toFacts } from "../core/conversationFacts";
@@ -14,6 +14,7 @@ import type { Routed } from "../routing/rules/decide";
 import type { Router } from "../routing/rules/route";
 import { recordsClosed } from "../routing/sessionRecords";
 import { agentName } from "../routing/texts/automatedMessages";
+import { mirrorConsent } from "./consent/mirror";
 import type { Files } from "./files";
 import type { Identity } from "./identity/identify";
 import { GRACE_MS } from "./messages";
@@ -61,7 +62,9 @@ export function createEffects(
         const seed = await parts.identity.whoBegins(doc, effect);
         // Before its first hand-over it has no row.
         const known = epoch > 1 ? await readItem(ports, conversationId) : undefined;
-        const request = await toRouteRequest(ports, doc, { seed: asKnown(seed, known), effect, known });
+        // Who has just been identified the row may not know yet.
+        const newest = effect.newContactId === undefined ? asKnown(seed, known) : seed;
+        const request = await toRouteRequest(ports, doc, { seed: newest, effect, known });
         const routed = await parts.router.route(request);
         const { text, details, fields } = routed;
         const placement = await withRuleTickets(doc, request.seed, routed);
@@ -120,6 +123,7 @@ export function createEffects(
         return undefined;
       case "consent":
         await keepConsent(ports.store, effect.record);
+        await mirrorConsent(ports.store, doc);
         return undefined;
       default:
         return effect satisfies never;

@@ -12,6 +12,7 @@ import type { HookRunner } from "../core/runningPlugins";
 import type { SettingsSnapshot } from "../core/settings";
 import type { WorkItemSeed } from "../core/workItem";
 import type { Bot } from "../dialogs/bot";
+import { toConsentFacts } from "./consent/records";
 import type { FlowCount } from "./helper/flowCounts";
 import { contactAt } from "./identity/owner";
 import { textOf } from "./meaning";
@@ -28,6 +29,8 @@ export interface TurnPlan {
   /** Present when the conversation is new or its record changes. */
   conversation?: { doc: ConversationDoc; fresh: boolean };
   fault?: { code: string; message: string };
+  /** Messages that waited for the customer's consent: they are worked now, as if just said. */
+  release?: readonly string[];
   /** For the figures of flows. */
   counts?: FlowCount[];
 }
@@ -48,6 +51,10 @@ export interface TurnInput {
   hasQuickReplies?: boolean;
   /** Customers have contacts. */
   identifies?: boolean;
+  /** Of the channel's reply window. */
+  windowHours?: number | undefined;
+  /** A word of the customer's was taken for opting out or in. */
+  byWord?: boolean;
   /** People had the conversation: routing has just let the helper have it. */
   returned?: boolean;
   /** For the ticket of a conversation that begins. Throws StoreError. */
@@ -67,6 +74,8 @@ export interface HelperTurn {
   trace: TraceEntry[];
   /** It begins with this turn. */
   fresh: boolean;
+  /** It was opened before; the helper meets the customer now. */
+  begins?: boolean;
   /** It has just come back from people: the helper begins anew. */
   returned: boolean;
 }
@@ -117,5 +126,6 @@ export function toSeed(plan: TurnPlan, live: LiveConversation): WorkItemSeed {
     ...(contact === undefined ? {} : { contact }),
     ...(head.ownerFrom === undefined ? {} : { ownerFrom: head.ownerFrom }),
     ...(live.context === undefined ? {} : { context: live.context }),
+    ...toConsentFacts(head),
   };
 }

@@ -3,6 +3,7 @@ import { messageOf, StoreError, SwitchboardError } from "../core/errors";
 import type { Op, Stored } from "../core/store";
 import type { Bot } from "../dialogs/bot";
 import { amendedId } from "./amend";
+import { type Released, toRelease } from "./consent/release";
 import type { Deliverer } from "./deliver";
 import type { Effects } from "./effects";
 import type { FlowFiguresCounter } from "./helper/flowFigures";
@@ -146,6 +147,7 @@ export function createTurns(
         target: target?.doc,
         returned: await parts.returns.granted(head?.doc, inbound.doc),
         opensByReaction: definition?.window?.byReaction === true,
+        windowHours: definition?.window?.hours,
         hasQuickReplies: definition?.abilities.quickReplies === true,
         identifies: ports.contacts !== undefined,
         canAskProfile: ports.clients.get(inbound.doc.channel)?.profile !== undefined,
@@ -160,7 +162,8 @@ export function createTurns(
       for (const [i, message] of plan.outbound.entries())
         plan.outbound[i] = await screenedOrFailed(ports, plan.head, message);
       stats.turns += 1;
-      if (await commit({ head, inbound, target }, plan)) return;
+      const released = await toRelease(ports.store, plan, ports.clock.now());
+      if (await commit({ head, inbound, target, released }, plan)) return;
       stats.lost += 1;
       parts.threads.forget(inbound.doc.threadId);
       const now = await ports.store.read<InboundMessage>("threads", inbound.doc.threadId, inbound.doc.id);
@@ -181,10 +184,11 @@ export function createTurns(
       head: Stored<Head> | undefined;
       inbound: Stored<InboundMessage>;
       target: Stored<InboundMessage> | undefined;
+      released: Released;
     },
     plan: TurnPlan,
   ): Promise<boolean> {
-    const { head, inbound, target } = before;
+    const { head, inbound, target, released } = before;
     const refused = plan.outbound.filter(({ status }) => status === "failed");
     const outbound = parts.deliverer.begin(
       plan.head,
@@ -196,10 +200,12 @@ export function createTurns(
     if (plan.conversation !== undefined) ops.push({ do: "upsert", doc: plan.conversation.doc });
     if (plan.amended !== undefined && target !== undefined)
       ops.push({ do: "replace", doc: plan.amended, etag: target.etag });
+    ops.push(...released.ops);
     const result = await parts.threads.commit(head, plan.head, ops, "turn");
     if (!result.ok) {
       return false;
     }
+    inboxAgain(plan, released, result.etags);
     parts.figures.add(plan.counts ?? []);
     if (plan.fault !== undefined)
       ports.log.warn({ threadId: plan.head.threadId, ...plan.fault }, "the helper failed; people take over");
@@ -211,6 +217,12 @@ export function createTurns(
     for (const [index, doc] of plan.effects.entries())
       parts.effects.add({ doc, etag: etags[outbound.length + index] ?? "" });
     return true;
+  }
+
+  /** What waited for the customer's consent is worked next, by the platform's time, and this message too where it waited. */
+  function inboxAgain({ inbound }: TurnPlan, { docs }: Released, etags: readonly string[]): void {
+    if (inbound.status === "received") add({ doc: inbound, etag: etags[1] ?? "" });
+    for (const [i, doc] of docs.entries()) add({ doc, etag: etags[etags.length - docs.length + i] ?? "" });
   }
 
   return {
@@ -230,16 +242,20 @@ export function createTurns(
 
 export type Turns = ReturnType<typeof createTurns>;
 
-/** Removes and returns the message that happened first; ties by time of storing. */
+/** Removes and returns the message that happened first; ties by time of storing, then by their place where they have one. */
 function takeEarliest(messages: Stored<InboundMessage>[] | undefined): Stored<InboundMessage> | undefined {
   if (messages === undefined || messages.length === 0) return undefined;
   let best = 0;
   for (let i = 1; i < messages.length; i++) {
     const [a, b] = [messages[i]?.doc, messages[best]?.doc];
-    if (a !== undefined && b !== undefined && (a.occurredAt - b.occurredAt || a.storedAt - b.storedAt) < 0)
-      best = i;
+    if (a !== undefined && b !== undefined && isEarlier(a, b)) best = i;
   }
   return messages.splice(best, 1)[0];
+}
+
+function isEarlier(a: InboundMessage, b: InboundMessage): boolean {
+  const bySeq = a.seq === undefined || b.seq === undefined ? 0 : a.seq - b.seq;
+  return (a.occurredAt - b.occurredAt || a.storedAt - b.storedAt || bySeq) < 0;
 }
 
 function markDead(plan: TurnPlan, reason: { code: string; message: string }, now: number): void {

@@ -1,4 +1,3 @@
-import { ACTIVITY_EVENTS } from "../core/activity";
 import {
   type ConversationDoc,
   type EffectBody,
@@ -10,8 +9,13 @@ import {
 } from "../core/conversation";
 import { toConversationId } from "../core/ids";
 import { type InstanceSettings, type SettingsSnapshot, toInstanceId } from "../core/settings";
+import { isConsentTap } from "../routing/texts/consentWords";
 import { amend } from "./amend";
 import { understand } from "./choices";
+import { type GateStep, gateStep, withoutOldQuestion } from "./consent/gate";
+import { begun, gateTurn } from "./consent/gateTurn";
+import { tellNotice } from "./consent/notice";
+import { heardAsOpt, noteOptChoice, optChoice, withOptChoice } from "./consent/optOut";
 import { withFacts } from "./customerFacts";
 import { toFileStates } from "./fileStates";
 import { noteAskedAgain } from "./helper/helped";
@@ -29,25 +33,35 @@ import { withVariables } from "./turnHook";
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Decides what a turn does, from the head as it is: the helper runs here, with every send buffered. */
-export async function planTurn(input: TurnInput): Promise<TurnPlan> {
-  const { inbound, now } = input;
-  const instance = input.settings.instances.get(toInstanceId(inbound.channel, inbound.instanceExternalId));
-  const quiet = isQuiet(inbound);
-  const known = input.head ?? newHead(inbound, instance);
-  const before = quiet ? known : forNewOwner(known);
-  const heard = withMessage(before, inbound, input.opensByReaction === true);
-  const asked = quiet && heard.optedOut !== true ? undefined : takeSurvey(input, heard);
+export async function planTurn(given: TurnInput): Promise<TurnPlan> {
+  const said = heardAsOpt(given);
+  const { inbound, now } = said;
+  const instance = said.settings.instances.get(toInstanceId(inbound.channel, inbound.instanceExternalId));
+  const known = said.head ?? newHead(inbound, instance);
+  const before = isQuiet(inbound) ? known : forNewOwner(known);
+  const input = before === known ? said : { ...said, head: before };
+  const isTap = isConsentTap(inbound.activity.value);
+  const heard = withMessage(before, inbound, input);
+  const isDeaf = (isQuiet(inbound) && heard.optedOut !== true) || isTap;
+  const asked = isDeaf ? undefined : takeSurvey(input, heard);
   if (asked?.answered === true) return surveyTurn(asked, before, inbound, now);
-  const head = returned(input, asked?.head ?? heard);
-  const opened = head.live ?? (quiet ? undefined : openConversation(head, instance, input.settings));
-  const prepared = opened === undefined || quiet ? undefined : await withVariables(input, head, opened);
+  const came = returned(input, asked?.head ?? heard);
+  const step = gateStep(input, came);
+  // Tapped once more, or after the question was gone: nobody shall hear it as words.
+  const quiet = isQuiet(inbound) || (isTap && step === undefined);
+  const head = quiet || step !== undefined ? came : withoutOldQuestion(came);
+  const opened = openedFor(head, { input, instance, step, quiet });
+  const begins = head.live?.gate === "open" && step === undefined && !quiet;
+  const isHeard = opened !== undefined && !quiet && step === undefined;
+  const prepared = isHeard ? await withVariables(input, head, opened) : undefined;
   const ready = prepared?.live ?? opened;
   const fresh = ready !== undefined && head.live === undefined;
-  const opening = fresh ? await withOpeningTicket(input, instance, ready) : undefined;
+  const isFirstHeard = isHeard && (fresh || begins);
+  const opening =
+    isFirstHeard && ready !== undefined ? await withOpeningTicket(input, instance, ready) : undefined;
   const live = opening?.live ?? ready;
   const isBack = input.returned === true && head.live !== undefined;
-  const conversationId =
-    live?.id ?? (head.conversations === 0 ? undefined : toConversationId(head.threadId, head.conversations));
+  const conversationId = live?.id ?? lastConversation(head, inbound);
 
   const plan: TurnPlan = {
     head: {
@@ -60,26 +74,77 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
     effects: [],
   };
   if (input.target !== undefined) amendTarget(plan, input.target, now);
-  if (inbound.activity.attachments !== undefined) askForFiles(plan, instance, now);
+  const mayFetch = step === undefined || mayFetchFiles(step);
+  if (inbound.activity.attachments !== undefined) askForFiles(plan, { instance, mayFetch, now });
+  noteOptChoice(plan, input);
+  if (step !== undefined) return atGate(plan, { input, step, before, fresh });
   if (live === undefined || conversationId === undefined) return plan;
   // A survey's choices went with it.
   if (!quiet) takeChoice(plan, asked === undefined ? before : head);
+  if (!quiet) tellNotice(plan, input);
   if (input.canAskProfile === true && !quiet) askForProfile(plan, now);
-  if (fresh) noteAskedAgain(plan, now);
+  if (fresh || begins) noteAskedAgain(plan, now);
   if (opening?.ticket !== undefined) makeOpeningTicket(plan, live, opening.ticket, now);
   const trace: TraceEntry[] = [
     ...(prepared?.trace ?? []),
     ...(isBack ? [toReturnEntry(plan.inbound, now)] : []),
   ];
   if (live.heldBy === "bot" && (fresh || isBack || !quiet))
-    await helperTurn({ input, plan, live, trace, fresh, returned: isBack });
-  else if (live.heldBy === "people" && !quiet)
-    plan.effects.push(toEffect(plan, live, peopleEffect(plan, live, { fresh, told: live !== opened }), now));
+    await helperTurn({ input, plan, live, trace, fresh, begins, returned: isBack });
+  else if (live.heldBy === "people" && !quiet) {
+    const effect = peopleEffect(plan, live, { fresh, begins, trace, told: live !== opened });
+    plan.effects.push(toEffect(plan, live, effect, now));
+  }
   if (!fresh && trace.length > 0 && !plan.effects.some(({ effect }) => effect.kind === "enqueue"))
     plan.effects.push(toEffect(plan, live, { kind: "traced", trace }, now));
   if (fresh) plan.conversation = { doc: toConversationDoc(plan, live, trace, now), fresh };
-  if (input.identifies === true) askWhoTheyAre(plan, { before: before.customer, live, fresh, now });
+  if (input.identifies === true)
+    askWhoTheyAre(plan, { before: before.customer, live, begins: fresh || begins, now });
   return plan;
+}
+
+/** The message is kept, and nobody hears it before the customer has agreed to the notice. */
+function atGate(
+  plan: TurnPlan,
+  { input, step, before, fresh }: { input: TurnInput; step: GateStep; before: Head; fresh: boolean },
+): TurnPlan {
+  const { live } = plan.head;
+  // What is no answer is heard later, as it was written.
+  if (step.kind === "accept" || step.kind === "decline") takeChoice(plan, before);
+  gateTurn({ plan, input, fresh }, step);
+  if (fresh && live !== undefined)
+    plan.conversation = { doc: toConversationDoc(plan, live, [], input.now), fresh };
+  return plan;
+}
+
+const mayFetchFiles = (step: GateStep): boolean => "gate" in step && step.gate.notice.gate.fetchFiles;
+
+/** The conversation that the message is for; undefined where it opens none. */
+function openedFor(
+  head: Head,
+  at: {
+    input: TurnInput;
+    instance: InstanceSettings | undefined;
+    step: GateStep | undefined;
+    quiet: boolean;
+  },
+): LiveConversation | undefined {
+  const { input, instance, step, quiet } = at;
+  const { settings } = input;
+  const { live } = head;
+  if (live !== undefined) {
+    const helper = helperModeOf(settings, { ...live, instanceId: head.instanceId });
+    return step === undefined && !quiet ? begun(live, helper === "off") : live;
+  }
+  if (quiet || step?.kind === "silent" || step?.kind === "decline") return undefined;
+  const opened = openConversation(head, instance, settings);
+  return step === undefined ? opened : { ...opened, heldBy: "bot", gate: "shut" };
+}
+
+/** Of a message that opens none: the customer's last. What opting out is about, the one to come if need be. */
+function lastConversation(head: Head, inbound: InboundMessage): string | undefined {
+  if (head.conversations > 0) return toConversationId(head.threadId, head.conversations);
+  return optChoice(inbound) === undefined ? undefined : toConversationId(head.threadId, 1);
 }
 
 /** The customer answered a survey: people do not hear of it, and no conversation opens. */
@@ -107,8 +172,11 @@ function amendTarget(plan: TurnPlan, target: InboundMessage, now: number): void 
 }
 
 /** Files are fetched after the turn, which waits for no platform. */
-function askForFiles(plan: TurnPlan, instance: InstanceSettings | undefined, now: number): void {
-  const files = toFileStates(plan.inbound, instance);
+function askForFiles(
+  plan: TurnPlan,
+  { instance, mayFetch, now }: { instance: InstanceSettings | undefined; mayFetch: boolean; now: number },
+): void {
+  const files = toFileStates(plan.inbound, instance, mayFetch);
   if (files.length === 0) return;
   plan.inbound = { ...plan.inbound, files };
   if (!files.some(({ state }) => state === "pending")) return;
@@ -149,31 +217,25 @@ function newHead(inbound: InboundMessage, instance: InstanceSettings | undefined
   };
 }
 
-function withMessage(head: Head, inbound: InboundMessage, opensByReaction: boolean): Head {
+function withMessage(head: Head, inbound: InboundMessage, { opensByReaction, byWord }: TurnInput): Head {
   // A dead letter that is replayed keeps the place it has in the transcript.
   const place = inbound.seq ?? head.seq + 1;
   const seq = Math.max(head.seq, place);
   // What our side said elsewhere opens no window and tells nothing of the customer.
   if (inbound.author.kind !== "customer") return { ...head, seq };
-  const choice = optChoice(inbound);
-  const reopens = isContent(inbound) || (opensByReaction && inbound.activity.reactionsAdded !== undefined);
+  const isReaction = opensByReaction === true && inbound.activity.reactionsAdded !== undefined;
+  // A word such as STOP was a message to the platform.
+  const reopens = isContent(inbound) || isReaction || byWord === true;
   const window = reopens ? { lastInboundAt: Math.max(head.lastInboundAt ?? 0, windowStart(inbound)) } : {};
-  const opens = isContent(inbound)
+  const isNewest = isContent(inbound) && place >= (head.lastInboundSeq ?? 0);
+  const newest = isNewest
     ? {
-        lastInboundSeq: Math.max(head.lastInboundSeq ?? 0, place),
+        lastInboundSeq: place,
         ...(inbound.activity.id === undefined ? {} : { lastInboundId: inbound.activity.id }),
       }
     : {};
-  const next: Head = { ...head, ...window, ...opens, seq, customer: withFacts(head.customer, inbound) };
-  if (choice === "out") next.optedOut = true;
-  if (choice === "in") delete next.optedOut;
-  return next;
-}
-
-/** The customer said, or a platform says for them, that they want to hear nothing automatic (any more). */
-function optChoice({ activity }: InboundMessage): "in" | "out" | undefined {
-  if (activity.name === ACTIVITY_EVENTS.optOut) return "out";
-  return activity.name === ACTIVITY_EVENTS.optIn ? "in" : undefined;
+  const next: Head = { ...head, ...window, ...newest, seq, customer: withFacts(head.customer, inbound) };
+  return withOptChoice(next, inbound);
 }
 
 /**
@@ -227,10 +289,12 @@ function toWorked(inbound: InboundMessage, seq: number, conversationId: string |
 function peopleEffect(
   plan: TurnPlan,
   live: LiveConversation,
-  { fresh, told }: { fresh: boolean; told: boolean },
+  how: { fresh: boolean; begins: boolean; trace: TraceEntry[]; told: boolean },
 ): EffectBody {
-  if (fresh) return { kind: "enqueue", item: toSeed(plan, live) };
+  if (how.fresh) return { kind: "enqueue", item: toSeed(plan, live) };
+  // Its record was written when it was opened: that learns of the trace with the effect.
+  if (how.begins) return { kind: "enqueue", item: toSeed(plan, live), trace: how.trace };
   const { seq = 0, occurredAt } = plan.inbound;
-  const context = told && live.context !== undefined ? { context: live.context } : {};
+  const context = how.told && live.context !== undefined ? { context: live.context } : {};
   return { kind: "customerWrote", seq, at: occurredAt, text: textOf(plan.inbound), ...context };
 }

@@ -85,19 +85,23 @@ export function asKnown<T extends Pick<WorkItemSeed, "contact">>(
   return { ...rest, ...(known.contact === undefined ? {} : { contact: known.contact }) } as T;
 }
 
+/** What only some rows begin with. */
+const SEEDED = [
+  "lastInboundAt",
+  "lastInboundSeq",
+  "hasMedia",
+  "contact",
+  "ownerFrom",
+  "context",
+  "optedOut",
+  "notice",
+] as const satisfies readonly (keyof WorkItemSeed)[];
+
 /** What a row was begun with, as it is now. */
 export function seedOf(item: WorkItem): WorkItemSeed {
   const { threadId, channel, instanceId, workstreamId, customer, openedAt, lastText } = item;
   const seed: WorkItemSeed = { threadId, channel, instanceId, workstreamId, customer, openedAt, lastText };
-  for (const key of [
-    "lastInboundAt",
-    "lastInboundSeq",
-    "hasMedia",
-    "contact",
-    "ownerFrom",
-    "context",
-  ] as const)
-    if (item[key] !== undefined) Object.assign(seed, { [key]: item[key] });
+  for (const key of SEEDED) if (item[key] !== undefined) Object.assign(seed, { [key]: item[key] });
   return seed;
 }
 

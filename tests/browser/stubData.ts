@@ -35,6 +35,9 @@ export function buildConversation(
     skills: {},
     priority: 100,
     previousId: null,
+    optedOut: null,
+    notice: null,
+    recordingNotice: null,
     version: 1,
     ...rest,
   };

@@ -99,6 +99,7 @@ function buildSnapshot(settings: TestSettings, version: number): SettingsSnapsho
     capacityProfiles: parsed("capacityProfiles", settings.more?.capacityProfiles),
     operatingHours: parsed("operatingHours", settings.more?.operatingHours),
     surveys: parsed("surveys", settings.more?.surveys),
+    notices: parsed("notices", settings.more?.notices),
     automatedMessages: parsed("automatedMessages", settings.more?.automatedMessages),
     quickReplies: parsed("quickReplies", settings.more?.quickReplies),
     dispositions: parsed("dispositions", settings.more?.dispositions),

@@ -3,7 +3,7 @@ import type { ContactBook, Profile, ProfileLink, ProfileSpan } from "../../core/
 import { Conflict, InputError } from "../../core/errors";
 import type { RecordEventType } from "../../core/owed";
 import type { Doc, Store, Stored } from "../../core/store";
-import { profileKey } from "../consents";
+import { profileKey } from "../consent/consents";
 import { checkFree, creates } from "./contacts";
 import { contactKey, profileRefId } from "./keys";
 import { owe, oweTelling } from "./owing";

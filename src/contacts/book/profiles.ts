@@ -3,7 +3,7 @@ import type { Clock } from "../../core/clock";
 import type { ContactBook, Profile, ProfileLink } from "../../core/contactBook";
 import { Conflict } from "../../core/errors";
 import type { Store, Stored } from "../../core/store";
-import { profileKey } from "../consents";
+import { profileKey } from "../consent/consents";
 
 export const MOST_RACES = 100;
 

@@ -12,7 +12,7 @@ const dayOf = (at: number): string => isoTime(at).slice(0, 10);
 
 /** Notes in the plan what the helper's turn counts for. */
 export function noteHelped(
-  { plan, input, fresh }: HelperTurn,
+  { plan, input, fresh, begins }: HelperTurn,
   heard: {
     flow: FlowSettings | undefined;
     outcome: Pick<BotOutcome, "path" | "ended" | "fault">;
@@ -32,7 +32,7 @@ export function noteHelped(
   const counts = plan.counts ?? [];
   plan.counts = counts;
   const of = (what: FlowCount["what"]) => counts.push({ flow: flow.id, revision, day, what });
-  if (fresh) of("started");
+  if (fresh || begins === true) of("started");
   for (const { flow: id, step, what } of outcome.path ?? [])
     counts.push({ flow: id, revision: revisionOf(settings.flows.get(id)), day, step, what });
   if (outcome.fault !== undefined) of("failed");

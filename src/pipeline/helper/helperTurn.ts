@@ -16,6 +16,8 @@ import { guarded } from "./muteOrLoop";
 interface Heard extends BotOutcome {
   /** The customer asked for a person: the helper was not asked. */
   wished?: true;
+  /** The customer wants nothing automatic: people get it, even where the helper is alone. */
+  silent?: true;
 }
 
 /** The helper hears the message: its answers, and whether people take over or it is at its end, go into the plan. */
@@ -25,7 +27,8 @@ export async function helperTurn(turn: HelperTurn): Promise<void> {
   const only = helperModeOf(input.settings, { ...live, instanceId: plan.head.instanceId }) === "only";
   const heard = await hear(turn, only);
   const { outcome, asked } = guarded(heard, plan.head.asked);
-  const toPeople = outcome.fault !== undefined || (outcome.handoff !== undefined && !only);
+  const toPeople =
+    outcome.fault !== undefined || (outcome.handoff !== undefined && (!only || heard.silent === true));
   const goesOn = !toPeople && !outcome.ended;
   say(turn, outcome.sends, { offersPerson: goesOn && !only });
   for (const ticket of outcome.tickets ?? []) makeTicket(turn, ticket);
@@ -34,15 +37,22 @@ export async function helperTurn(turn: HelperTurn): Promise<void> {
   const isTold = outcome.promised === true && outcome.sends.length > 0;
   if (outcome.fault !== undefined && !isTold) sayFor(turn, "helperFailed");
   else if (heard.wished) sayFor(turn, "personWanted");
-  if (toPeople) handOver(turn, outcome, heard.wished === true);
+  if (toPeople) handOver(turn, outcome, reasonOf(heard));
   else if (outcome.ended) endByBot(turn);
   else keep(turn, outcome, asked);
   const wished = heard.wished === true;
+  if (heard.silent === true) return;
   noteHelped(turn, { flow: flowOf(turn), outcome, toPeople, wished, before });
+}
+
+function reasonOf({ wished, silent }: Heard): string {
+  if (silent === true) return OPTED_OUT;
+  return wished === true ? "The customer asked for a person." : "The helper handed over.";
 }
 
 async function hear(turn: HelperTurn, only: boolean): Promise<Heard> {
   const { input } = turn;
+  if (turn.plan.head.optedOut === true) return SILENT;
   if (input.giveUp !== undefined) return broken(input.giveUp);
   if (!only && !turn.returned && wantsPerson(turn)) return wish(turn);
   const flow = flowOf(turn);
@@ -96,6 +106,17 @@ const broken = (fault: { code: string; message: string }): Heard => ({
   fault,
 });
 
+const OPTED_OUT = "The customer has opted out of automatic messages, so the helper stays silent.";
+
+const SILENT: Heard = {
+  sends: [],
+  dialog: undefined,
+  context: {},
+  handoff: { summary: OPTED_OUT },
+  ended: false,
+  silent: true,
+};
+
 const wish = ({ plan }: HelperTurn): Heard => ({
   sends: [],
   dialog: undefined,
@@ -122,7 +143,7 @@ function tellFault({ input, plan, trace }: HelperTurn, fault: { code: string; me
   trace.push({ at: input.now, kind: "fault", text: `Helper: ${fault.message}` });
 }
 
-function handOver(turn: HelperTurn, outcome: BotOutcome, wished: boolean): void {
+function handOver(turn: HelperTurn, outcome: BotOutcome, text: string): void {
   const { input, plan, live, trace, fresh } = turn;
   const next: LiveConversation = {
     ...live,
@@ -135,7 +156,6 @@ function handOver(turn: HelperTurn, outcome: BotOutcome, wished: boolean): void 
   const failure =
     outcome.fault === undefined ? {} : { summary: `The helper failed: ${outcome.fault.message}` };
   const wanted = { ...failure, ...outcome.handoff };
-  const text = wished ? "The customer asked for a person." : "The helper handed over.";
   trace.push({ at: input.now, kind: "helper", text, details: wanted });
   const effect: EffectBody = {
     kind: "enqueue",

@@ -6,6 +6,7 @@ import { automatedText } from "../../routing/texts/automatedMessages";
 import { inLanguage, languageOf } from "../../routing/texts/language";
 import { personChoice } from "../../routing/texts/wishWords";
 import { choicesOf } from "../choices";
+import { hearsNothingAutomatic } from "../consent/optOut";
 import { toOutboundMessage } from "../messages";
 import type { HelperTurn } from "../planParts";
 import { toSystemMessage } from "../systemMessage";
@@ -61,7 +62,7 @@ export function sayFor({ input, plan, live }: HelperTurn, trigger: MessageTrigge
   const { head } = plan;
   const where = { channel: head.channel, instanceId: head.instanceId, workstreamId: live.workstreamId };
   const texts = automatedText(settings, trigger, where);
-  if (texts === undefined || head.optedOut === true) return;
+  if (texts === undefined || hearsNothingAutomatic(head)) return;
   const language = languageOf(settings, head.customer, head.instanceId);
   const name = { CustomerName: head.customer.name ?? "" };
   plan.outbound.push(

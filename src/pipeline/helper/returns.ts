@@ -18,7 +18,8 @@ export function createReturns(ports: PipelinePorts, effects: Pick<Effects, "sett
     /** True when the helper has it from now on. Throws StoreError. */
     async granted(head: Head | undefined, inbound: InboundMessage): Promise<boolean> {
       const live = head?.live;
-      if (head === undefined || live?.heldBy !== "people") return false;
+      // To who opted out the helper would say nothing.
+      if (head === undefined || live?.heldBy !== "people" || head.optedOut === true) return false;
       const { handBack } = inbound;
       const isWish = handBack !== undefined || wantsHelper(head, inbound);
       const settings = ports.settings.current();

@@ -21,7 +21,8 @@ export type TakenBy = { agentId: string; how: "pick" | "assign" } | { queueId: s
  */
 export function createTakeOver(ports: PipelinePorts, parts: { threads: Threads; effects: Effects }) {
   async function take(head: Stored<Head>, live: LiveConversation, item: WorkItem, to: TakenBy) {
-    const next: LiveConversation = { ...live, heldBy: "people", epoch: live.epoch + 1 };
+    const { gate: _gate, ...begun } = live;
+    const next: LiveConversation = { ...begun, heldBy: "people", epoch: live.epoch + 1 };
     const { dialog: _dialog, asked: _asked, ...rest } = head.doc;
     const effect = toTakenEffect(next, item, to, ports.clock.now());
     const result = await parts.threads.commit(
@@ -49,6 +50,7 @@ export function createTakeOver(ports: PipelinePorts, parts: { threads: Threads; 
         const head = await ports.store.read<Head>("threads", threadId, "head");
         const live = head?.doc.live;
         if (head === undefined || live?.id !== conversationId) throw closed();
+        if (live.gate === "shut") throw new Conflict("CONSENT_WAITING");
         if (live.heldBy !== "bot") {
           await parts.effects.settled(threadId);
           return undefined;

@@ -49,6 +49,7 @@ function withoutFormer(head: Head): Head {
     choices: _choices,
     survey: _survey,
     notice: _notice,
+    held: _held,
     helperEnded: _ended,
     profileAt: _profileAt,
     ...rest

@@ -1,4 +1,4 @@
-import type { LiveConversation } from "../../core/conversation";
+import type { Effect, LiveConversation } from "../../core/conversation";
 import { newId } from "../../core/ids";
 import type { Customer } from "../../core/workItem";
 import { sideEffect, type TurnPlan } from "../planParts";
@@ -9,22 +9,21 @@ const TELLING = ["phone", "aliases", "name", "firstName", "lastName", "screenNam
 
 /**
  * A turn's part in identification: a conversation that begins with an unknown customer asks who they are when its row is
- * made, a conversation in which the platform tells something new asks again. Any other message costs nothing.
+ * made (after the customer agreed, where a privacy notice asks), a conversation in which the platform tells something new asks again. Any other message costs nothing.
  */
 export function askWhoTheyAre(
   plan: TurnPlan,
-  turn: { before: Customer; live: LiveConversation; fresh: boolean; now: number },
+  turn: { before: Customer; live: LiveConversation; begins: boolean; now: number },
 ): void {
-  const { before, live, fresh, now } = turn;
+  const { before, live, begins, now } = turn;
   const newContactId = newId("c");
   const isUnknown = contactAt(plan.head, live.n) === undefined;
-  if (fresh && isUnknown) {
+  const asks = ({ effect: { kind } }: Effect): boolean => kind === "opened" || kind === "enqueue";
+  if (begins && isUnknown && plan.effects.some(asks)) {
     plan.effects = plan.effects.map((owed) =>
-      owed.effect.kind === "opened" || owed.effect.kind === "enqueue"
-        ? { ...owed, effect: { ...owed.effect, newContactId } }
-        : owed,
+      asks(owed) ? ({ ...owed, effect: { ...owed.effect, newContactId } } as Effect) : owed,
     );
-  } else if (tellsMore(before, plan.head.customer)) {
+  } else if ((begins && isUnknown) || tellsMore(before, plan.head.customer)) {
     const effect = { kind: "identify", newContactId } as const;
     plan.effects.push(sideEffect(plan, `identify~${plan.inbound.id}`, effect, now));
   }

@@ -1,6 +1,6 @@
 import { contactKey } from "../../contacts/book/keys";
 import { bringInLine } from "../../contacts/book/lookups";
-import { profileKey } from "../../contacts/consents";
+import { profileKey } from "../../contacts/consent/consents";
 import type { ConsentRecord } from "../../core/consent";
 import type { Profile } from "../../core/contactBook";
 import type { Head } from "../../core/conversation";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { profileKey } from "../../contacts/consents";
+import { profileKey } from "../../contacts/consent/consents";
 import type { ConversationDoc, Message } from "../../core/conversation";
 import { Conflict, InputError } from "../../core/errors";
 import type { Store } from "../../core/store";

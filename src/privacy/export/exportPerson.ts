@@ -1,4 +1,4 @@
-import { profileKey } from "../../contacts/consents";
+import { profileKey } from "../../contacts/consent/consents";
 import { isoTime } from "../../core/clock";
 import type { ContactBook } from "../../core/contactBook";
 import type { ConversationDoc, Head, Message } from "../../core/conversation";

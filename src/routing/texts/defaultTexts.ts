@@ -155,4 +155,26 @@ export const DEFAULT_MESSAGES: Readonly<Record<MessageTrigger, DefaultMessage>> 
       es: "Ahora no hay nadie libre para atenderle. Inténtelo más tarde, por favor.",
     },
   },
+  optedOut: {
+    on: true,
+    when: "the customer writes a word such as STOP; not when the platform or carrier has confirmed it itself",
+    text: {
+      en: "You will get no automatic messages from us any more. Write START to get them again.",
+      pt: "Não vai receber mais mensagens automáticas nossas. Escreva INICIAR para as receber de novo.",
+      es: "Ya no recibirá mensajes automáticos nuestros. Escriba INICIAR para volver a recibirlos.",
+      de: "Sie erhalten keine automatischen Nachrichten mehr von uns. Schreiben Sie START, um sie wieder zu erhalten.",
+      fr: "Vous ne recevrez plus de messages automatiques de notre part. Écrivez START pour les recevoir à nouveau.",
+    },
+  },
+  optedIn: {
+    on: true,
+    when: "a customer who had opted out writes a word such as START",
+    text: {
+      en: "You will get automatic messages from us again. Write STOP to stop them.",
+      pt: "Vai voltar a receber as nossas mensagens automáticas. Escreva PARAR para deixar de as receber.",
+      es: "Volverá a recibir nuestros mensajes automáticos. Escriba PARAR para dejar de recibirlos.",
+      de: "Sie erhalten wieder automatische Nachrichten von uns. Schreiben Sie STOP, um sie abzubestellen.",
+      fr: "Vous recevrez à nouveau nos messages automatiques. Écrivez STOP pour les arrêter.",
+    },
+  },
 };

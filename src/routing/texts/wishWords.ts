@@ -1,4 +1,5 @@
 import type { WorkstreamSettings } from "../../core/distribution";
+import { plainWords as plain } from "../../core/plainWords";
 import type { TextByLanguage } from "../../core/settingFields";
 import { inLanguage } from "./language";
 
@@ -70,9 +71,3 @@ const titlesOf = ({ personChoice: set }: WorkstreamSettings): TextByLanguage | u
   set === false ? undefined : { ...PERSON_CHOICE, ...(set === true ? {} : set) };
 
 const wordsOf = (ours: Words, theirs: Words): string[] => Object.values({ ...ours, ...theirs }).flat();
-
-/** Without case, accents, punctuation and what else is no letter or digit. */
-function plain(text: string): string {
-  const letters = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  return letters.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
-}

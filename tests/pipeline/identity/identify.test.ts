@@ -250,6 +250,35 @@ describe("identification", () => {
     assert.equal((await bench.head("1"))?.contact?.id, "c~ann");
   });
 
+  it("identifies nobody, and makes no record of them, before they have agreed to a notice that asks", async () => {
+    for (const mode of [{}, WITH_HELPER]) {
+      const bench = createIdentityBench({
+        ...mode,
+        workstreams: [{ ...GOLD.workstreams[0], ...mode.workstreams?.[0], id: "messenger", notice: "ask" }],
+        records: { createContact: true, group: "gold" },
+        more: {
+          notices: [
+            {
+              id: "ask",
+              text: { en: "May we keep what you write?" },
+              gate: { declined: { en: "Then phone." }, most: 2 },
+            },
+          ],
+        },
+      });
+      await bench.tell("1", "hi", TELLS);
+      assert.equal(await bench.book.profile(thread), undefined);
+      assert.deepEqual(contactsOf(bench), []);
+      bench.clock.advance(15_000);
+      await bench.tell("1", "Yes!", TELLS);
+      const item = (await bench.item("1")) ?? assert.fail("no row");
+      assert.equal(contactsOf(bench).length, 1);
+      assert.equal(item.contact?.id, contactsOf(bench)[0]?.contactId);
+      if (mode.flows === undefined) assert.equal(item.queueId, "vip", "rules saw the contact");
+      assert.equal((await bench.head("1"))?.contact?.id, item.contact?.id);
+    }
+  });
+
   it("keeps nobody from people when a record is odd, and waits while the store is away", async () => {
     const odd = createIdentityBench();
     odd.book.seen = async () => {

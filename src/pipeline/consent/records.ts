@@ -1,0 +1,42 @@
+import { consentId } from "../../contacts/consent/consents";
+import type { ConsentRecord, ShownNotice } from "../../core/consent";
+import type { Head } from "../../core/conversation";
+import type { WorkItemSeed } from "../../core/workItem";
+import { sideEffect, type TurnInput, type TurnPlan } from "../planParts";
+
+type Told = Omit<ConsentRecord, "id" | "type" | "threadId" | "conversationId" | "contactId" | "at" | "ttl">;
+
+/** Owes a record beside the profile, under an id that a repeated turn makes again. */
+export function keepRecord(plan: TurnPlan, { inbound, now }: TurnInput, told: Told): void {
+  const { threadId, contact } = plan.head;
+  const { conversationId } = plan.inbound;
+  const record: ConsentRecord = {
+    id: consentId(told.kind, inbound.id, inbound.storedAt),
+    type: "consent",
+    threadId,
+    ...told,
+    ...(conversationId === undefined ? {} : { conversationId }),
+    ...(contact === undefined ? {} : { contactId: contact.id }),
+    at: now,
+  };
+  plan.effects.push(sideEffect(plan, `consent~${told.kind}~${inbound.id}`, { kind: "consent", record }, now));
+}
+
+/** What agents see beside the conversation, as its row holds it. */
+export function toConsentFacts({
+  optedOut,
+  optedOutAt,
+  notice,
+}: Head): Pick<WorkItemSeed, "optedOut" | "notice"> {
+  return {
+    ...(optedOut === true ? { optedOut: optedOutAt ?? 0 } : {}),
+    ...(notice === undefined ? {} : { notice: toShown(notice) }),
+  };
+}
+
+const toShown = ({ noticeId, version, at, answer }: ShownNotice): ShownNotice => ({
+  noticeId,
+  version,
+  at,
+  ...(answer === undefined ? {} : { answer }),
+});
