@@ -135,4 +135,13 @@ describe("searching contacts", () => {
     const words = store.all("contacts").flatMap(({ type, id }) => (type === "lookup" ? [id] : []));
     assert.deepEqual(words, ["ana~g"]);
   });
+
+  it("leaves nothing of a contact that is gone", async () => {
+    const { book, owed, store } = setup();
+    const { keys } = (await book.create({ name: "Gilda", emails: ["g@x.pt"] }, ANA, "g")).doc;
+    await owed.settled();
+    await store.batch("contacts", "contact~g", [{ do: "delete", id: "contact" }], "erase");
+    await bringInLine(store, { kind: "index", contactId: "g", keys });
+    assert.deepEqual(store.all("contacts"), []);
+  });
 });
