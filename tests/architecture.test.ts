@@ -11,8 +11,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   plugins: ["expressions"],
   // Arithmetic over rows: what wrote them need not be known.
   reports: [],
+  privacy: ["pipeline", "routing", "contacts"],
   desk: ["pipeline", "routing", "contacts", "expressions", "reports"],
-  admin: ["pipeline", "routing", "contacts", "expressions", "reports"],
+  admin: ["pipeline", "routing", "contacts", "privacy", "expressions", "reports"],
   simulator: ["adapters", "dialogs"],
   component: ["adapters", "dialogs"],
   web: ["desk/contract", "desk/contactContract", "admin/contract", "simulator/contract", "core/smsSegments"],
@@ -86,6 +87,7 @@ const OWNERS: Record<string, readonly string[]> = {
     "cli",
     "plugins",
   ],
+  fflate: ["privacy/export"],
   semver: ["plugins"],
   "resolve.exports": ["plugins"],
 };

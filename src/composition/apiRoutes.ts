@@ -6,15 +6,19 @@ import { flowFigureRoutes } from "../admin/flowFigureRoutes";
 import { flowRoutes } from "../admin/flowRoutes";
 import { flowTryRoutes } from "../admin/flowTryRoutes";
 import { operationsRoutes } from "../admin/operationsRoutes";
+import { createPersonAudit } from "../admin/personAudit";
 import { pluginRoutes } from "../admin/pluginRoutes";
+import { privacyRoutes } from "../admin/privacyRoutes";
 import { reportRoutes } from "../admin/reportRoutes";
 import { adminRoutes } from "../admin/routes";
 import { ruleRoutes } from "../admin/ruleRoutes";
 import type { SettingsRepository } from "../admin/settingsRepository";
+import { webhookRoutes } from "../admin/webhookRoutes";
 import { exportConfig } from "../config/exportConfig";
 import { parseConfig } from "../config/file";
 import type { Config } from "../config/settings";
 import type { Tickets } from "../contacts/tickets/tickets";
+import type { Webhooks } from "../contacts/webhooks/webhooks";
 import type { ChannelDefinition } from "../core/channel";
 import type { Clock } from "../core/clock";
 import type { ContactBook } from "../core/contactBook";
@@ -35,6 +39,7 @@ import type { Knowledge } from "../dialogs/knowledge/knowledge";
 import { mediaRoutes } from "../media/routes";
 import type { createMediaUrls } from "../media/signedUrls";
 import type { Pipeline } from "../pipeline/pipeline";
+import type { Privacy } from "../privacy/privacy";
 import type { Reports } from "../reports/reports";
 import type { StartConfiguration } from "../startConfiguration";
 
@@ -54,6 +59,8 @@ export interface ApiPorts {
   problemOf(accountId: string): string | undefined;
   plugins: RunningPlugins;
   tickets: Tickets;
+  webhooks: Webhooks;
+  privacy: Privacy;
   knowledge: Knowledge;
   media: { store: MediaStore; urls: ReturnType<typeof createMediaUrls> };
   backup: Parameters<typeof operationsRoutes>[0]["backup"];
@@ -81,6 +88,8 @@ export function apiRoutes(ports: ApiPorts): Route[] {
     ...adminContactRoutes({ contacts: ports.contacts, audit: createContactAudit(ports) }),
     ...connectionRoutes(ports.connections),
     ...pluginRoutes(plugins.status),
+    ...webhookRoutes(ports.webhooks),
+    ...privacyRoutes({ privacy: ports.privacy, audit: createPersonAudit(ports) }),
     ...mediaRoutes({ media: media.store, urls: media.urls, mayRead: createMediaAccess(closed) }),
     ...operationsRoutes({
       pipeline,

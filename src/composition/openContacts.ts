@@ -12,22 +12,22 @@ export interface OpenedContacts {
   owed: OwedSteps;
 }
 
-/** `threads`: what the pipeline does of the steps, asked for when the first comes. */
+/** `others`: what the pipeline and webhooks do of the steps, asked for when the first comes. */
 export function openContacts(
   ports: { store: Store; clock: Clock; log: Log },
-  threads: () => Pick<OwedHandlers, "linked" | "refresh">,
+  others: () => Pick<OwedHandlers, "linked" | "refresh" | "tell">,
 ): OpenedContacts {
   const owed = createOwed({
     ...ports,
     steps: {
       ...bookSteps(ports),
+      // Asynchronous, so that a step which comes before the others are there fails and is tried again.
       async linked(step, doc) {
         await ticketsFollow(ports, step.threadId);
-        await threads().linked(step, doc);
+        await others().linked(step, doc);
       },
-      refresh: (step, doc) => threads().refresh(step, doc),
-      // Nobody has asked to be told.
-      tell: async () => {},
+      refresh: async (step, doc) => others().refresh(step, doc),
+      tell: async (step, doc) => others().tell(step, doc),
     },
   });
   return { book: createContactBook(ports), owed };

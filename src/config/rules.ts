@@ -7,6 +7,7 @@ import type {
   WorkstreamSettings,
 } from "../core/distribution";
 import { nearest } from "../core/nearest";
+import type { RetentionSettings } from "../core/retention";
 import { secretReference } from "../core/settingFields";
 import {
   type FlowSettings,
@@ -18,6 +19,7 @@ import {
 import { accountFields, instanceFields } from "./fields";
 import { noticeFaults } from "./noticeRules";
 import { automatedMessageFaults, maskingRuleFaults, quickReplyFaults, surveyFaults } from "./textRules";
+import { webhookFaults } from "./webhookRules";
 import type { Path } from "./yamlSource";
 
 /** One object's mention of another: `path` inside the object names `kind`/`id`. */
@@ -65,6 +67,8 @@ const NOUNS: Record<SettingsKind, string> = {
   quickReplies: "quick reply",
   dispositions: "disposition",
   maskingRules: "masking rule",
+  retention: "retention",
+  webhooks: "webhook",
   units: "unit",
   groups: "group",
   activities: "activity",
@@ -77,7 +81,7 @@ const MIN_SMS_AUTO_CLOSE_HOURS = 8;
 
 type ByKind<R> = { [K in SettingsKind]?: (value: SettingsByKind[K], all: SettingsLookup) => R };
 
-/** Rules over the channels that `definitions` describe. `production` refuses simulated accounts. */
+/** Rules over the channels that `definitions` describe. `production` refuses simulated accounts and plain http. */
 export function createSettingsRules(
   definitions: readonly ChannelDefinition[],
   options: { production?: boolean } = {},
@@ -102,6 +106,8 @@ export function createSettingsRules(
     surveys: surveyFaults,
     notices: noticeFaults,
     maskingRules: maskingRuleFaults,
+    retention: retentionFaults,
+    webhooks: (webhook) => webhookFaults(webhook, options),
   };
   return {
     referencesOf: (kind, value) => REFERENCES[kind]?.(value, NOTHING) ?? [],
@@ -118,6 +124,13 @@ export function createSettingsRules(
       return fields.filter((field) => field.kind === "generated").map((field) => field.name);
     },
   };
+}
+
+/** The rows of closed conversations lead to their messages: without them nothing would find these any more. */
+function retentionFaults({ transcripts, history }: RetentionSettings): Fault[] {
+  if (history === undefined || (transcripts !== undefined && transcripts <= history)) return [];
+  const message = "must not be shorter than transcripts: messages are found by these rows";
+  return [{ path: ["history"], message }];
 }
 
 const NOTHING: SettingsLookup = { has: () => false, get: () => undefined, ids: () => [] };

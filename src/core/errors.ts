@@ -159,6 +159,15 @@ export const ERRORS = {
     "The helper failed or took too long.",
     "The conversation was handed to a person; mend the flow or dialog that the trace names.",
   ],
+  // webhooks of ours
+  WEBHOOK_SECRET_INVALID: [
+    "A webhook's secret cannot be used to sign.",
+    "Store another one under its reference: `openssl rand -base64 32` makes one.",
+  ],
+  WEBHOOK_UNDELIVERED: [
+    "A webhook's receiver could not be reached, or may not be.",
+    "Nothing: it is tried again for three days. When the message says so, allow its host in SWITCHBOARD_WEBHOOK_HOSTS.",
+  ],
   // plugins
   PLUGIN_INVALID: [
     "A plugin cannot be used.",

@@ -12,6 +12,9 @@ import type { Threads } from "./threads";
 
 const MAX_RACES = 20;
 
+/** A conversation, and what its closer has seen of it. */
+type ToClose = Pick<WorkItem, "conversationId" | "holder" | "lastInboundSeq" | "endAs">;
+
 /** Ends conversations for good: the head lets go first, the row follows as an effect. */
 export function createClosing(
   ports: PipelinePorts,
@@ -20,7 +23,7 @@ export function createClosing(
   /** The effect that follows; undefined when it was closed before. */
   async function close(
     threadId: string,
-    item: WorkItem,
+    item: ToClose,
     reason: ClosureReason,
   ): Promise<Stored<Effect> | undefined> {
     for (let race = 0; race < MAX_RACES; race++) {
@@ -49,7 +52,7 @@ export function createClosing(
      * Closes the conversation that `item` describes; done already is done. Resolves when the row is gone too.
      * Throws Conflict when the customer wrote after `item` was read.
      */
-    async close(item: WorkItem, reason: ClosureReason): Promise<void> {
+    async close(item: ToClose, reason: ClosureReason): Promise<void> {
       const threadId = threadOf(item.conversationId);
       if (threadId === undefined) throw new NotFound("NOT_FOUND");
       const effect = await parts.threads.serially(threadId, () => close(threadId, item, reason));

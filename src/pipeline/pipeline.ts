@@ -10,6 +10,8 @@ import { createDeliverer } from "./deliver";
 import { createDesks } from "./desks";
 import { createDueSweep } from "./due";
 import { createEffects } from "./effects";
+import { createThreadEraser } from "./erase/eraseThread";
+import { createRetirement } from "./erase/retire";
 import { createFiles } from "./files";
 import { createHealth } from "./health";
 import { createFlowFigures } from "./helper/flowFigures";
@@ -82,6 +84,8 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
     takeOver: createTakeOver(ports, { threads, effects }),
     handBack: createHandBack(ports, { threads, turns }),
     closing,
+    eraser: createThreadEraser(ports, { threads, effects, closing }),
+    retirement: createRetirement(ports, { threads }),
     assigner,
     counters,
     flowFigures,

@@ -11,6 +11,7 @@ import { pluginRoutes } from "../../src/admin/pluginRoutes";
 import { reportRoutes } from "../../src/admin/reportRoutes";
 import { adminRoutes } from "../../src/admin/routes";
 import { ruleRoutes } from "../../src/admin/ruleRoutes";
+import { webhookRoutes } from "../../src/admin/webhookRoutes";
 import { envExample, settingsTable } from "../../src/config/settings";
 import type { ChannelDefinition, Field } from "../../src/core/channel";
 import { ERRORS } from "../../src/core/errors";
@@ -203,7 +204,7 @@ function triggers(): string {
 
 /** The plain routes; no port is touched before a route is called. */
 export function apiRoutes(): Route[] {
-  const ports = { settings: { onChange: () => () => {} }, publicUrl: "http://127.0.0.1" };
+  const ports = { settings: { onChange: () => () => {} }, publicUrl: "http://127.0.0.1", pipeline: {} };
   return [
     ...createSignIn(ports as unknown as SignInPorts).routes(),
     ...deskRoutes(ports as never),
@@ -215,6 +216,7 @@ export function apiRoutes(): Route[] {
     ...reportRoutes(ports as never),
     ...ruleRoutes(ports as never),
     ...pluginRoutes(() => []),
+    ...webhookRoutes({} as never),
     ...flowRoutes(ports as never),
     ...flowTryRoutes(ports as never),
     ...flowFigureRoutes(ports as never),

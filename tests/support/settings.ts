@@ -104,6 +104,8 @@ function buildSnapshot(settings: TestSettings, version: number): SettingsSnapsho
     quickReplies: parsed("quickReplies", settings.more?.quickReplies),
     dispositions: parsed("dispositions", settings.more?.dispositions),
     maskingRules: parsed("maskingRules", settings.more?.maskingRules),
+    retention: parsed("retention", settings.more?.retention),
+    webhooks: parsed("webhooks", settings.more?.webhooks),
     units: parsed("units", settings.more?.units),
     groups: parsed("groups", settings.more?.groups),
     activities: parsed("activities", settings.more?.activities),
