@@ -59,4 +59,3 @@ export function createIdentityBench(options: Options & { records?: Partial<Recor
     },
   });
 }
-
