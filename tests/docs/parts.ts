@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { channels } from "../../src/adapters/registry";
 import { connectionRoutes } from "../../src/admin/connectionRoutes";
+import { adminContactRoutes } from "../../src/admin/contactRoutes";
 import { flowFigureRoutes } from "../../src/admin/flowFigureRoutes";
 import { flowRoutes } from "../../src/admin/flowRoutes";
 import { flowTryRoutes } from "../../src/admin/flowTryRoutes";
@@ -209,6 +210,7 @@ export function apiRoutes(): Route[] {
     ...queueRoutes(ports as never),
     ...ticketRoutes(ports as never),
     ...adminRoutes(ports as never),
+    ...adminContactRoutes(ports as never),
     ...operationsRoutes(ports as never),
     ...reportRoutes(ports as never),
     ...ruleRoutes(ports as never),

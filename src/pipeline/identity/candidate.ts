@@ -43,7 +43,9 @@ export async function findCandidate(
   const found = await byPhone(book, profile, customer.phone);
   if (found.length > 1) return undefined;
   const [contact] = found.filter((one) => !isRefused(profile, one));
-  if (contact !== undefined) return { contact, how: "phone" };
+  // One that an earlier try of this very step made may be found by its phone already.
+  if (contact !== undefined)
+    return { contact, how: contact.contactId === newContactId ? "created" : "phone" };
   if (records?.createContact !== true) return undefined;
   const made = await makeContact(book, newContactId, customer, records);
   return made === undefined ? undefined : { contact: made, how: "created" };

@@ -76,6 +76,7 @@ export function createIdentity(
     try {
       await book.link(profile.threadId, contact.contactId, { from: somebody.n, how, by: BY_ITSELF });
     } catch (error) {
+      if (error instanceof Conflict && error.code === "PROFILE_REFUSED") return undefined;
       // Another server, or an agent, was faster; or the contact has just been merged or erased.
       if (error instanceof Conflict || error instanceof NotFound) return "raced";
       throw error;
