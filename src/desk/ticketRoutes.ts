@@ -7,15 +7,11 @@ import { toTicketView } from "./presentTicket";
 import { createTicketAccess, findTicket } from "./ticketAccess";
 import { ticketQuery, ticketView } from "./ticketContract";
 import { ticketEdits } from "./ticketEdits";
-import { findTickets, type TicketListPorts } from "./ticketLists";
+import { findTickets } from "./ticketLists";
 import type { TicketRoutePorts } from "./ticketPorts";
 
 /** Tickets: lists, one by its number, and all that people do to them. */
 export function ticketRoutes(ports: TicketRoutePorts): Route[] {
-  const lists: TicketListPorts = {
-    ...ports,
-    contactIdOf: async (conversationId) => (await ports.itemOf(conversationId))?.contact?.id,
-  };
   const present = (ticket: Ticket) => toTicketView(ticket, ports.masking);
   const reply = (ticket: Ticket, status = 200): ApiReply => ({
     status,
@@ -34,7 +30,7 @@ export function ticketRoutes(ports: TicketRoutePorts): Route[] {
       async handle(request) {
         const me = needPrincipal(request);
         const query = checkInput(ticketQuery, Object.fromEntries(request.query));
-        const found = await findTickets(lists, {
+        const found = await findTickets(ports, {
           me,
           maySee: createTicketAccess(ports, me),
           query,

@@ -1,5 +1,6 @@
 import type { Actor } from "../../core/actor";
 import type { Profile, ProfileLink } from "../../core/contactBook";
+import { numberOf } from "../../core/ids";
 import type { Store } from "../../core/store";
 import type { Ticket } from "../../core/ticket";
 import { readProfile } from "../book/profiles";
@@ -28,6 +29,12 @@ export async function linkTickets(
     for (const ticket of page.items) await follow(ports, ticket, profile.links);
     cursor = page.next;
   } while (cursor !== undefined);
+}
+
+/** Step "linked": the tickets of a thread follow its profile. Idempotent. Throws StoreError. */
+export async function ticketsFollow(ports: TicketPorts, threadId: string): Promise<void> {
+  const profile = await readProfile(ports.store, threadId);
+  if (profile !== undefined) await linkTickets(ports, profile.doc);
 }
 
 /** The ticket with the contact that its conversation belongs to; without a profile as it is. Throws StoreError. */
@@ -61,7 +68,7 @@ async function follow(ports: TicketPorts, ticket: Ticket, links: readonly Profil
 }
 
 /** The link that a conversation falls under. */
-function linkAt(links: readonly ProfileLink[], conversationId: string): ProfileLink | undefined {
-  const n = Number(conversationId.slice(conversationId.lastIndexOf(".") + 1));
+export function linkAt(links: readonly ProfileLink[], conversationId: string): ProfileLink | undefined {
+  const n = numberOf(conversationId);
   return links.find(({ from, to }) => from <= n && (to === undefined || n <= to));
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { ticketsOfCustomer } from "../../../src/contacts/tickets/customer";
 import { keepTicket, readTicket } from "../../../src/contacts/tickets/keep";
-import { linkTickets } from "../../../src/contacts/tickets/links";
+import { linkTickets, ticketsFollow } from "../../../src/contacts/tickets/links";
 import { newTicket, toSubject } from "../../../src/contacts/tickets/make";
 import { idsOfContact } from "../../../src/contacts/tickets/whose";
 import type { Ticket } from "../../../src/core/ticket";
@@ -160,6 +161,29 @@ describe("tickets and the links of their profile", () => {
     };
     await bench.tickets.make(made("T-1001"));
     assert.deepEqual(await contactIds(bench.store), ["c"]);
+  });
+
+  it("are shown to the next conversation of the same person, and not to whoever got the number after them", async () => {
+    const bench = createTicketBench();
+    await bench.tickets.take();
+    for (const n of [1, 2, 3, 4])
+      await keepTicket(bench.ports, ticket(`T-100${n}`, { conversationId: conversation(n) }));
+    const numbers = async (n: number) =>
+      (await ticketsOfCustomer(bench.store, conversation(n))).map(({ number }) => number);
+    assert.deepEqual(await numbers(9), ["T-1004", "T-1003", "T-1002", "T-1001"]);
+    await keepProfile(bench, link("old", 1, 2));
+    await ticketsFollow(bench.ports, THREAD);
+    assert.deepEqual(await numbers(9), ["T-1004", "T-1003"]);
+    assert.deepEqual(await numbers(2), ["T-1002", "T-1001"]);
+    await keepProfile(bench, link("old", 1, 2), link("new", 4));
+    await ticketsFollow(bench.ports, THREAD);
+    await keepTicket(
+      bench.ports,
+      ticket("T-1005", { threadId: "x", conversationId: "x.1", contactId: "new" }),
+    );
+    assert.deepEqual(await numbers(9), ["T-1005", "T-1004"]);
+    assert.deepEqual(await numbers(3), ["T-1003"]);
+    assert.deepEqual(await ticketsOfCustomer(bench.store, "nonsense"), []);
   });
 
   it("know a contact under the ids of those merged into it", async () => {
