@@ -47,7 +47,8 @@ export async function findCandidate(
   const [contact] = found.filter((one) => !isRefused(profile, one));
   if (found.length === 1 && contact !== undefined) return { contact, how: howFound(contact, newContactId) };
   const told = await ports.askPlugins?.();
-  if (told?.state === "active" && !isRefused(profile, told)) return { contact: told, how: "plugin" };
+  const isFree = told?.state === "active" && !isRefused(profile, told) && !isFormer(profile, told);
+  if (isFree) return { contact: told, how: "plugin" };
   if (found.length > 1) return undefined;
   if (records?.createContact !== true) return undefined;
   const made = await makeContact(book, newContactId, customer, records);
