@@ -6,7 +6,15 @@ import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import { z } from "zod";
-import { ERRORS, type ErrorCode, InputError, messageOf, NotFound, StoreError, SwitchboardError } from "../core/errors";
+import {
+  ERRORS,
+  type ErrorCode,
+  InputError,
+  messageOf,
+  NotFound,
+  StoreError,
+  SwitchboardError,
+} from "../core/errors";
 
 /** Written by a running server; readable by its own user only. */
 const operatorFile = z.object({ url: z.url(), token: z.string().min(1), pid: z.number() });
@@ -78,7 +86,9 @@ function toServer(url: string, token: string): RunningServer {
       // Before anything is asked: an export is written into the audit.
       const target = createWriteStream(file, { flags: "wx", mode: 0o600 });
       await once(target, "open").catch((cause: NodeJS.ErrnoException) => {
-        throw new InputError("INPUT_INVALID", `${file} cannot be made: ${cause.code ?? messageOf(cause)}.`, { cause });
+        throw new InputError("INPUT_INVALID", `${file} cannot be made: ${cause.code ?? messageOf(cause)}.`, {
+          cause,
+        });
       });
       try {
         await saveReply(await post(url, token, route, body), target, url);
@@ -103,7 +113,9 @@ async function saveReply(reply: Response, target: Writable, url: string): Promis
   try {
     await pipeline(Readable.fromWeb(reply.body as ReadableStream<Uint8Array>), target);
   } catch (cause) {
-    throw new StoreError("STORE_UNAVAILABLE", `The server at ${url} broke off: ${messageOf(cause)}.`, { cause });
+    throw new StoreError("STORE_UNAVAILABLE", `The server at ${url} broke off: ${messageOf(cause)}.`, {
+      cause,
+    });
   }
 }
 

@@ -14,7 +14,8 @@ export const privacyExport: Command = {
   options: { contact: { type: "string" }, thread: { type: "string" } },
   words: { min: 1, max: 1 },
   async run({ words: [file = ""], options: { contact, thread }, environment, say }) {
-    if ((contact === undefined) === (thread === undefined)) throw new UsageError("name --contact or --thread");
+    if ((contact === undefined) === (thread === undefined))
+      throw new UsageError("name --contact or --thread");
     const target = path.resolve(file);
     const server = await needServer(readSettings(environment).dataFolder);
     const subject = contact === undefined ? { threadId: thread } : { contactId: contact };
@@ -27,7 +28,8 @@ export const privacyReceipts: Command = {
   name: "privacy receipts",
   usage: "FILE",
   summary: "Writes the receipts of all erasures to a new file, for a store that is restored elsewhere.",
-  details: "Keep it beside the backups. It names nobody; with its key somebody who has a list of customers could tell.",
+  details:
+    "Keep it beside the backups. It names nobody; with its key somebody who has a list of customers could tell.",
   words: { min: 1, max: 1 },
   async run({ words: [file = ""], environment, say }) {
     const target = path.resolve(file);

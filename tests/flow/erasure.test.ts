@@ -36,7 +36,7 @@ const ADA = (): Person => ({
   contactId: "c-adalgisa",
   name: "Adalgísa Quintanilha",
   email: "adalgisa.q@example.org",
-  word: "zebra\"crossing",
+  word: 'zebra"crossing',
   customers: {
     facebook: "55512345678901",
     twitter: "77712345678901",
@@ -61,11 +61,22 @@ const BEA = (): Person => ({
 
 /** Every form in which something of a person may stand in a file. */
 function tracesOf({ contactId, name, email, word, customers, threads }: Person): string[] {
-  const plain = [contactId, `${contactId}-2`, name, email, word, "pixels-of-", ...Object.values(customers), ...threads];
+  const plain = [
+    contactId,
+    `${contactId}-2`,
+    name,
+    email,
+    word,
+    "pixels-of-",
+    ...Object.values(customers),
+    ...threads,
+  ];
   const digits = [customers.sms, customers.whatsapp].flatMap((phone) => [phone.slice(1), phone.slice(2)]);
   const parts = name.split(" ").flatMap((part) => [part, part.toLowerCase()]);
   const escaped = [name, word].map((text) => JSON.stringify(text).slice(1, -1));
-  const coded = [name, word, email].map((text) => Buffer.from(text).toString("base64").replace(/=+$/, "").slice(0, -1));
+  const coded = [name, word, email].map((text) =>
+    Buffer.from(text).toString("base64").replace(/=+$/, "").slice(0, -1),
+  );
   return [...new Set([...plain, ...digits, ...parts, ...escaped, ...coded])];
 }
 
@@ -93,7 +104,11 @@ async function live(test: TestApp, person: Person): Promise<void> {
   const book = createContactBook({ store: test.app.internals.store, clock: systemClock });
   const contact = { name, emails: [email], phones: [customers.sms] };
   assert.equal((await test.call("admin", "PUT", `/api/admin/contacts/${contactId}`, contact)).status, 201);
-  await book.create({ name: `${name} II`, phones: [{ number: customers.whatsapp, kind: "mobile" }] }, BY, `${contactId}-2`);
+  await book.create(
+    { name: `${name} II`, phones: [{ number: customers.whatsapp, kind: "mobile" }] },
+    BY,
+    `${contactId}-2`,
+  );
   for (const channel of CHANNEL_NAMES) {
     const session = await openSession(test, channel, { customerId: customers[channel] });
     const threadId = threadOf(session.conversationId) ?? "";
@@ -124,8 +139,20 @@ async function live(test: TestApp, person: Person): Promise<void> {
         (await test.call("ana", "POST", `/api/desk/conversations/${session.conversationId}/end`)).status,
         200,
       );
-    const dead = { type: "message", direction: "in", status: "dead", threadId, author: { kind: "customer", id: "x" } };
-    const doc = { ...dead, id: "in~dead", deadAt: Date.now(), storedAt: Date.now(), hour: "x~y@2026-11-21T10" };
+    const dead = {
+      type: "message",
+      direction: "in",
+      status: "dead",
+      threadId,
+      author: { kind: "customer", id: "x" },
+    };
+    const doc = {
+      ...dead,
+      id: "in~dead",
+      deadAt: Date.now(),
+      storedAt: Date.now(),
+      hour: "x~y@2026-11-21T10",
+    };
     const activity = { type: "message", text: `${word} dead` };
     await test.app.internals.store.batch(
       "threads",
@@ -139,7 +166,12 @@ async function live(test: TestApp, person: Person): Promise<void> {
 }
 
 async function eraseOver(test: TestApp, subject: object): Promise<ErasureView> {
-  const preview = await test.call<{ confirm: string }>("sam", "POST", "/api/admin/privacy/erasures/preview", subject);
+  const preview = await test.call<{ confirm: string }>(
+    "sam",
+    "POST",
+    "/api/admin/privacy/erasures/preview",
+    subject,
+  );
   assert.equal(preview.status, 200, JSON.stringify(preview.body));
   const body = { ...subject, confirm: preview.body.confirm };
   assert.equal((await test.call("sam", "POST", "/api/admin/privacy/erasures", body)).status, 403);
@@ -210,7 +242,10 @@ describe("erasure of a person", function () {
     const traces = () => [...new Set(found(test.folder, bea).map((line) => line.split(": ")[1]))].sort();
     const before = traces();
     const receipt = await eraseOver(test, { contactId: ada.contactId });
-    assert.deepEqual(found(test.folder, ada).filter((line) => !line.endsWith("pixels-of-")), []);
+    assert.deepEqual(
+      found(test.folder, ada).filter((line) => !line.endsWith("pixels-of-")),
+      [],
+    );
     assert.deepEqual(traces(), before, "another's is all still there");
     assert.equal([...filesUnder(path.join(test.folder, "media"))].length, 4);
     assert.deepEqual(
@@ -238,7 +273,10 @@ describe("erasure of a person", function () {
         "the backup has them",
       );
       await doneErasure(restored, receipt.id);
-      assert.deepEqual(found(restored.folder, ada).filter((line) => !line.endsWith("pixels-of-")), []);
+      assert.deepEqual(
+        found(restored.folder, ada).filter((line) => !line.endsWith("pixels-of-")),
+        [],
+      );
       assert.equal((await restored.call("admin", "GET", `/api/admin/contacts/${bea.contactId}`)).status, 200);
     } finally {
       rmSync(backup, { force: true });

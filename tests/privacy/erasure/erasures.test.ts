@@ -17,7 +17,9 @@ interface Setup {
 }
 
 function setUp(before?: PipelineBench, serverId = "server~1"): Setup {
-  const bench = createBench(before === undefined ? {} : { store: before.store, clock: before.clock, serverId });
+  const bench = createBench(
+    before === undefined ? {} : { store: before.store, clock: before.clock, serverId },
+  );
   const { store, clock } = bench.ports;
   const book = createContactBook({ store, clock });
   let scrubs = 0;
@@ -143,10 +145,10 @@ describe("erasures", function () {
     const left = everything(bench);
     assert.ok(!left.includes("secret of ada") && !left.includes("name of ada"));
     assert.ok(left.includes("I have this number now"));
-    assert.deepEqual((await book.spans("bea")).map(({ profile }) => profile.threadId).sort(), [
-      threadOf("1"),
-      threadOf("3"),
-    ].sort());
+    assert.deepEqual(
+      (await book.spans("bea")).map(({ profile }) => profile.threadId).sort(),
+      [threadOf("1"), threadOf("3")].sort(),
+    );
     assert.ok((await setup.erasures.docs.receipt(id)) !== undefined);
     await bench.pipeline.stop(0);
   });
