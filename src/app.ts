@@ -175,8 +175,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       urlOf: (id: string) => mediaUrls.urlOf(id),
       fetch: createGuardedFetch({ clock }),
     };
-    const owed = { add: () => {} };
-    const tickets = createTickets({ store, settings, clock, owed });
+    const tickets = createTickets({ store, settings, clock });
     const bot = createBot({
       adapterFor,
       dialogs: plugins.dialogs,

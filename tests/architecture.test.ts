@@ -27,6 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "adapters",
     "dialogs",
     "routing",
+    "contacts",
     "pipeline",
     "secrets",
     "storage",

@@ -13,8 +13,8 @@ import type { SettingsRepository } from "./settingsRepository";
 export interface ContactInFile {
   id: string;
   fields: Partial<ContactFields>;
-  /** Where something of it stands, in words. */
-  placeOf(inside: readonly (string | number)[]): string;
+  /** A fault of it with its place, in words. */
+  placeOf(inside: readonly (string | number)[], message: string): string;
 }
 
 /** The fields as the book keeps them. Throws InputError whose details name every faulty field: "phones.0.number". */
@@ -78,7 +78,7 @@ export async function applyWithContacts(
  */
 async function planContacts(ports: ContactApplyPorts, { bundle, force }: PlanRequest): Promise<ContactPlan> {
   const { store, contacts } = ports;
-  const wanted = await checkContacts(ports.check, bundle.contacts);
+  const wanted = await checkAll(ports.check, bundle.contacts);
   const marker = await store.read<AppliedContactsDoc>("settings", APPLIED_PARTITION, MARKER);
   if (marker?.doc.hash === bundle.hash && !force) return NOTHING;
   const steps = (await inTurns(wanted, (each) => toStep(contacts, each))).filter(
@@ -117,7 +117,19 @@ interface Step extends Wanted {
 }
 
 /** Throws ConfigError CONFIG_INVALID with every contact that cannot be kept, and where it stands. */
-export async function checkContacts(check: CheckContact, given: readonly ContactInFile[]): Promise<Wanted[]> {
+async function checkAll(check: CheckContact, given: readonly ContactInFile[]): Promise<Wanted[]> {
+  const { wanted, problems } = await checkContacts(check, given);
+  if (problems.length === 0) return wanted;
+  throw new ConfigError("CONFIG_INVALID", `The contacts have faults:\n  ${problems.join("\n  ")}`, {
+    details: problems,
+  });
+}
+
+/** Contacts as the book keeps them, and every fault of the others with its place. */
+export async function checkContacts(
+  check: CheckContact,
+  given: readonly ContactInFile[],
+): Promise<{ wanted: Wanted[]; problems: string[] }> {
   const problems: string[] = [];
   const wanted: Wanted[] = [];
   for (const { id, fields, placeOf } of given)
@@ -126,12 +138,9 @@ export async function checkContacts(check: CheckContact, given: readonly Contact
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       const faults = (error.details ?? []) as { path: string; message: string }[];
-      problems.push(...faults.map(({ path, message }) => `${placeOf(toPath(path))}: ${message}`));
+      problems.push(...faults.map(({ path, message }) => placeOf(toPath(path), message)));
     }
-  if (problems.length === 0) return wanted;
-  throw new ConfigError("CONFIG_INVALID", `The contacts have faults:\n  ${problems.join("\n  ")}`, {
-    details: problems,
-  });
+  return { wanted, problems };
 }
 
 const toPath = (path: string): (string | number)[] =>

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Clock, isoTime } from "../core/clock";
-import type { Contact, ContactFields } from "../core/contact";
+import type { Contact } from "../core/contact";
 import { fieldsOf } from "../core/contactSchema";
 import { messageOf } from "../core/errors";
 import { hashId } from "../core/ids";
@@ -56,12 +56,18 @@ export function createContactAudit({ store, clock, log }: { store: Store; clock:
 }
 export type ContactAudit = ReturnType<typeof createContactAudit>;
 
+/** An empty list is as good as none. */
 function changedFields(before: Contact | undefined, after: Contact): string[] {
-  const [was, is] = [
-    before === undefined ? {} : fieldsOf(before),
-    fieldsOf(after),
-  ] as Partial<ContactFields>[];
-  const names = new Set([...Object.keys(was ?? {}), ...Object.keys(is ?? {})]) as Set<keyof ContactFields>;
-  const changed = [...names].filter((name) => !isDeepStrictEqual(was?.[name], is?.[name]));
+  const was = before === undefined ? {} : filled(before);
+  const is = filled(after);
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+  const changed = names.filter((name) => !isDeepStrictEqual(was[name], is[name]));
   return [...changed, ...(before !== undefined && before.state !== after.state ? ["state"] : [])].sort();
+}
+
+function filled(contact: Contact): Record<string, unknown> {
+  const entries = Object.entries(fieldsOf(contact));
+  return Object.fromEntries(
+    entries.filter(([, value]) => typeof value !== "object" || Object.keys(value).length > 0),
+  );
 }

@@ -320,6 +320,20 @@ export type WebhookTestView = z.infer<typeof webhookTestView>;
 
 const ruleText = z.string().max(10_000);
 
+/** The contact behind a made-up customer. */
+export const sampleContact = z.strictObject({
+  id: ruleText.min(1).optional(),
+  name: ruleText.optional(),
+  firstName: ruleText.optional(),
+  lastName: ruleText.optional(),
+  mobilePhone: ruleText.optional(),
+  email: ruleText.optional(),
+  language: ruleText.optional(),
+  unit: ruleText.optional(),
+  group: ruleText.optional(),
+  fields: z.record(z.string().max(100), z.union([ruleText, z.number(), z.boolean()])).optional(),
+});
+
 /** A made-up conversation that rules are tried on; what is left out is as with a customer who says nothing. */
 export const sampleSchema = z.strictObject({
   /** Left out: the instance's, else the work stream's. */
@@ -339,6 +353,8 @@ export const sampleSchema = z.strictObject({
       friends: z.number().optional(),
     })
     .optional(),
+  /** Left out: nobody is linked. */
+  contact: sampleContact.optional(),
   message: z.strictObject({ text: ruleText.optional(), hasMedia: z.boolean().optional() }).optional(),
   /** Left out: the first one of the work stream. */
   instance: z.string().min(1).max(150).optional(),

@@ -1,5 +1,6 @@
 import { bookSteps, createContactBook } from "../contacts/book/book";
 import { createOwed, type OwedHandlers, type OwedSteps } from "../contacts/owed";
+import { ticketsFollow } from "../contacts/tickets/links";
 import type { Clock } from "../core/clock";
 import type { ContactBook } from "../core/contactBook";
 import type { Log } from "../core/log";
@@ -21,7 +22,10 @@ export function openContacts(
     steps: {
       ...bookSteps(ports),
       // Asynchronous, so that a step which comes before the others are there fails and is tried again.
-      linked: async (step, doc) => others().linked(step, doc),
+      async linked(step, doc) {
+        await ticketsFollow(ports, step.threadId);
+        await others().linked(step, doc);
+      },
       refresh: async (step, doc) => others().refresh(step, doc),
       tell: async (step, doc) => others().tell(step, doc),
     },

@@ -8,8 +8,8 @@ import { type Path, pathText } from "./yamlSource";
 export interface FileContact {
   id: string;
   fields: Partial<ContactFields>;
-  /** Where something of it stands: "contacts[2].phones[0] (line 31)". */
-  placeOf(inside: Path): string;
+  /** A fault of it as the reader tells its own: "contacts[2].phones[0]: too short (line 31)". */
+  placeOf(inside: Path, message: string): string;
 }
 
 const SECTION = "contacts";
@@ -29,8 +29,10 @@ export function readContacts(reader: ObjectReader, value: unknown): FileContact[
       reader.report([...at, "id"], `"${id}" is already the id of ${pathText([SECTION, before])}`);
       return [];
     }
-    const placeOf = (inside: Path): string =>
-      `${pathText([...at, ...inside])} (line ${reader.lineOf([...at, ...inside])})`;
+    const placeOf = (inside: Path, message: string): string => {
+      const path = [...at, ...inside];
+      return `${pathText(path)}: ${message} (line ${reader.lineOf(path)})`;
+    };
     return [{ id, fields: toContactInput(contact), placeOf }];
   });
 }

@@ -1,12 +1,12 @@
 import type { WebhookSettings } from "../core/settings";
-import type { Fault } from "./rules";
+import type { Path } from "./yamlSource";
 
 const isLoopback = (name: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(name);
 
 /** Records travel to this address: nobody on the way shall read them. */
-export function webhookFaults({ url }: WebhookSettings, { production = false }): Fault[] {
+export function webhookFaults({ url }: WebhookSettings, { production = false }) {
   const { protocol, hostname, username, password, hash } = new URL(url);
-  const fault = (message: string): Fault[] => [{ path: ["url"], message }];
+  const fault = (message: string): { path: Path; message: string }[] => [{ path: ["url"], message }];
   if (username !== "" || password !== "")
     return fault("holds a name or password; the receiver checks the signature instead");
   if (hash !== "") return fault('ends in a "#" part, which is never sent');

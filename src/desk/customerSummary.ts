@@ -1,4 +1,4 @@
-import { ticketsOf } from "../contacts/tickets/list";
+import { ticketsOfCustomer } from "../contacts/tickets/customer";
 import { isoTime } from "../core/clock";
 import type { Contact } from "../core/contact";
 import type { Profile, ProfileLink, ProfileSpan, Suggestion } from "../core/contactBook";
@@ -46,12 +46,6 @@ export function createCustomerSummary({ store, contacts, access, entries, maskin
     return { profile, link, contact, spans };
   }
 
-  /** Of the conversation, and of the contact with those merged into it. */
-  function ticketsFor(conversationId: string, contact: Contact | undefined): Promise<readonly Ticket[]> {
-    const contactIds = contact === undefined ? [] : [contact.contactId, ...contact.merged];
-    return ticketsOf(store, { conversationId, contactIds });
-  }
-
   async function suggestionsOf({ profile, link }: Known, conversationId: string): Promise<Suggestion[]> {
     // What came before the present link is nobody's question any more.
     const isPast = profile.links.some(({ from }) => from > numberOf(conversationId));
@@ -67,7 +61,7 @@ export function createCustomerSummary({ store, contacts, access, entries, maskin
       suggestionsOf(known, item.conversationId),
       readHistory(store, parts, { limit: SHOWN }),
       contact === undefined ? false : access.hasOneOf(me, parts),
-      ticketsFor(item.conversationId, contact?.doc),
+      ticketsOfCustomer(store, item.conversationId),
     ]);
     return {
       conversationId: item.conversationId,

@@ -1,10 +1,11 @@
+import { resolveContact } from "../contacts/book/records";
 import { addNote, changeTicket, linkConversation } from "../contacts/tickets/change";
 import { checkFiling, type Filing } from "../contacts/tickets/filing";
-import { contactOf } from "../contacts/tickets/whose";
+
 import type { Actor } from "../core/actor";
 import { checkInput } from "../core/checkInput";
 import { Conflict, NotFound } from "../core/errors";
-import { hashId, newId } from "../core/ids";
+import { hashId, isName, newId } from "../core/ids";
 import { preconditionOf } from "../core/preconditions";
 import type { ApiReply, Principal, Route } from "../core/route";
 import type { Ticket } from "../core/ticket";
@@ -12,7 +13,7 @@ import { needPrincipal } from "./caller";
 import type { ItemFacts } from "./present";
 import { withoutMasked } from "./presentTicket";
 import { newTicketBody, ticketBody, ticketLinkBody, ticketNoteBody, ticketView } from "./ticketContract";
-import type { TicketRoutePorts } from "./ticketRoutes";
+import type { TicketRoutePorts } from "./ticketPorts";
 
 interface Parts {
   /** As the caller may see it. Throws NotFound. */
@@ -34,8 +35,8 @@ export function ticketEdits(ports: TicketRoutePorts, { find, reply }: Parts): Ro
   }
 
   async function needContact(contactId: string): Promise<string> {
-    const contact = await contactOf(ports.store, contactId);
-    if (contact !== undefined) return contact.contactId;
+    const contact = isName(contactId) ? await resolveContact(ports.store, contactId) : undefined;
+    if (contact !== undefined) return contact.doc.contactId;
     throw new NotFound("NOT_FOUND", "There is no such contact.");
   }
 

@@ -1,8 +1,9 @@
+import { ticketsOfCustomer } from "../contacts/tickets/customer";
 import { readTicket } from "../contacts/tickets/keep";
 import { listTickets, type TicketFilter, ticketsOf } from "../contacts/tickets/list";
 import { idsOfContact } from "../contacts/tickets/whose";
 import { NotAllowed } from "../core/errors";
-import { threadOf } from "../core/ids";
+import { isName } from "../core/ids";
 import { hasRole, type Principal } from "../core/route";
 import type { Page, Store } from "../core/store";
 import type { Ticket } from "../core/ticket";
@@ -12,11 +13,6 @@ import type { TicketQuery } from "./ticketContract";
 /** So many tickets are looked at for one page: who sees few of many gets short pages, with `next`. */
 const MOST_LOOKED_AT = 500;
 
-export interface TicketListPorts extends TicketAccessPorts {
-  /** The contact that a conversation's customer is, when one is linked. */
-  contactIdOf(conversationId: string): Promise<string | undefined>;
-}
-
 interface Asked {
   me: Principal;
   maySee: MaySeeTicket;
@@ -25,13 +21,13 @@ interface Asked {
 }
 
 /** Tickets that fit, newest first. Throws NotAllowed for a conversation that is not theirs to see. */
-export async function findTickets(ports: TicketListPorts, asked: Asked): Promise<Page<Ticket>> {
+export async function findTickets(ports: TicketAccessPorts, asked: Asked): Promise<Page<Ticket>> {
   const { query, limit } = asked;
   const fits = filterOf(asked);
   if (query.number !== undefined) return { items: await byNumber(ports.store, query.number, fits) };
-  const whose = await whoseTickets(ports, asked);
-  if (whose === undefined) return scan(ports.store, asked, fits);
-  const all = await filtered(await ticketsOf(ports.store, whose), fits);
+  const found = await whoseTickets(ports, asked);
+  if (found === undefined) return scan(ports.store, asked, fits);
+  const all = await filtered(found, fits);
   const from = Math.max(0, Number(query.cursor ?? 0) || 0);
   const items = all.slice(from, from + limit);
   return from + limit < all.length ? { items, next: String(from + limit) } : { items };
@@ -59,20 +55,16 @@ async function byNumber(store: Store, number: string, fits: Fits): Promise<Ticke
 }
 
 /** Undefined: nobody's in particular. */
-async function whoseTickets(ports: TicketListPorts, { me, query }: Asked) {
+async function whoseTickets(ports: TicketAccessPorts, { me, query }: Asked): Promise<Ticket[] | undefined> {
+  const { store } = ports;
   const { conversation, customerOf, contact } = query;
   for (const id of [conversation, customerOf])
     if (id !== undefined && !hasRole(me, "supervisor") && !(await ports.maySee(me, id)))
       throw new NotAllowed("NOT_ALLOWED", "Name a conversation that you may see.");
-  if (conversation !== undefined) return { conversationId: conversation };
-  if (customerOf !== undefined) {
-    const contactId = await ports.contactIdOf(customerOf);
-    return {
-      threadId: threadOf(customerOf) ?? customerOf,
-      ...(contactId === undefined ? {} : { contactIds: await idsOfContact(ports.store, contactId) }),
-    };
-  }
-  return contact === undefined ? undefined : { contactIds: await idsOfContact(ports.store, contact) };
+  if (conversation !== undefined) return ticketsOf(store, { conversationId: conversation });
+  if (customerOf !== undefined) return ticketsOfCustomer(store, customerOf);
+  if (contact === undefined) return undefined;
+  return isName(contact) ? ticketsOf(store, { contactIds: await idsOfContact(store, contact) }) : [];
 }
 
 /** Goes on until the page is full, or enough has been looked at. */

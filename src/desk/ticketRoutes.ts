@@ -1,32 +1,17 @@
-import type { Tickets } from "../contacts/tickets/tickets";
 import { checkInput } from "../core/checkInput";
 import type { ApiReply, Principal, Route } from "../core/route";
-import type { SettingsReader } from "../core/settings";
 import type { Ticket } from "../core/ticket";
 import { limitOf, needPrincipal } from "./caller";
 import { page } from "./contract";
-import type { Masking } from "./masking";
-import type { ItemFacts } from "./present";
 import { toTicketView } from "./presentTicket";
 import { createTicketAccess, findTicket } from "./ticketAccess";
 import { ticketQuery, ticketView } from "./ticketContract";
 import { ticketEdits } from "./ticketEdits";
-import { findTickets, type TicketListPorts } from "./ticketLists";
-
-export interface TicketRoutePorts extends Omit<TicketListPorts, "contactIdOf"> {
-  tickets: Tickets;
-  settings: SettingsReader;
-  masking: Masking;
-  /** The conversation's row, live or as it was when it closed. */
-  itemOf(conversationId: string): Promise<ItemFacts | undefined>;
-}
+import { findTickets } from "./ticketLists";
+import type { TicketRoutePorts } from "./ticketPorts";
 
 /** Tickets: lists, one by its number, and all that people do to them. */
 export function ticketRoutes(ports: TicketRoutePorts): Route[] {
-  const lists: TicketListPorts = {
-    ...ports,
-    contactIdOf: async (conversationId) => (await ports.itemOf(conversationId))?.contact?.id,
-  };
   const present = (ticket: Ticket) => toTicketView(ticket, ports.masking);
   const reply = (ticket: Ticket, status = 200): ApiReply => ({
     status,
@@ -45,7 +30,7 @@ export function ticketRoutes(ports: TicketRoutePorts): Route[] {
       async handle(request) {
         const me = needPrincipal(request);
         const query = checkInput(ticketQuery, Object.fromEntries(request.query));
-        const found = await findTickets(lists, {
+        const found = await findTickets(ports, {
           me,
           maySee: createTicketAccess(ports, me),
           query,

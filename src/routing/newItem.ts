@@ -56,6 +56,7 @@ const KEPT = [
   "skills",
   "dispositions",
   "survey",
+  "ownerFrom",
 ] as const satisfies readonly (keyof WorkItem)[];
 
 /**
@@ -65,6 +66,7 @@ const KEPT = [
 export function begunAgain(fresh: WorkItem, known: WorkItem | undefined): WorkItem {
   if (known === undefined) return fresh;
   const next: WorkItem = { ...asKnown(fresh, known), version: known.version + 1 };
+  if (known.previousId === undefined) delete next.previousId;
   for (const key of KEPT) if (known[key] !== undefined) Object.assign(next, { [key]: known[key] });
   if ((known.lastInboundSeq ?? 0) > (fresh.lastInboundSeq ?? 0)) {
     const { lastInboundSeq, lastInboundAt, lastText } = known;

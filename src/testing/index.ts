@@ -2,6 +2,7 @@
 
 // Talks: a dialog or a flow, turn by turn, without any platform.
 
+export type { ContactFields } from "../core/contact";
 export type { StepPassed } from "../dialogs/flows/moment";
 export type { FlowReply, FlowRequest, FlowServices } from "../dialogs/flows/services";
 export type { Reply, Talk, TalkOptions } from "./talk";

@@ -145,12 +145,7 @@ export function createBench(options: BenchOptions = {}) {
     log: silentLog,
     serverId: options.serverId ?? "server~1",
     plugins: options.plugins,
-    tickets: createTickets({
-      store: options.view ?? store,
-      settings,
-      clock,
-      owed: { add: () => {} },
-    }),
+    tickets: createTickets({ store: options.view ?? store, settings, clock }),
     contacts,
   };
   const pipeline = createPipeline({ ...ports, bot });

@@ -52,22 +52,28 @@ interface Side {
 
 /**
  * What set the value is told apart by going through the merges in their order: a value that none of them explains was set by
- * hand. The last layer counts.
+ * hand. The last layer counts; where nothing set one, what a standing merge would have brought if it had been the only one.
  */
 function valueWithout(name: string, sides: readonly Side[], current: unknown, undone: Merge): unknown {
   const layers: Layer[] = [{ value: sides[0]?.before.get(name) }];
-  const valueAt = (at: number): unknown =>
-    layers.findLast(({ merge }) => merge === undefined || merge.undoneAt === undefined || merge.undoneAt > at)
-      ?.value;
+  const offers: Layer[] = [];
+  const read = (stands: (merge: Merge) => boolean): unknown => {
+    const counts = ({ merge }: Layer): boolean => merge === undefined || stands(merge);
+    const last = layers.findLast(counts);
+    return last === layers[0] ? (last?.value ?? offers.find(counts)?.value) : last?.value;
+  };
+  const setByHand = (value: unknown, stands: (merge: Merge) => boolean): void => {
+    if (!isDeepStrictEqual(read(stands), value)) layers.push({ value });
+  };
   for (const { merge, before, after, other } of sides) {
-    const [was, is] = [before.get(name), after.get(name)];
-    if (!isDeepStrictEqual(valueAt(merge.at), was)) layers.push({ value: was });
-    if (!isDeepStrictEqual(was, is) || (is !== undefined && isDeepStrictEqual(other.get(name), is)))
+    const [was, is, theirs] = [before.get(name), after.get(name), other.get(name)];
+    setByHand(was, ({ undoneAt }) => undoneAt === undefined || undoneAt > merge.at);
+    if (!isDeepStrictEqual(was, is) || (is !== undefined && isDeepStrictEqual(theirs, is)))
       layers.push({ merge, value: is });
+    if (is !== undefined && theirs !== undefined) offers.push({ merge, value: theirs });
   }
-  if (!isDeepStrictEqual(valueAt(Number.POSITIVE_INFINITY), current)) layers.push({ value: current });
-  return layers.findLast(({ merge }) => merge === undefined || (isStanding(merge) && merge.id !== undone.id))
-    ?.value;
+  setByHand(current, isStanding);
+  return read((merge) => isStanding(merge) && merge.id !== undone.id);
 }
 
 function valuesOf(contact: ContactFields): Values {

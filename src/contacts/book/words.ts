@@ -53,12 +53,12 @@ function alternatives(word: string): Wanted {
     .map(cut);
 }
 
-/** Typed with the country's code or without, with the zeros before it or without. */
+/** Typed with the country's code or without, with the zeros before it or without, or only the last digits. */
 function digitAlternatives(digits: string): Wanted {
-  if (digits === "") return [];
   const bare = digits.replace(/^0+/, "");
-  const forwards = digits.startsWith("00") && bare !== "" ? [digits, bare] : [digits];
-  return bare.length < LEAST_LAST_DIGITS ? forwards : [...forwards, backwards(bare)];
+  const forwards = digits.startsWith("00") ? [digits, bare] : [digits];
+  const last = [digits, bare].filter((one) => one.length >= LEAST_LAST_DIGITS).map(backwards);
+  return [...new Set([...forwards.filter((one) => one !== ""), ...last])];
 }
 
 /** Where a word comes first among those that fit: place in `wanted`, then by the alphabet. Undefined: none fits. */

@@ -135,7 +135,7 @@ export async function dropTicket(store: Store, number: string): Promise<void> {
 type Next = { ticket: Ticket; also?: Doc } | undefined;
 
 async function update(
-  { store, clock, owed }: TicketPorts,
+  { store, clock }: TicketPorts,
   number: string,
   { by, versions }: TicketChangeBy,
   decide: (before: Ticket, at: number) => Next,
@@ -150,15 +150,13 @@ async function update(
     const next = decide(before, at);
     if (next === undefined) return before;
     const ticket = withHistory(before, next.ticket, { at, by });
-    const told = tellOwed(partition, "ticket.changed", ticket);
+    const told = tellOwed(partition, at, "ticket.changed", ticket);
     const ops: Op[] = [
       { do: "replace", doc: ticket, etag: stored.etag },
       { do: "create", doc: told },
       ...(next.also === undefined ? [] : [{ do: "upsert", doc: next.also } as const]),
     ];
-    if (!(await store.batch("contacts", partition, ops, "ticketChange")).ok) continue;
-    void owed.add(partition, told);
-    return ticket;
+    if ((await store.batch("contacts", partition, ops, "ticketChange")).ok) return ticket;
   }
   throw lost(number);
 }

@@ -10,9 +10,9 @@ import { tellOwed } from "./tell";
  * Keeps a new ticket; one that is there already stays as it is, so that a repeated step makes one ticket. True when it was
  * made now. Throws StoreError.
  */
-export async function keepTicket({ store, owed }: TicketPorts, ticket: Ticket): Promise<boolean> {
+export async function keepTicket({ store, clock }: TicketPorts, ticket: Ticket): Promise<boolean> {
   const partition = needPartition(ticket.number);
-  const told = tellOwed(partition, "ticket.created", ticket);
+  const told = tellOwed(partition, clock.now(), "ticket.created", ticket);
   const result = await store.batch(
     "contacts",
     partition,
@@ -22,7 +22,6 @@ export async function keepTicket({ store, owed }: TicketPorts, ticket: Ticket): 
     ],
     "ticket",
   );
-  if (result.ok) void owed.add(partition, told);
   return result.ok;
 }
 

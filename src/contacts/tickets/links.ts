@@ -1,8 +1,9 @@
 import type { Actor } from "../../core/actor";
 import type { Profile, ProfileLink } from "../../core/contactBook";
+import { numberOf } from "../../core/ids";
 import type { Store } from "../../core/store";
 import type { Ticket } from "../../core/ticket";
-import { profileKey } from "../consents";
+import { readProfile } from "../book/profiles";
 import { setContact } from "./change";
 import { listTickets } from "./list";
 import type { TicketPorts } from "./ports";
@@ -30,6 +31,12 @@ export async function linkTickets(
   } while (cursor !== undefined);
 }
 
+/** Step "linked": the tickets of a thread follow its profile. Idempotent. Throws StoreError. */
+export async function ticketsFollow(ports: TicketPorts, threadId: string): Promise<void> {
+  const profile = await readProfile(ports.store, threadId);
+  if (profile !== undefined) await linkTickets(ports, profile.doc);
+}
+
 /** The ticket with the contact that its conversation belongs to; without a profile as it is. Throws StoreError. */
 export async function withContact(store: Store, ticket: Ticket): Promise<Ticket> {
   const links = await linksOf(store, ticket);
@@ -50,11 +57,7 @@ async function linksOf(
   { threadId, conversationId }: Ticket,
 ): Promise<readonly ProfileLink[] | undefined> {
   if (threadId === undefined || conversationId === undefined) return undefined;
-  return (await readProfile(store, threadId))?.links;
-}
-
-async function readProfile(store: Store, threadId: string): Promise<Profile | undefined> {
-  return (await store.read<Profile>("contacts", profileKey(threadId), "profile"))?.doc;
+  return (await readProfile(store, threadId))?.doc.links;
 }
 
 async function follow(ports: TicketPorts, ticket: Ticket, links: readonly ProfileLink[]): Promise<void> {
@@ -65,7 +68,7 @@ async function follow(ports: TicketPorts, ticket: Ticket, links: readonly Profil
 }
 
 /** The link that a conversation falls under. */
-function linkAt(links: readonly ProfileLink[], conversationId: string): ProfileLink | undefined {
-  const n = Number(conversationId.slice(conversationId.lastIndexOf(".") + 1));
+export function linkAt(links: readonly ProfileLink[], conversationId: string): ProfileLink | undefined {
+  const n = numberOf(conversationId);
   return links.find(({ from, to }) => from <= n && (to === undefined || n <= to));
 }

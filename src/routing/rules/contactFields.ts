@@ -28,3 +28,16 @@ export function toContactScope(
   const { version: _version, ...facts } = contact;
   return { ...facts, fields: facts.fields ?? {} };
 }
+
+/** Of a made-up conversation: what is left out is as with a contact of whom no more is known. */
+export type SampleContact = { [K in keyof Omit<ContactFacts, "version">]?: ContactFacts[K] | undefined };
+
+/** The facts of a made-up contact; undefined: nobody is linked. */
+export function toSampleFacts(
+  contact: SampleContact | undefined,
+  customer: { name?: string | undefined } | undefined,
+): ContactFacts | undefined {
+  if (contact === undefined) return undefined;
+  const known = Object.entries(contact).filter(([, value]) => value !== undefined);
+  return { id: "sample", version: 1, name: customer?.name ?? "", ...Object.fromEntries(known) };
+}

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
+import { createContactBook } from "../../../src/contacts/book/book";
 import { ANA, setup, whoIs } from "./setup";
 
 describe("merging contacts", () => {
@@ -53,5 +55,75 @@ describe("merging contacts", () => {
       "contact.unmerged o",
     ]);
     assert.deepEqual(await owed.backlog(), 0);
+  });
+
+  it("never makes a ring, however merges of several servers fall together", async () => {
+    const pairs = fc.uniqueArray(fc.constantFrom("ab", "ba", "bc", "cb", "ca", "ac"), {
+      minLength: 2,
+      maxLength: 4,
+    });
+    await fc.assert(
+      fc.asyncProperty(pairs, fc.scheduler(), async (wanted, scheduler) => {
+        const { book, store, clock, owed } = setup();
+        for (const id of ["a", "b", "c"]) await book.create({ name: `Contact ${id}` }, ANA, id);
+        await owed.settled();
+        store.before = () => scheduler.schedule(Promise.resolve());
+        const merging = Promise.allSettled(
+          wanted.map((pair) =>
+            createContactBook({ store, clock }).merge(
+              { survivorId: pair.charAt(0), otherId: pair.charAt(1) },
+              ANA,
+            ),
+          ),
+        );
+        const results = await scheduler.waitFor(merging);
+        delete store.before;
+        const merged = results.filter(({ status }) => status === "fulfilled").length;
+        for (const result of results)
+          if (result.status === "rejected")
+            assert.match(result.reason.code, /^(CONTACT_MERGED|CHANGED_MEANWHILE)$/);
+        const contacts = await Promise.all(["a", "b", "c"].map(async (id) => (await book.read(id))?.doc));
+        assert.equal(contacts.filter((contact) => contact?.state === "merged").length, merged);
+        assert.equal(contacts.filter((contact) => contact?.merge !== undefined).length, merged);
+        for (const id of ["a", "b", "c"]) assert.ok((await book.resolve(id)) !== undefined, "a ring");
+        assert.equal(contacts.flatMap((contact) => contact?.merged ?? []).length, merged);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("says which merge to undo first when the survivor was merged itself", async () => {
+    const { book } = setup();
+    for (const id of ["a", "b", "c"]) await book.create({ name: `Contact ${id}` }, ANA, id);
+    const inner = await book.merge({ survivorId: "b", otherId: "c" }, ANA);
+    const outer = await book.merge({ survivorId: "a", otherId: "b" }, ANA);
+    await assert.rejects(book.undoMerge("b", inner.id, ANA), {
+      code: "CONTACT_MERGED",
+      details: { mergedInto: "a" },
+    });
+    assert.equal((await book.resolve("c"))?.doc.contactId, "a");
+    await book.undoMerge("a", outer.id, ANA);
+    await book.undoMerge("b", inner.id, ANA);
+    assert.equal((await book.resolve("c"))?.doc.contactId, "c");
+  });
+
+  it("refuses a result that was decided on an older version", async () => {
+    const { book, store } = setup();
+    const { etag } = await book.create({ name: "A" }, ANA, "a");
+    await book.create({ name: "B" }, ANA, "b");
+    await book.replace("a", { name: "AA" }, { by: ANA });
+    const before = JSON.stringify(store.all("contacts").filter(({ type }) => type === "contact"));
+    await assert.rejects(book.merge({ survivorId: "a", otherId: "b", etag }, ANA), {
+      code: "CHANGED_MEANWHILE",
+    });
+    await assert.rejects(
+      book.merge(
+        { survivorId: "a", otherId: "b", fields: { name: "A", phones: [{ number: "1", kind: "home" }] } },
+        ANA,
+      ),
+      { code: "INPUT_INVALID" },
+    );
+    await assert.rejects(book.merge({ survivorId: "a", otherId: "nobody" }, ANA), { code: "NOT_FOUND" });
+    assert.equal(JSON.stringify(store.all("contacts").filter(({ type }) => type === "contact")), before);
   });
 });

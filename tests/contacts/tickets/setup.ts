@@ -8,14 +8,17 @@ import { createFakeClock } from "../../support/clock";
 import { createMemoryStore, type MemoryStore } from "../../support/memoryStore";
 import { createSettings, type TestSettings } from "../../support/settings";
 
-/** Tickets on a store in memory; `told`: what was owed as it was taken up. */
+/** Tickets on a store in memory; `told`: what was owed. */
 export function createTicketBench(options: TestSettings & { store?: MemoryStore } = {}) {
   const clock = createFakeClock();
   const store = options.store ?? createMemoryStore(clock.now);
   const told: { partition: string; doc: Owed }[] = [];
+  store.subscribe((changes) => {
+    for (const { partition, doc } of changes)
+      if (doc?.type === "owed") told.push({ partition, doc: doc as Owed });
+  });
   const settings = createSettings(options);
-  const owed = { add: (partition: string, doc: Owed) => void told.push({ partition, doc }) };
-  const ports = { store, clock, owed };
+  const ports = { store, clock };
   return { ...ports, ports, settings, told, tickets: createTickets({ ...ports, settings }) };
 }
 

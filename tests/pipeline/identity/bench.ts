@@ -1,3 +1,4 @@
+import { readPhone } from "../../../src/contacts/book/phone";
 import type { CustomerProfile, Inbound } from "../../../src/core/channel";
 import type { ContactFields } from "../../../src/core/contact";
 import type { RecordsSettings } from "../../../src/core/settings";
@@ -6,6 +7,9 @@ import { createBench, message, type PipelineBench } from "../bench";
 
 export const BY = { kind: "agent", id: "ana" } as const;
 export const PHONE = "+12065550100";
+
+/** Loaded at its first use, which takes longer than a bench waits for quiet. */
+const numbers = readPhone(PHONE);
 
 /** A customer's text, with what the platform tells of them in the same webhook. */
 export function said(customer: string, text: string, profile?: CustomerProfile): Inbound {
@@ -33,6 +37,7 @@ export function createIdentityBench(options: Options & { records?: Partial<Recor
   return Object.assign(bench, {
     /** Customers write; resolves when all is quiet. */
     async tell(customer: string, text: string, profile?: CustomerProfile): Promise<void> {
+      await numbers;
       await bench.webhook(said(customer, text, profile));
       await bench.quiet();
     },

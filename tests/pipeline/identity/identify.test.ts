@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Contact } from "../../../src/core/contact";
 import { StoreError } from "../../../src/core/errors";
-import { threadOf, WITH_HELPER } from "../bench";
+import { say, threadOf, WITH_HELPER } from "../bench";
 import { BY, createIdentityBench, PHONE } from "./bench";
 
 const GOLD = {
@@ -225,19 +225,29 @@ describe("identification", () => {
     assert.equal((await bench.item("1", 2))?.contact?.id, "c~ann");
   });
 
-  it("hands over with the contact that was found while the helper had it", async () => {
+  it("hands over with the contact of the row, when the head is behind", async () => {
     const bench = createIdentityBench({
       ...GOLD,
       ...WITH_HELPER,
       workstreams: [{ ...GOLD.workstreams[0], ...WITH_HELPER.workstreams?.[0], id: "messenger" }],
-      bot: ({ activity }) => (activity.text === "person" ? { handoff: {} } : {}),
+      bot: ({ activity }) => (activity.text === "person" ? { handoff: {} } : { sends: [say("Yes?")] }),
     });
     await bench.contact("ann", { group: "gold" });
+    // The head learns of it later.
+    const { profile } = bench.book;
+    bench.book.profile = async () => {
+      throw new StoreError("STORE_UNAVAILABLE");
+    };
     await bench.tell("1", "hi", TELLS);
     assert.equal((await bench.item("1"))?.holder, "bot");
+    assert.equal((await bench.head("1"))?.contact, undefined);
     await bench.tell("1", "person", TELLS);
     const item = await bench.item("1");
     assert.deepEqual([item?.holder, item?.queueId, item?.contact?.id], ["queue", "vip", "c~ann"]);
+    bench.book.profile = profile;
+    await bench.pass(1_000);
+    await bench.quiet();
+    assert.equal((await bench.head("1"))?.contact?.id, "c~ann");
   });
 
   it("keeps nobody from people when a record is odd, and waits while the store is away", async () => {

@@ -13,7 +13,7 @@ import {
 } from "@fluentui/react-components";
 import { type FormEvent, useState } from "react";
 import type { ContactView, CustomerSummary } from "../../../desk/contactContract";
-import { type ContactForm, formOf, isEmpty, newForm } from "./contactForm";
+import { type ContactForm, faultOf, formOf, isEmpty, newForm } from "./contactForm";
 import { customerTexts } from "./customerTexts";
 import { Fault } from "./Fault";
 import { PhoneFields } from "./PhoneFields";
@@ -98,7 +98,7 @@ export function ContactDialog({
                 {text("language", texts.language, texts.languageHint)}
                 {text("timezone", texts.timezone, texts.timezoneHint)}
               </div>
-              <Fault title={texts.failed} error={error} />
+              <Fault title={texts.failed} error={faultOf(error)} />
             </DialogContent>
             <DialogActions>
               <Button onClick={onClose}>{texts.cancel}</Button>

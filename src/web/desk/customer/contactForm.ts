@@ -1,5 +1,6 @@
 import type { ContactView, CustomerSummary } from "../../../desk/contactContract";
 import type { ContactBody } from "../../api";
+import { customerTexts } from "./customerTexts";
 
 type Phone = ContactView["phones"][number];
 
@@ -65,6 +66,19 @@ export function toBody(form: ContactForm, before?: ContactView): ContactBody {
     emails,
     phones,
   };
+}
+
+/** What the server says against it, with the fields as the dialog names them. */
+export function faultOf(error: Error | null): Error | null {
+  if (error === null) return null;
+  const placed = (message: string, field: RegExp, name: (place: number) => string): string =>
+    message.replace(field, (_, index: string) => name(Number(index) + 1));
+  const phones = placed(
+    error.message,
+    /(?:create\.)?phones\.(\d+)(?:\.number)?/g,
+    customerTexts.dialog.phone,
+  );
+  return new Error(placed(phones, /(?:create\.)?emails\.(\d+)/g, customerTexts.dialog.email));
 }
 
 /** A name alone is enough; so is a number, an address. */

@@ -13,7 +13,7 @@ const REASONS: Record<Reason, string> = {
 const HOW: Record<How, string> = {
   agent: "Linked by an agent",
   phone: "Found by the phone number",
-  created: "Made from this conversation",
+  created: "Made from a conversation",
   automatic: "Made with the first message",
   plugin: "Linked by a plugin",
   file: "Linked by the configuration",
@@ -23,7 +23,7 @@ const HOW: Record<How, string> = {
 export const customerTexts = {
   heading: "Customer",
   show: "Customer",
-  close: "Close the customer summary",
+  close: "Hide the customer summary",
   failed: "The customer summary could not be read",
 
   optedOut: "Opted out",
@@ -97,6 +97,7 @@ export const customerTexts = {
     create: "Create and link",
     cancel: "Cancel",
     failed: "Not saved",
+    email: (place: number) => `E-mail address ${place}`,
   },
 
   unlinkDialog: {
