@@ -75,7 +75,10 @@ export function createOwed({
     line.running ??= work(line).finally(() => {
       line.running = undefined;
       if (line.waiting.length === 0) lines.delete(key);
-      else if (!stopped) retryLater(key, line);
+      else if (stopped) return;
+      else if (line.failures > 0) retryLater(key, line);
+      // Came in the moment when it had just found nothing left.
+      else run(key, line);
     });
   }
 
@@ -146,24 +149,26 @@ export function createOwed({
     return found;
   }
 
+  async function settled(): Promise<void> {
+    for (;;) {
+      const running = [...lines.values()].flatMap((line) => line.running ?? []);
+      if (running.length === 0) return;
+      await Promise.all(running);
+    }
+  }
+
   return {
     async sweep(upTo = clock.now()) {
       const touched = new Set((await due(upTo)).map(add));
       await Promise.all([...touched].map(({ running }) => running));
     },
-    async settled() {
-      for (;;) {
-        const running = [...lines.values()].flatMap((line) => line.running ?? []);
-        if (running.length === 0) return;
-        await Promise.all(running);
-      }
-    },
+    settled,
     backlog: () => [...lines.values()].reduce((sum, { waiting }) => sum + waiting.length, 0),
     async stop() {
       stopped = true;
       unsubscribe();
       for (const { cancel } of lines.values()) cancel?.();
-      await this.settled();
+      await settled();
     },
   };
 }

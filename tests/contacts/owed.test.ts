@@ -73,6 +73,18 @@ describe("steps owed by contacts", () => {
     assert.equal(store.all("contacts").length, 0);
   });
 
+  it("are done also when they come in the moment when the last is done", async () => {
+    for (let ticks = 0; ticks < 40; ticks++) {
+      const { start, owe, done } = setup();
+      const owed = start();
+      await owe("1");
+      for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
+      await owe("2");
+      await owed.settled();
+      assert.deepEqual(done, ["1", "2"], `after ${ticks}`);
+    }
+  });
+
   it("are found by the sweep after a crash, once their time has come", async () => {
     const { start, owe, done, clock, left } = setup();
     await owe("1");

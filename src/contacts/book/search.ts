@@ -10,6 +10,7 @@ import { firstFit, fitsAll, toWanted, type Wanted } from "./words";
 /** Look-ups read for one page at most: a search for two frequent words then gives a short page, and the way on. */
 const MOST_READ = 10_000;
 const PAGE = 1_000;
+const MOST_FOUND = 200;
 /** A word with fewer look-ups than this is searched by whichever other words there are. */
 const FEW = 100;
 
@@ -99,7 +100,7 @@ export function createSearch(store: Store): Pick<ContactBook, "search"> {
       const wanted = toWanted(text);
       if (wanted.length === 0) return { items: [] };
       const from = cursor === undefined ? { word: await rarest(wanted), at: 0, after: "" } : toPlace(cursor);
-      return readPage(from, wanted, limit);
+      return readPage(from, wanted, Math.min(Math.max(limit, 1), MOST_FOUND));
     },
   };
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { bringInLine } from "../../../src/contacts/book/lookups";
 import type { ContactFields } from "../../../src/core/contact";
 import type { ContactBook } from "../../../src/core/contactBook";
 import { ANA, setup } from "./setup";
@@ -109,5 +110,38 @@ describe("searching contacts", () => {
     const words = store.all("contacts").flatMap(({ type, id }) => (type === "lookup" ? [id] : []));
     const name = (await book.read("g"))?.doc.name.toLowerCase();
     assert.deepEqual(words, [`${name}~g`]);
+  });
+
+  it("leaves none behind either when the slower of two servers writes last", async () => {
+    const { book, owed, store } = setup();
+    await owed.stop();
+    const { keys } = (await book.create({ name: "Gilda" }, ANA, "g")).doc;
+    let release: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let isFirst = true;
+    store.before = ({ kind, purpose }) => {
+      if (kind !== "batch" || purpose !== "index" || !isFirst) return;
+      isFirst = false;
+      return held;
+    };
+    const slow = bringInLine(store, { kind: "index", contactId: "g", keys });
+    await new Promise((resolve) => setImmediate(resolve));
+    const changed = await book.replace("g", { name: "Ana" }, { by: ANA });
+    await bringInLine(store, { kind: "index", contactId: "g", keys: [...keys, ...changed.doc.keys] });
+    release();
+    await slow;
+    const words = store.all("contacts").flatMap(({ type, id }) => (type === "lookup" ? [id] : []));
+    assert.deepEqual(words, ["ana~g"]);
+  });
+
+  it("leaves nothing of a contact that is gone", async () => {
+    const { book, owed, store } = setup();
+    const { keys } = (await book.create({ name: "Gilda", emails: ["g@x.pt"] }, ANA, "g")).doc;
+    await owed.settled();
+    await store.batch("contacts", "contact~g", [{ do: "delete", id: "contact" }], "erase");
+    await bringInLine(store, { kind: "index", contactId: "g", keys });
+    assert.deepEqual(store.all("contacts"), []);
   });
 });
