@@ -1,7 +1,20 @@
-import { readFileSync } from "node:fs";
+import { once } from "node:events";
+import { createWriteStream, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import path from "node:path";
+import { Readable, type Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReadableStream } from "node:stream/web";
 import { z } from "zod";
-import { ERRORS, type ErrorCode, messageOf, NotFound, StoreError, SwitchboardError } from "../core/errors";
+import {
+  ERRORS,
+  type ErrorCode,
+  InputError,
+  messageOf,
+  NotFound,
+  StoreError,
+  SwitchboardError,
+} from "../core/errors";
 
 /** Written by a running server; readable by its own user only. */
 const operatorFile = z.object({ url: z.url(), token: z.string().min(1), pid: z.number() });
@@ -19,6 +32,8 @@ export interface RunningServer {
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ): Promise<unknown>;
+  /** Posts and writes what comes back into a new file, a piece at a time. Throws likewise, and InputError when the file exists. */
+  download(path: string, body: unknown, file: string): Promise<void>;
 }
 
 /** The server on this data folder; undefined when none answers: a killed one leaves its file behind. */
@@ -67,7 +82,41 @@ function toServer(url: string, token: string): RunningServer {
       if (reply.ok) return text === "" ? undefined : JSON.parse(text);
       throw toError(reply.status, text);
     },
+    async download(route, body, file) {
+      // Before anything is asked: an export is written into the audit.
+      const target = createWriteStream(file, { flags: "wx", mode: 0o600 });
+      await once(target, "open").catch((cause: NodeJS.ErrnoException) => {
+        throw new InputError("INPUT_INVALID", `${file} cannot be made: ${cause.code ?? messageOf(cause)}.`, {
+          cause,
+        });
+      });
+      try {
+        await saveReply(await post(url, token, route, body), target, url);
+      } catch (error) {
+        target.destroy();
+        await rm(file, { force: true });
+        throw error;
+      }
+    },
   };
+}
+
+const post = (url: string, token: string, route: string, body: unknown): Promise<Response> =>
+  fetch(url + route, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+
+async function saveReply(reply: Response, target: Writable, url: string): Promise<void> {
+  if (!reply.ok || reply.body === null) throw toError(reply.status, await reply.text());
+  try {
+    await pipeline(Readable.fromWeb(reply.body as ReadableStream<Uint8Array>), target);
+  } catch (cause) {
+    throw new StoreError("STORE_UNAVAILABLE", `The server at ${url} broke off: ${messageOf(cause)}.`, {
+      cause,
+    });
+  }
 }
 
 function toError(status: number, text: string): SwitchboardError {

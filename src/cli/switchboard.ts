@@ -17,6 +17,7 @@ import { flowTest } from "./flowTest";
 import { helpOf, overview } from "./help";
 import { newChannel } from "./newChannel";
 import { newPlugin } from "./newPlugin";
+import { privacyExport, privacyReapply, privacyReceipts } from "./privacy";
 import { replay } from "./replay";
 import { rulesTest } from "./rulesTest";
 import { rulesTry } from "./rulesTry";
@@ -46,6 +47,9 @@ const COMMANDS: readonly Command[] = [
   newChannel,
   replay,
   backup,
+  privacyExport,
+  privacyReceipts,
+  privacyReapply,
   copy,
 ];
 const FAILED = 1;

@@ -14,6 +14,9 @@ const COMMANDS = [
   "secret list",
   "replay",
   "backup",
+  "privacy export",
+  "privacy receipts",
+  "privacy reapply",
 ];
 
 describe("switchboard", function () {

@@ -8,6 +8,7 @@ import { flowRoutes } from "../../src/admin/flowRoutes";
 import { flowTryRoutes } from "../../src/admin/flowTryRoutes";
 import { operationsRoutes } from "../../src/admin/operationsRoutes";
 import { pluginRoutes } from "../../src/admin/pluginRoutes";
+import { privacyRoutes } from "../../src/admin/privacyRoutes";
 import { reportRoutes } from "../../src/admin/reportRoutes";
 import { adminRoutes } from "../../src/admin/routes";
 import { ruleRoutes } from "../../src/admin/ruleRoutes";
@@ -217,6 +218,7 @@ export function apiRoutes(): Route[] {
     ...ruleRoutes(ports as never),
     ...pluginRoutes(() => []),
     ...webhookRoutes({} as never),
+    ...privacyRoutes({ privacy: {} } as never),
     ...flowRoutes(ports as never),
     ...flowTryRoutes(ports as never),
     ...flowFigureRoutes(ports as never),

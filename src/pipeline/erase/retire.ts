@@ -102,5 +102,3 @@ export function createRetirement(ports: PipelinePorts, { threads }: { threads: T
     },
   };
 }
-
-export type Retirement = ReturnType<typeof createRetirement>;

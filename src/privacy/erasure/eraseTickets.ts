@@ -1,4 +1,5 @@
 import { threadOf } from "../../core/ids";
+import type { Owed, RecordEvent } from "../../core/owed";
 import type { Store, Stored } from "../../core/store";
 import type { Ticket } from "../../core/ticket";
 import { transact } from "../../core/transact";
@@ -31,17 +32,23 @@ export interface TicketOwners {
   threads: readonly { threadId: string; part: ThreadPart }[];
 }
 
-/** Tickets of these people, by page. All are read: a ticket stands under its number, not under whom it is for. */
-export async function* ticketsOf(store: Store, owners: TicketOwners): AsyncGenerator<Stored<Ticket>[]> {
+/** Partitions of tickets, the newest first. */
+async function places(store: Store): Promise<string[]> {
   const counter = await store.read<{ id: string; type: string; last: number }>(
     "contacts",
     "ticketNumbers",
     "counter",
   );
-  for (let place = Math.floor((counter?.doc.last ?? 0) / 100_000); place >= 0; place--)
+  const newest = Math.floor((counter?.doc.last ?? 0) / 100_000);
+  return Array.from({ length: newest + 1 }, (_, back) => `tickets~${newest - back}`);
+}
+
+/** Tickets of these people, by page. All are read: a ticket stands under its number, not under whom it is for. */
+export async function* ticketsOf(store: Store, owners: TicketOwners): AsyncGenerator<Stored<Ticket>[]> {
+  for (const partition of await places(store))
     for (let cursor: string | undefined; ; ) {
       const page = await store.query<Ticket>("contacts", "tickets", {
-        partition: `tickets~${place}`,
+        partition,
         equals: { type: "ticket" },
         limit: PAGE,
         ...(cursor === undefined ? {} : { cursor }),
@@ -72,7 +79,37 @@ export async function eraseTickets(store: Store, owners: TicketOwners): Promise<
       });
       count += 1;
     }
+  for (const partition of await places(store)) await bareEvents(store, partition, owners);
   return count;
+}
+
+/** What webhooks are still to be told of tickets names the ticket and nobody. */
+async function bareEvents(
+  store: Store,
+  partition: string,
+  { contactIds, threads }: TicketOwners,
+): Promise<void> {
+  const isNamed = ({ contactId, threadId }: RecordEvent): boolean =>
+    (contactId !== undefined && contactIds.includes(contactId)) ||
+    threads.some((thread) => thread.part === "all" && thread.threadId === threadId);
+  for (let cursor: string | undefined; ; ) {
+    const page = await store.query<Owed>("contacts", "all", {
+      partition,
+      after: "owed~",
+      upTo: "owed\u007f",
+      limit: PAGE,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    for (const { doc, etag } of page.items) {
+      if (doc.step.kind !== "tell" || !isNamed(doc.step.event)) continue;
+      const { contactId: _c, threadId: _t, conversationId: _v, ...event } = doc.step.event;
+      const next: Owed = { ...doc, step: { kind: "tell", event } };
+      // One that was told meanwhile is gone.
+      await store.batch("contacts", partition, [{ do: "replace", doc: next, etag }], "eraseTicket");
+    }
+    if (page.next === undefined) return;
+    cursor = page.next;
+  }
 }
 
 function toErased(ticket: Ticket): Ticket {

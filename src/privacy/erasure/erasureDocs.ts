@@ -112,4 +112,3 @@ export function createErasureDocs(store: Store) {
     },
   };
 }
-export type ErasureDocs = ReturnType<typeof createErasureDocs>;

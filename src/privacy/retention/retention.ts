@@ -146,8 +146,6 @@ export function createRetention(ports: PrivacyPorts, hooks: RetentionHooks) {
   };
 }
 
-export type Retention = ReturnType<typeof createRetention>;
-
 function withWork(
   progress: Progress,
   kind: RetentionKind,

@@ -28,7 +28,7 @@ import {
 import { writeBackup } from "./backup";
 import { Lane, type Waiting } from "./lane";
 import { toFeedSelect, toSelect } from "./select";
-import { startSweeping } from "./sweep";
+import { startSweeping, sweep } from "./sweep";
 import { WaitingBatch, WaitingDone, WaitingRead, WaitingRows } from "./waiting";
 import { ASK, type Cell, VERB } from "./wire";
 
@@ -184,6 +184,8 @@ class SqliteStore implements LocalStore {
 
   async scrub(): Promise<void> {
     this.#checkOpen();
+    // What has expired is deleted for everybody who asks, and not yet in the file.
+    await sweep(this.#lane);
     const waiting = new WaitingDone();
     this.#lane.askAlone([ASK.scrub], waiting);
     await waiting.promise;

@@ -28,7 +28,8 @@ export function startSweeping(lane: Lane, clock: Clock, log: Log): () => void {
   };
 }
 
-async function sweep(lane: Lane): Promise<void> {
+/** Removes all that has expired by now. Throws StoreError. */
+export async function sweep(lane: Lane): Promise<void> {
   let removed: number;
   do {
     const waiting = new WaitingCount();

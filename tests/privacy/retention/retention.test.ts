@@ -7,6 +7,7 @@ import type { HistoryRow } from "../../../src/pipeline/effects";
 import { isBare } from "../../../src/pipeline/erase/figures";
 import { createRetention, type RetentionHooks } from "../../../src/privacy/retention/retention";
 import { createBench, message, type PipelineBench, threadOf, withFiles } from "../../pipeline/bench";
+import { startBench as startCosmos } from "../../storage/cosmos/support";
 import { shareStore } from "../../support/sharedStore";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -15,11 +16,15 @@ const set = (bench: PipelineBench, days: Partial<Omit<RetentionSettings, "id">>)
 const rowsOf = ({ store }: PipelineBench) =>
   (store.all("history") as HistoryRow[]).filter(({ type }) => type === "closed");
 
-function retentionOf(bench: PipelineBench, more: Partial<RetentionHooks> & { store?: never } = {}) {
+function retentionOf(
+  bench: PipelineBench,
+  more: Partial<RetentionHooks> = {},
+  ports: Partial<Parameters<typeof createRetention>[0]> = {},
+) {
   const idle: string[] = [];
   const erased: string[] = [];
   const retention = createRetention(
-    { ...bench.ports, media: bench.media.store, pipeline: bench.pipeline },
+    { ...bench.ports, media: bench.media.store, pipeline: bench.pipeline, ...ports },
     {
       eraseContact: async ({ contactId }) => erased.push(contactId) > 0,
       threadIdle: async (threadId) => idle.push(threadId),
@@ -173,6 +178,60 @@ describe("retention", () => {
     const purposes = bench.store.purposes.length;
     await second?.run();
     assert.equal(bench.store.purposes.length, purposes, "the second did not even try");
+  });
+
+  it("does the same on the shared store's contract", async () => {
+    const cosmos = await startCosmos();
+    try {
+      const store = await cosmos.open();
+      const bench = createBench();
+      set(bench, { transcripts: 10, history: 20, deadLetters: 10, audit: 10 });
+      const pipeline = createBench({ view: store, clock: bench.clock }).pipeline;
+      const { retention } = retentionOf(bench, {}, { store, pipeline });
+      const closedAt = bench.clock.now();
+      const day = new Date(closedAt).toISOString().slice(0, 10);
+      const threadId = threadOf("1");
+      const ids = { threadId, conversationId: `${threadId}.1` };
+      const put = (container: "threads" | "history" | "audit", partition: string, doc: object) =>
+        store.batch(container, partition, [{ do: "create", doc: doc as Doc }], "test");
+      await put("threads", threadId, {
+        id: "in~1",
+        type: "message",
+        direction: "in",
+        ...ids,
+        seq: 1,
+        hour: `p@${day}T09`,
+        activity: {},
+      });
+      await put("threads", threadId, {
+        id: "conv~1",
+        type: "conversation",
+        ...ids,
+        openedAt: 1,
+        closedAt,
+        trace: [],
+      });
+      await put("history", day, {
+        id: `closed~${threadId}.1`,
+        type: "closed",
+        ...ids,
+        closedAt,
+        customer: { id: "1" },
+        lastText: "hello",
+      });
+      await put("audit", day, { id: "a1", type: "audit", at: closedAt });
+      bench.clock.advance(12 * DAY_MS);
+      await runAll(retention);
+      assert.equal(await store.read("threads", threadId, "in~1"), undefined);
+      assert.equal((await store.read<HistoryRow>("history", day, `closed~${threadId}.1`))?.doc.lastText, "");
+      assert.equal(await store.read("audit", day, "a1"), undefined);
+      bench.clock.advance(12 * DAY_MS);
+      await runAll(retention);
+      assert.equal(await store.read("history", day, `closed~${threadId}.1`), undefined);
+      assert.equal(await store.read("threads", threadId, "conv~1"), undefined);
+    } finally {
+      await cosmos.close();
+    }
   });
 
   it("removes dead letters, closed tickets, old consents but the last, and audit entries", async () => {

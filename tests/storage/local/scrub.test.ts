@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildDoc, write } from "../contract/bench";
-import { closeTestStores, createTempFolder, openTestStore } from "../support";
+import { closeTestStores, createManualClock, createTempFolder, openTestStore } from "../support";
 
 const SECRET = "c0nfidential";
 
@@ -57,6 +57,16 @@ describe("local store: scrub", function () {
     assert.notDeepEqual(countIn(temp.folder, "harmless"), {});
     for (let index = 1; index < 400; index += 2)
       assert.ok((await store.read("threads", `t${index % 7}`, `b${index}`)) !== undefined);
+  });
+
+  it("takes what has expired", async () => {
+    const clock = createManualClock();
+    const store = await openTestStore({ ...temp, clock });
+    const doc = { ...buildDoc("a"), ttl: 10, text: SECRET };
+    await write(store, "threads", "t", { do: "create", doc });
+    clock.advance(11_000);
+    await store.scrub();
+    assert.deepEqual(countIn(temp.folder, SECRET), {});
   });
 
   it("goes on after it, and after the next start", async () => {
