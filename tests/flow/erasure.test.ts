@@ -5,7 +5,7 @@ import { unzipSync } from "fflate";
 import { request } from "undici";
 import type { ErasureView } from "../../src/admin/privacyContract";
 import { createContactBook } from "../../src/contacts/book/book";
-import { keepConsent } from "../../src/contacts/consents";
+import { keepConsent } from "../../src/contacts/consent/consents";
 import { systemClock } from "../../src/core/clock";
 import { threadOf } from "../../src/core/ids";
 import { runCli } from "../cli/runCli";

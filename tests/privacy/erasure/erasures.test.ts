@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createContactBook } from "../../../src/contacts/book/book";
-import { keepConsent } from "../../../src/contacts/consents";
+import { keepConsent } from "../../../src/contacts/consent/consents";
 import type { ContactBook } from "../../../src/core/contactBook";
 import { createErasures } from "../../../src/privacy/erasure/erasures";
 import { toPseudonyms } from "../../../src/privacy/erasure/pseudonyms";
