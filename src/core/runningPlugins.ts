@@ -47,6 +47,12 @@ export interface RecordKeeper {
   ) => Promise<{ external?: { id: string; url?: string } }>;
 }
 
+/** Somebody whom a plugin knows. */
+export interface FoundContact {
+  plugin: string;
+  fields: Partial<ContactFields>;
+}
+
 /** What plugins do about records. */
 export interface PluginRecords {
   /**
@@ -54,10 +60,7 @@ export interface PluginRecords {
    * the answer's `externalId` is the one, else one is created with these fields, which are checked like an agent's. Absent
    * when no plugin has it. Never throws; within two seconds for each plugin. `id` is the same when a step is repeated.
    */
-  readonly findContact?: (
-    facts: CustomerFacts,
-    id: string,
-  ) => Promise<Told<Partial<ContactFields> | undefined>>;
+  readonly findContact?: (facts: CustomerFacts, id: string) => Promise<Told<FoundContact | undefined>>;
   readonly keepers: readonly RecordKeeper[];
 }
 

@@ -42,7 +42,9 @@ export interface PipelinePorts {
   /** The book of contacts, and what it owes. Absent: nobody is identified. */
   contacts?: { book: ContactBook; owed: Pick<OwedSteps, "sweep" | "backlog" | "stop"> } | undefined;
   /** Absent: none. */
-  plugins?: Pick<RunningPlugins, "hooks" | "readFields"> | undefined;
+  plugins?:
+    | (Pick<RunningPlugins, "hooks" | "readFields"> & Partial<Pick<RunningPlugins, "records">>)
+    | undefined;
   tickets: Pick<Tickets, "take" | "make">;
   clock: Clock;
   log: Log;

@@ -13,8 +13,8 @@ export function createRecordRunner(running: readonly RunPlugin[]): PluginRecords
     const faults: string[] = [];
     for (const one of finders) {
       try {
-        const answer = await ask(one, "findContact", { given: facts, id });
-        if (answer !== undefined) return { answer, faults };
+        const fields = await ask(one, "findContact", { given: facts, id });
+        if (fields !== undefined) return { answer: { plugin: one.plugin.name, fields }, faults };
       } catch (error) {
         faults.push(messageOf(error));
       }

@@ -126,7 +126,7 @@ function testRecords({ findContact, keepers }: PluginRecords): TestRecords {
     async findContact(facts = {}) {
       const { conversationId, threadId, channel, instanceId, customer } = FACTS;
       const made = { conversationId, threadId, channel, instanceId, customer, ...facts };
-      return sound(await need(findContact, "findContact")(made, newId("test")));
+      return sound(await need(findContact, "findContact")(made, newId("test")))?.fields;
     },
     contactChanged: async (contact = {}, id = newId("test")) =>
       need(keepers[0]?.contactChanged, "contactChanged")({ ...CONTACT, ...contact }, id),

@@ -4,7 +4,7 @@ import type { ConversationView } from "../../src/desk/contract";
 import type { TicketView } from "../../src/desk/ticketContract";
 import { buildConfiguration } from "../support/accounts";
 import { openSession } from "../support/session";
-import { startTestApp, type TestApp } from "../support/startApp";
+import { eventually, startTestApp, type TestApp } from "../support/startApp";
 
 interface Items {
   items: TicketView[];
@@ -220,6 +220,42 @@ describe("tickets at the desk", function () {
       (each) => each.number === number,
     );
     assert.equal(found?.state, "open");
+  });
+});
+
+describe("tickets and contacts", function () {
+  this.timeout(60_000);
+  let test: TestApp;
+  before(async () => {
+    test = await startTestApp({ configuration: configuration() });
+  });
+  after(() => test.stop());
+
+  it("follow a conversation that is linked later, and a merge with its undoing", async () => {
+    const { conversationId } = await openSession(test, "sms");
+    const call = <T>(method: "GET" | "POST", path: string, body?: object) =>
+      test.call<T>("ana", method, `/api/desk/${path}`, body);
+    const create = async (name: string) => (await call<{ id: string }>("POST", "contacts", { name })).body.id;
+    const numbers = async (query: string) =>
+      (await call<Items>("GET", `tickets?${query}`)).body.items.map(({ number }) => number).sort();
+    const [gilda, other] = [await create("Gilda Moore"), await create("G. Moore")];
+    await call("POST", `conversations/${conversationId}/contact`, { contactId: gilda });
+    const mine = (await eventually(
+      async () => (await numbers(`contact=${gilda}`)).length === 1 && numbers(`contact=${gilda}`),
+      "the ticket to follow",
+    )) as string[];
+    const forOther = await call<TicketView>("POST", "tickets", { subject: "Call back", contactId: other });
+    assert.deepEqual([forOther.status, forOther.body.contactId, forOther.body.customer], [201, other, null]);
+    assert.equal((await call("POST", `contacts/${gilda}/merge`, { otherId: other })).status, 201);
+    const both = [...mine, forOther.body.number].sort();
+    assert.deepEqual(await numbers(`contact=${gilda}`), both);
+    assert.deepEqual(await numbers(`contact=${other}`), both);
+    assert.deepEqual(await numbers(`customerOf=${conversationId}`), both);
+    const merges = await call<{ items: { id: string }[] }>("GET", `contacts/${gilda}/merges`);
+    const [merge = assert.fail("no merge")] = merges.body.items;
+    assert.equal((await call("POST", `contacts/${gilda}/merges/${merge.id}/undo`, {})).status, 200);
+    assert.deepEqual(await numbers(`contact=${gilda}`), mine);
+    assert.deepEqual(await numbers(`contact=${other}`), [forOther.body.number]);
   });
 });
 

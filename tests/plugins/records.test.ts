@@ -30,7 +30,10 @@ describe("records of a plugin", function () {
   it("say who a customer is", async () => {
     plugins = await load({ names: [fixture("crm.cjs")] });
     assert.deepEqual(await find("5"), {
-      answer: { name: "Ana Silva", emails: ["ana@example.com"], externalId: "crm-5" },
+      answer: {
+        plugin: "crm",
+        fields: { name: "Ana Silva", emails: ["ana@example.com"], externalId: "crm-5" },
+      },
       faults: [],
     });
     assert.deepEqual(await find("unknown"), { answer: undefined, faults: [] });
@@ -43,10 +46,10 @@ describe("records of a plugin", function () {
     });
     plugins = await load({ names: [fixture("crm.cjs"), `${folder}/second.cjs`] });
     const broken = await find("broken");
-    assert.equal(broken?.answer?.name, "Second");
+    assert.equal(broken?.answer?.fields.name, "Second");
     assert.match(broken?.faults[0] ?? "", /crm.*records\.findContact: the CRM is away/);
     const odd = await find("odd");
-    assert.equal(odd?.answer?.name, "Second");
+    assert.equal(odd?.answer?.fields.name, "Second");
     assert.match(odd?.faults[0] ?? "", /answer cannot be used.*nmae/);
     const failures = plugins.status()[0]?.parts.find(({ part }) => part === "records.findContact")?.failures;
     assert.equal(failures, 2);

@@ -28,68 +28,90 @@ export function createSender(ports: SenderPorts, isStopped: () => boolean) {
   const { clock, deliveries, states } = ports;
   /** Attempts since the start. */
   const counts = { delivered: 0, failed: 0, dead: 0 };
+  const benches = new Map<string, Bench>();
 
-  /** Works what is due now. Gives the time (ms) to come again, undefined when nothing waits. */
+  /**
+   * Works what is due now, and what comes due meanwhile. Gives the time (ms) to come again, undefined when nothing waits.
+   * Throws StoreError.
+   */
   async function work(target: Target): Promise<number | undefined> {
-    let state = await states.read(target);
+    const bench = createBench(target, await states.read(target));
+    benches.set(target.id, bench);
+    try {
+      return await workAll(bench);
+    } finally {
+      benches.delete(target.id);
+      await Promise.allSettled(bench.flying.values());
+    }
+  }
+
+  async function workAll(bench: Bench): Promise<number | undefined> {
     for (;;) {
-      if (state.off !== undefined || isStopped()) return undefined;
-      const rest = state.restUntil ?? 0;
-      if (rest > clock.now()) return rest;
-      const page = await deliveries.waiting(target.id, PAGE);
-      const [next] = page.filter(({ doc }) => !isDue(doc));
-      const due = page.filter(({ doc }) => isDue(doc));
-      if (due.length === 0) return next?.doc.sendAt;
-      const bench: Bench = { target, state, due, moved: 0 };
-      await sendSome(bench);
-      // Others are at all of it, or the store shows what was a moment ago.
-      if (bench.moved === 0) return clock.now() + AGAIN_MS;
-      state = bench.state;
+      if (isStopped() || mustRest(bench.state)) {
+        await Promise.all(bench.flying.values());
+        return bench.state.off === undefined && !isStopped() ? bench.state.restUntil : undefined;
+      }
+      const next = bench.due.length === 0 || bench.isWoken ? await look(bench) : undefined;
+      launch(bench);
+      // Others are at what could not be moved, or the store shows what was a moment ago.
+      if (bench.flying.size === 0) return bench.stuck.size > 0 ? clock.now() + AGAIN_MS : next;
+      await Promise.race([...bench.flying.values(), bench.woken]);
+    }
+  }
+
+  /** Fills the bench with what is due. Gives the time of the first that is not. */
+  async function look(bench: Bench): Promise<number | undefined> {
+    bench.sleep();
+    const page = await deliveries.waiting(bench.target.id, PAGE);
+    const isFree = ({ doc: { record = "" } }: Stored<Delivery>) =>
+      !bench.flying.has(record) && !bench.stuck.has(record);
+    bench.due = page.filter((stored) => isDue(stored.doc) && isFree(stored));
+    return page.find(({ doc }) => !isDue(doc))?.doc.sendAt;
+  }
+
+  function launch(bench: Bench): void {
+    // One that has failed so often is asked by one delivery whether it is back.
+    const most = bench.state.failures >= FAILURES_UNTIL_REST ? 1 : PARALLEL;
+    while (bench.flying.size < most && bench.due[0] !== undefined) {
+      const { record = "" } = bench.due[0].doc;
+      const own = bench.due.filter(({ doc }) => doc.record === record);
+      bench.due = bench.due.filter(({ doc }) => doc.record !== record);
+      const flight = sendRecord(record, own, bench).finally(() => bench.flying.delete(record));
+      bench.flying.set(record, flight);
     }
   }
 
   const isDue = ({ sendAt = 0 }: Delivery): boolean => sendAt <= clock.now();
 
-  async function sendSome(bench: Bench): Promise<void> {
-    const records = [...new Set(bench.due.map(({ doc }) => doc.record ?? ""))];
-    // One that has failed so often is asked by one delivery whether it is back.
-    const most = bench.state.failures >= FAILURES_UNTIL_REST ? 1 : PARALLEL;
-    const hand = async (): Promise<void> => {
-      while (!mustRest(bench.state) && !isStopped()) {
-        const record = records.shift();
-        if (record === undefined) return;
-        await sendRecord(record, bench);
-        if (most === 1) return;
-      }
-    };
-    await Promise.all(Array.from({ length: most }, hand));
-  }
-
   const mustRest = ({ off, restUntil = 0 }: ReceiverState): boolean =>
     off !== undefined || restUntil > clock.now();
 
-  /** What waits of one record, oldest first, until something fails or somebody else is at it. */
-  async function sendRecord(record: string, bench: Bench): Promise<void> {
-    for (;;) {
+  /** What waits of one record, oldest first, until something fails or somebody else is at it. `due`: what was seen of it. */
+  async function sendRecord(record: string, due: readonly Stored<Delivery>[], bench: Bench): Promise<void> {
+    for (let sent = 0; ; sent++) {
       const first = await deliveries.firstOf(bench.target.id, record);
       if (first === undefined) return;
       // One that was never tried only waited for those before it.
       if (!isDue(first.doc) && first.doc.attempts > 0) {
-        await waitBehind(first.doc, record, bench);
+        await waitBehind(first.doc, { record, due, bench });
         return;
       }
       const outcome = await sendOne(first, bench);
+      if (outcome === undefined && sent === 0) bench.stuck.add(record);
       if (outcome?.kind !== "done" || isStopped() || mustRest(bench.state)) return;
     }
   }
 
   /** Those behind one that failed come up again with it, so that they are not looked at for nothing. */
-  async function waitBehind(first: Delivery, record: string, bench: Bench): Promise<void> {
-    const behind = bench.due.filter(({ doc }) => doc.record === record && doc.id !== first.id);
-    for (const stored of behind) {
-      const moved = await deliveries.replace(stored, waiting(stored.doc, (first.sendAt ?? 0) + 1));
-      if (moved !== undefined) bench.moved += 1;
-    }
+  async function waitBehind(
+    first: Delivery,
+    { record, due, bench }: { record: string; due: readonly Stored<Delivery>[]; bench: Bench },
+  ): Promise<void> {
+    const behind = due.filter(({ doc }) => doc.id !== first.id);
+    const moved = await Promise.all(
+      behind.map((stored) => deliveries.replace(stored, waiting(stored.doc, (first.sendAt ?? 0) + 1))),
+    );
+    if (moved.every((each) => each === undefined)) bench.stuck.add(record);
   }
 
   /** Undefined: another server has it. */
@@ -101,7 +123,6 @@ export function createSender(ports: SenderPorts, isStopped: () => boolean) {
       sendAt: clock.now() + LEASE_MS,
     });
     if (mine === undefined) return undefined;
-    bench.moved += 1;
     const { target } = bench;
     const outcome = await target.send(mine.doc.event);
     const now = clock.now();
@@ -131,15 +152,52 @@ export function createSender(ports: SenderPorts, isStopped: () => boolean) {
     for (const stored of over) if ((await deliveries.giveUp(stored, now)) !== undefined) counts.dead += 1;
   }
 
-  return { work, counts };
+  return {
+    work,
+    counts,
+    /** Something new waits for a receiver that is being worked. */
+    wake: (id: string) => benches.get(id)?.wake(),
+  };
 }
 
-/** One page of what is due, being worked. */
+/** One receiver being worked. */
 interface Bench {
-  target: Target;
+  readonly target: Target;
   /** As the last attempt left it. */
   state: ReceiverState;
+  /** What is due and not yet begun. */
   due: readonly Stored<Delivery>[];
-  /** Deliveries that were sent or put off. */
-  moved: number;
+  /** Records being sent. */
+  readonly flying: Map<string, Promise<void>>;
+  /** Records that could not be moved, here or by others: left alone for a moment. */
+  readonly stuck: Set<string>;
+  /** Ends when something new waits. */
+  woken: Promise<void>;
+  isWoken: boolean;
+  wake(): void;
+  sleep(): void;
+}
+
+function createBench(target: Target, state: ReceiverState): Bench {
+  let ring = (): void => {};
+  const bench: Bench = {
+    target,
+    state,
+    due: [],
+    flying: new Map(),
+    stuck: new Set(),
+    woken: Promise.resolve(),
+    isWoken: false,
+    wake() {
+      bench.isWoken = true;
+      ring();
+    },
+    sleep() {
+      bench.isWoken = false;
+      bench.woken = new Promise((resolve) => {
+        ring = resolve;
+      });
+    },
+  };
+  return bench;
 }

@@ -72,6 +72,7 @@ export function createWebhooks(ports: WebhooksPorts) {
     if (!started || stopped) return;
     if (atWork.has(id)) {
       kickedMeanwhile.add(id);
+      sender.wake(id);
       return;
     }
     timers.get(id)?.();

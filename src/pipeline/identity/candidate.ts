@@ -25,12 +25,15 @@ export interface CandidatePorts {
   records: RecordsSettings | undefined;
   /** The instance's own id at its platform. */
   instanceExternalId: string;
+  /** Whom plugins take the customer for; absent where they are not asked. Throws StoreError. */
+  askPlugins?(): Promise<Contact | undefined>;
 }
 
 /**
  * Whom an unlinked profile belongs to, for certain: another id of the same person on this channel, or the only contact
- * with the mobile phone that the platform tells. Several with that number are for an agent to choose from; a name never
- * counts. With nobody found a contact is made where the instance's settings ask for one. Throws StoreError.
+ * with the mobile phone that the platform tells, or whom a plugin takes them for. Several with that number are else for an
+ * agent to choose from; a name never counts. With nobody found a contact is made where the instance's settings ask for
+ * one. Throws StoreError.
  */
 export async function findCandidate(
   ports: CandidatePorts,
@@ -41,14 +44,20 @@ export async function findCandidate(
   const known = await byAlias(ports, profile, customer);
   if (known !== undefined) return { contact: known, how: "automatic" };
   const found = await byPhone(book, profile, customer.phone);
-  if (found.length > 1) return undefined;
   const [contact] = found.filter((one) => !isRefused(profile, one));
-  // One that an earlier try of this very step made may be found by its phone already.
-  if (contact !== undefined)
-    return { contact, how: contact.contactId === newContactId ? "created" : "phone" };
+  if (found.length === 1 && contact !== undefined) return { contact, how: howFound(contact, newContactId) };
+  const told = await ports.askPlugins?.();
+  if (told?.state === "active" && !isRefused(profile, told)) return { contact: told, how: "plugin" };
+  if (found.length > 1) return undefined;
   if (records?.createContact !== true) return undefined;
   const made = await makeContact(book, newContactId, customer, records);
   return made === undefined ? undefined : { contact: made, how: "created" };
+}
+
+/** One that an earlier try of this very step made may be found by its phone already. */
+function howFound({ contactId, createdBy }: Contact, newContactId: string): Candidate["how"] {
+  if (contactId !== newContactId) return "phone";
+  return createdBy.kind === "plugin" ? "plugin" : "created";
 }
 
 /** Threads of the same person's other ids on this instance. */

@@ -11,6 +11,7 @@ import { aliasThreads, type CandidatePorts, findCandidate, type Unknown } from "
 import { linkAt, presentLink } from "./links";
 import type { Mirrors } from "./mirrors";
 import { BY_ITSELF } from "./newContact";
+import { askPlugins } from "./pluginContact";
 
 const MAX_RACES = 5;
 
@@ -22,6 +23,8 @@ interface Somebody extends Unknown {
   channel: string;
   instanceId: string;
   n: number;
+  /** Of one that begins now. */
+  conversationId?: string;
 }
 
 /**
@@ -69,7 +72,7 @@ export function createIdentity(
     profile: Profile,
     somebody: Somebody,
   ): Promise<ContactFacts | undefined | "raced"> {
-    const candidates = toCandidatePorts(book, profile);
+    const candidates = toCandidatePorts(book, profile, somebody);
     const candidate = await findCandidate(candidates, profile, somebody);
     if (candidate === undefined) return undefined;
     const { contact, how } = candidate;
@@ -102,9 +105,26 @@ export function createIdentity(
     }
   }
 
-  function toCandidatePorts(book: ContactBook, { instanceId }: Profile): CandidatePorts {
+  function toCandidatePorts(book: ContactBook, { instanceId }: Profile, somebody: Somebody): CandidatePorts {
     const instance = ports.settings.current().instances.get(instanceId);
-    return { book, records: instance?.records, instanceExternalId: instance?.externalId ?? "" };
+    const findContact = ports.plugins?.records?.findContact;
+    const { conversationId, threadId, channel, customer, newContactId } = somebody;
+    return {
+      book,
+      records: instance?.records,
+      instanceExternalId: instance?.externalId ?? "",
+      // Once, when the conversation begins: what the platform tells later is no reason to ask a CRM again.
+      ...(findContact === undefined || conversationId === undefined
+        ? {}
+        : {
+            askPlugins: () =>
+              askPlugins(
+                { book, findContact, log: ports.log },
+                { conversationId, threadId, channel, instanceId, customer: { ...customer } },
+                newContactId,
+              ),
+          }),
+    };
   }
 
   return {
@@ -121,7 +141,8 @@ export function createIdentity(
       if (newContactId === undefined) return seed;
       const { channel, instanceId } = item;
       const n = numberOf(conversationId);
-      const contact = await identify({ threadId, channel, instanceId, customer, n, newContactId });
+      const who = { threadId, channel, instanceId, customer, n, newContactId, conversationId };
+      const contact = await identify(who);
       return contact === undefined ? seed : { ...seed, contact };
     },
     /** The platform has told something new in the middle of a conversation. Throws StoreError. */

@@ -138,7 +138,8 @@ describe("webhooks", () => {
     });
 
     it("orders what was told out of order by its time, while it waits", async () => {
-      const [older, newer] = [bench.event("c1"), bench.event("c1")];
+      const older = bench.event("c1", { id: "event~z", version: 9 });
+      const newer = bench.event("c1", { id: "event~a", version: 1 });
       receiver.answer = status(500);
       await webhooks.tell(newer);
       await webhooks.idle();
