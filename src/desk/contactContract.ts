@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { contactSchema, contactView } from "../core/contactSchema";
-import { conversationView } from "./contract";
+import { consentView, conversationView } from "./contract";
 import { ticketView } from "./ticketContract";
 
 /** What the desk API takes and gives of contacts. The web pages import only these types. */
@@ -88,6 +88,8 @@ export const customerSummary = z.object({
   ),
   /** The last ones on all channels, newest first, this one too. Of an unlinked profile, those of nobody else. */
   conversations: z.array(historyEntry),
+  /** What they were last told, agreed to or refused here, newest first; GET …/consents has all of it. */
+  consents: z.array(consentView.pick({ id: true, kind: true, noticeId: true, at: true })),
   /** The conversation's and the contact's, newest first. */
   tickets: z.array(
     ticketView.pick({

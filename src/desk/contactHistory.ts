@@ -8,7 +8,8 @@ import { recordId } from "../pipeline/recordId";
 /** Of a contact with very many profiles, those linked last; each costs a read. */
 const MAX_SPANS = 20;
 
-type Range = Pick<ProfileLink, "from" | "to">;
+/** Conversations of a thread by their numbers. */
+export type Range = Pick<ProfileLink, "from" | "to">;
 
 /** A part of a thread's conversations. */
 export interface ThreadSpan extends Range {

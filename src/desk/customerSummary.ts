@@ -1,3 +1,4 @@
+import { listConsents } from "../contacts/consent/consents";
 import { ticketsOfCustomer } from "../contacts/tickets/customer";
 import { isoTime } from "../core/clock";
 import type { Contact } from "../core/contact";
@@ -9,7 +10,7 @@ import type { Stored } from "../core/store";
 import type { Ticket } from "../core/ticket";
 import type { ContactAccess } from "./contactAccess";
 import type { CustomerSummary } from "./contactContract";
-import { linkOf, readHistory, type ThreadSpan, toThreadSpans } from "./contactHistory";
+import { covers, linkOf, type Range, readHistory, type ThreadSpan, toThreadSpans } from "./contactHistory";
 import type { HistoryPresenter } from "./historyEntries";
 import type { Masking } from "./masking";
 import type { DeskPorts } from "./ports";
@@ -19,6 +20,9 @@ import { toTicketView } from "./presentTicket";
 
 /** Conversations and tickets in a summary. */
 const SHOWN = 10;
+const CONSENTS_SHOWN = 5;
+/** Of what somebody was told and said; few have so much. */
+const LOOKED_AT = 200;
 
 interface SummaryPorts extends Pick<DeskPorts, "store" | "contacts"> {
   access: ContactAccess;
@@ -46,6 +50,16 @@ export function createCustomerSummary({ store, contacts, access, entries, maskin
     return { profile, link, contact, spans };
   }
 
+  /** Of whoever has the number or account now, or had it then: a former owner's word binds nobody else. */
+  async function consentsOf(threadId: string, part: Range): Promise<CustomerSummary["consents"]> {
+    const { items } = await listConsents(store, threadId, { limit: LOOKED_AT });
+    return items
+      .filter(({ conversationId }) => conversationId === undefined || covers(part, numberOf(conversationId)))
+      .map(({ id, kind, noticeId, at }) => ({ id, kind, noticeId: noticeId ?? null, at: isoTime(at) }))
+      .slice(-CONSENTS_SHOWN)
+      .reverse();
+  }
+
   async function suggestionsOf({ profile, link }: Known, conversationId: string): Promise<Suggestion[]> {
     // What came before the present link is nobody's question any more.
     const isPast = profile.links.some(({ from }) => from > numberOf(conversationId));
@@ -56,12 +70,14 @@ export function createCustomerSummary({ store, contacts, access, entries, maskin
     const known = await lookUp(item);
     const { profile, link, contact, spans } = known;
     const parts = contact === undefined ? [unlinkedPart(profile, item.conversationId)] : toThreadSpans(spans);
-    const [head, suggestions, history, readsAll, tickets] = await Promise.all([
+    const own = link ?? unlinkedPart(profile, item.conversationId);
+    const [head, suggestions, history, readsAll, tickets, consents] = await Promise.all([
       store.read<Head>("threads", profile.threadId, "head"),
       suggestionsOf(known, item.conversationId),
       readHistory(store, parts, { limit: SHOWN }),
       contact === undefined ? false : access.hasOneOf(me, parts),
       ticketsOfCustomer(store, item.conversationId),
+      consentsOf(profile.threadId, own),
     ]);
     return {
       conversationId: item.conversationId,
@@ -74,6 +90,7 @@ export function createCustomerSummary({ store, contacts, access, entries, maskin
       suggestions: suggestions.map(({ contactId, name, reason }) => ({ contactId, name, reason })),
       profiles: toProfileViews(spans, profile.threadId),
       conversations: await entries.present(me, history.items, readsAll),
+      consents,
       tickets: tickets.slice(0, SHOWN).map((ticket) => toTicketRow(ticket, masking)),
     };
   };

@@ -43,6 +43,7 @@ export function buildSummary(view: ConversationView, part: Partial<CustomerSumma
     suggestions: [],
     profiles: [],
     conversations: [],
+    consents: [],
     tickets: [],
     ...part,
   };
@@ -119,6 +120,10 @@ export function knownSummary(view: ConversationView): CustomerSummary {
         lastText: "",
         readable: false,
       },
+    ],
+    consents: [
+      { id: "c2", kind: "optedOut", noticeId: null, at: ago(9 * DAY) },
+      { id: "c1", kind: "accepted", noticeId: "privacy", at: ago(40 * DAY) },
     ],
     tickets: [
       {

@@ -8,10 +8,11 @@ import { definitions, parse } from "./definitions";
 describe("exportConfig", () => {
   for (const file of ["examples/switchboard.yaml", "examples/demo/switchboard.yaml"]) {
     it(`gives a file that reads back the same: ${file}`, () => {
-      const { hash: _hash, ...objects } = readConfigFile(path.resolve(file), definitions);
+      const { hash: _hash, contacts: _data, ...objects } = readConfigFile(path.resolve(file), definitions);
       const text = exportConfig(toSnapshot({ hash: "", ...objects }), definitions);
-      const { hash: _other, ...again } = parse(text);
+      const { hash: _other, contacts, ...again } = parse(text);
       assert.deepEqual(again, objects);
+      assert.deepEqual(contacts, [], "contacts are data, not settings");
     });
   }
 

@@ -183,6 +183,19 @@ describe("contacts on the desk", () => {
       await assert.rejects(messages(desk, "ana", conversationOf("3")), { code: "NOT_FOUND" });
     });
 
+    it("not what a former owner wrote elsewhere, though the new one writes from their number", async () => {
+      const desk = await openTwo();
+      await desk.contact("gilda");
+      await desk.contact("noah");
+      await desk.link("ana", desk.one, "gilda");
+      await desk.link("ben", desk.two, "gilda");
+      assert.deepEqual(await messages(desk, "ana", desk.two), ["hello 1 from 2"]);
+      const second = await desk.next("1", "ana", 2);
+      await desk.call("ana", "POST", `/conversations/${second}/contact/unlink`, { keepHistory: true });
+      await desk.link("ana", second, "noah");
+      await assert.rejects(messages(desk, "ana", desk.two), { code: "NOT_FOUND" });
+    });
+
     it("not the former owner of the same number, nor what was linked by mistake", async () => {
       const desk = await openTwo();
       await desk.contact("gilda");

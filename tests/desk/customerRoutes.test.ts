@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { consentId, keepConsent } from "../../src/contacts/consent/consents";
 import { StoreError } from "../../src/core/errors";
 import type { CustomerSummary } from "../../src/desk/contactContract";
 import type { ConversationView } from "../../src/desk/contract";
@@ -268,6 +269,29 @@ describe("the customer of a conversation", () => {
       summary.tickets.map(({ subject }) => subject),
       ["A new cup"],
     );
+  });
+
+  it("shows what they agreed to here, and not what a former owner of the number did", async () => {
+    const desk = await openTwo();
+    await desk.contact("gilda");
+    await desk.link("ana", desk.one, "gilda");
+    const record = (kind: "accepted" | "declined", conversationId: string, at: number) =>
+      keepConsent(desk.store, {
+        id: consentId(kind, conversationId, at),
+        type: "consent",
+        threadId: threadOf("1"),
+        kind,
+        conversationId,
+        at,
+      });
+    await record("accepted", desk.one, 1000);
+    const second = await desk.next("1", "ana", 2);
+    await record("declined", second, 2000);
+    const kinds = async (id: string) => (await desk.summary("ana", id)).consents.map(({ kind }) => kind);
+    assert.deepEqual(await kinds(second), ["declined", "accepted"]);
+    await desk.call("ana", "POST", `/conversations/${second}/contact/unlink`, { keepHistory: true });
+    assert.deepEqual(await kinds(second), ["declined"]);
+    assert.deepEqual(await kinds(desk.one), ["accepted"]);
   });
 
   it("costs few store operations, and no more with a longer history", async () => {

@@ -3,6 +3,7 @@ import { Dismiss20Regular } from "@fluentui/react-icons/svg/dismiss";
 import { SpeakerMute16Regular } from "@fluentui/react-icons/svg/speaker-mute";
 import { type RefObject, useState } from "react";
 import type { CustomerSummary } from "../../../desk/contactContract";
+import { ConsentSection } from "./ConsentSection";
 import { ContactSection } from "./ContactSection";
 import { customerTexts as texts } from "./customerTexts";
 import { Fault } from "./Fault";
@@ -137,6 +138,7 @@ function Summary({ summary, headingRef, onSaid }: SummaryProps) {
       )}
       {summary.profiles.length > 0 && <ProfileSection profiles={summary.profiles} />}
       <HistorySection summary={summary} />
+      {summary.consents.length > 0 && <ConsentSection consents={summary.consents} />}
       {summary.tickets.length > 0 && <TicketSection tickets={summary.tickets} />}
     </>
   );

@@ -136,6 +136,17 @@ export const customerTexts = {
     notYours: "Not yours to read",
   },
 
+  consents: {
+    heading: "Notice and consent",
+    kind: {
+      noticeShown: "Notice shown",
+      accepted: "Agreed",
+      declined: "Declined",
+      optedOut: "Opted out",
+      optedIn: "Opted in again",
+    } satisfies Record<CustomerSummary["consents"][number]["kind"], string>,
+  },
+
   tickets: {
     heading: "Tickets",
     state: { open: "Open", pending: "Pending", solved: "Solved", closed: "Closed" } satisfies Record<
