@@ -1,0 +1,178 @@
+import { isDeepStrictEqual } from "node:util";
+import { deploy, type Template } from "../support/arm/deployment";
+import { ArmFault, isObject, type Json } from "../support/arm/expression";
+import type { ParameterDeclaration } from "../support/arm/parameters";
+import {
+  type Answers,
+  type Control,
+  controlsOf,
+  formFaults,
+  submit,
+  type UiDefinition,
+} from "../support/arm/uiDefinition";
+
+/** Parameters that the form leaves to the command line. */
+const NOT_IN_FORM = ["tags"];
+
+const GUID = "66666666-6666-4666-8666-666666666666";
+/** Answers that show what defaults hide. */
+const ANSWERS: readonly Answers[] = [
+  {
+    baseName: "ab",
+    publicUrl: "https://service.example.com",
+    packageUri: "https://releases.example.com/a.zip",
+  },
+  {
+    deployBotService: true,
+    botAppType: "an app registration",
+    botAppId: GUID,
+    botAppPassword: "the bot's password",
+  },
+  { deployBotService: true },
+  { planSku: "P1v3", zoneRedundant: true, autoscale: true, maxInstances: 1, instances: 1 },
+  { planSku: "B1", autoscale: true, zoneRedundant: true },
+  { planSku: "S1", zoneRedundant: true, autoscale: true, instances: 5, maxInstances: 3 },
+  { exposeMetrics: true, metricsToken: "a token of the scraper" },
+  { alertEmail: "operators@example.com", adminObjectId: GUID },
+  { alertEmail: "operators@example.com", deployAlerts: false },
+  { metricsToken: "a token of the scraper" },
+  { cosmosMode: "Autoscale: by the hour", cosmosMaxThroughput: "4,000" },
+  {
+    facebookApplicationSecret: "a",
+    facebookPageAccessToken: "b",
+    twitterConsumerSecret: "c",
+    twitterAccessToken: "d",
+    twitterAccessTokenSecret: "e",
+    twilioAuthToken: "f",
+  },
+];
+
+/** The form's outputs are the parameters, its choices theirs, and whatever can be answered deploys. */
+export function formContractFaults(definition: UiDefinition, template: Template): string[] {
+  const outputs = Object.keys(definition.parameters.outputs);
+  const parameters = Object.keys(template.parameters).filter((name) => !NOT_IN_FORM.includes(name));
+  const controls = controlsOf(definition).filter(({ type }) => type !== "Microsoft.Common.InfoBox");
+  return [
+    ...formFaults(definition),
+    ...parameters.filter((name) => !outputs.includes(name)).map((name) => `form: ${name} is no output`),
+    ...outputs.filter((name) => !parameters.includes(name)).map((name) => `form: ${name} is no parameter`),
+    ...controls.flatMap((control) => controlFaults(control, template)),
+    ...answersOf(controls).flatMap((answers) => answerFaults(definition, template, answers)),
+  ];
+}
+
+function answersOf(controls: Control[]): Answers[] {
+  const choices = controls.flatMap(({ name, type, constraints, min, max }): Answers[] => {
+    if (type === "Microsoft.Common.CheckBox") return [{ [name]: true }, { [name]: false }];
+    if (type === "Microsoft.Common.Slider") return [{ [name]: min ?? null }, { [name]: max ?? null }];
+    return optionsOf(constraints).map(({ label }) => ({ [name]: label }));
+  });
+  return [{}, ...choices, ...ANSWERS];
+}
+
+function optionsOf(constraints: Json | undefined): { label: string; value: string }[] {
+  const options = isObject(constraints) ? constraints.allowedValues : undefined;
+  return Array.isArray(options) ? (options as { label: string; value: string }[]) : [];
+}
+
+/** The answers reach the template, and it takes them. */
+function answerFaults(definition: UiDefinition, template: Template, answers: Answers): string[] {
+  const told = `form with ${JSON.stringify(answers)}`;
+  try {
+    const values = submit(definition, answers);
+    const { faults } = deploy(template, values);
+    const [first] = Object.entries(answers);
+    const alone =
+      Object.keys(answers).length === 1 && first !== undefined && arrives(definition, first, values);
+    return [
+      ...faults.map((fault) => `${told}: ${fault}`),
+      ...(Object.keys(answers).length === 1 && !alone ? [`${told}: does not arrive`] : []),
+    ];
+  } catch (error) {
+    if (error instanceof ArmFault) return [`${told}: ${error.message}`];
+    throw error;
+  }
+}
+
+/** What is hidden may keep its default; what is shown arrives as it was answered. */
+function arrives(
+  definition: UiDefinition,
+  [name, answer]: [string, Json],
+  values: Record<string, Json>,
+): boolean {
+  const control = controlsOf(definition).find((one) => one.name === name);
+  if (control === undefined || control.visible !== undefined) return control !== undefined;
+  const option = optionsOf(control.constraints).find(({ label }) => label === answer);
+  return String(values[name]) === String(option?.value ?? answer);
+}
+
+function controlFaults(control: Control, template: Template): string[] {
+  const { name, type, toolTip } = control;
+  const parameter = template.parameters[name];
+  if (parameter === undefined) return [`form: the control ${name} is no parameter`];
+  const wrong = KINDS[type]?.(control, parameter) ?? false;
+  const metadata = isObject(parameter.metadata) ? parameter.metadata.description : undefined;
+  return [
+    ...(wrong ? [] : [`form: ${name} offers something else than the parameter takes`]),
+    ...(toolTip === metadata ? [] : [`form: the tip of ${name} is not the parameter's description`]),
+  ];
+}
+
+/** True when the control offers what the parameter takes, with the same default. */
+const KINDS: Record<string, (control: Control, parameter: ParameterDeclaration) => boolean> = {
+  "Microsoft.Common.CheckBox": ({ defaultValue }, parameter) =>
+    parameter.type === "bool" && defaultValue === parameter.defaultValue,
+  "Microsoft.Common.Slider": ({ min, max, defaultValue }, parameter) =>
+    parameter.type === "int" &&
+    isDeepStrictEqual(
+      [min, max, defaultValue],
+      [parameter.minValue, parameter.maxValue, parameter.defaultValue],
+    ),
+  "Microsoft.Common.DropDown": ({ constraints, defaultValue }, parameter) => {
+    const options = optionsOf(constraints);
+    const standard = options.find(({ label }) => label === defaultValue)?.value;
+    const values = options.map(({ value }) => value);
+    const all =
+      parameter.type === "int"
+        ? values.every((value) => isInside(Number(value), parameter))
+        : isDeepStrictEqual(values, parameter.allowedValues);
+    return all && standard === String(parameter.defaultValue);
+  },
+  "Microsoft.Common.PasswordBox": ({ constraints }, parameter) =>
+    parameter.type === "securestring" && regexOf(constraints).test(""),
+  "Microsoft.Common.TextBox": ({ name, constraints, defaultValue }, parameter) => {
+    const regex = regexOf(constraints);
+    const { maxLength, minLength } = parameter;
+    const required = isObject(constraints) && constraints.required === true;
+    const tooLong = regex.test(LONG[name]?.(Number(maxLength) + 1) ?? "a".repeat(Number(maxLength) + 1));
+    const tooShort = Number(minLength ?? 0) > 0 && regex.test("a".repeat(Number(minLength) - 1));
+    // What must be answered has no default to test: an id of somebody's own.
+    const standard = defaultValue === "" && required ? true : regex.test(String(defaultValue));
+    return (
+      parameter.type === "string" &&
+      maxLength !== undefined &&
+      !tooLong &&
+      !tooShort &&
+      standard &&
+      defaultValue === parameter.defaultValue
+    );
+  },
+};
+
+/** Texts of a length that are right but for it. */
+const LONG: Record<string, (length: number) => string> = {
+  publicUrl: (length) => "https://".padEnd(length, "a"),
+  packageUri: (length) => "https://".padEnd(length, "a"),
+  alertEmail: (length) => "a@".padEnd(length, "a"),
+  botAppId: (length) => GUID.padEnd(length, "a"),
+  adminObjectId: (length) => GUID.padEnd(length, "a"),
+};
+
+const isInside = (value: number, { minValue, maxValue }: ParameterDeclaration): boolean =>
+  Number.isInteger(value) && value >= Number(minValue) && value <= Number(maxValue);
+
+function regexOf(constraints: Json | undefined): RegExp {
+  const source = isObject(constraints) ? constraints.regex : undefined;
+  // Without one nothing is refused: "^$" alone would look like a rule.
+  return new RegExp(typeof source === "string" ? source : "");
+}
