@@ -67,18 +67,29 @@ export function deploymentFaults(
   ];
 }
 
-/** The first faults found, by the set that shows them; empty when nothing is wrong. */
+/** The first faults found, the quickest checks first; empty when nothing is wrong. */
 export async function firstFaults(files: Files, probe: Probe): Promise<string[]> {
-  const still = staticFaults(files);
-  if (still.length > 0) return still;
   const { template } = files;
   const deployments: Deployment[] = [];
-  for (const { name, values } of RIGHT_SETS) {
+  const faultsWith = async ({ name, values }: ParameterSet): Promise<string[]> => {
     const deployment = deploy(template, values);
     deployments.push(deployment);
     const faults = deploymentFaults(template, deployment, values);
     if (faults.length === 0) faults.push(...(await routeFaults(deployment, values, probe)));
-    if (faults.length > 0) return faults.map((fault) => `${name}: ${fault}`);
+    return faults.map((fault) => `${name}: ${fault}`);
+  };
+  const [defaults, everything, ...others] = RIGHT_SETS;
+  const steps = [
+    () => ruleFaults(template),
+    () => faultsWith(defaults as ParameterSet),
+    () => faultsWith(everything as ParameterSet),
+    () => staticFaults(files),
+    ...others.map((set) => () => faultsWith(set)),
+    () => needlessDependencies(deployments),
+  ];
+  for (const step of steps) {
+    const faults = await step();
+    if (faults.length > 0) return faults;
   }
-  return needlessDependencies(deployments);
+  return [];
 }

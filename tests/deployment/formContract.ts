@@ -134,7 +134,7 @@ const KINDS: Record<string, (control: Control, parameter: ParameterDeclaration) 
     const values = options.map(({ value }) => value);
     const all =
       parameter.type === "int"
-        ? values.every((value) => isInside(Number(value), parameter))
+        ? isInside(values.map(Number), parameter)
         : isDeepStrictEqual(values, parameter.allowedValues);
     return all && standard === String(parameter.defaultValue);
   },
@@ -142,20 +142,15 @@ const KINDS: Record<string, (control: Control, parameter: ParameterDeclaration) 
     parameter.type === "securestring" && regexOf(constraints).test(""),
   "Microsoft.Common.TextBox": ({ name, constraints, defaultValue }, parameter) => {
     const regex = regexOf(constraints);
-    const { maxLength, minLength } = parameter;
+    const [least, most] = [Number(parameter.minLength ?? 0), Number(parameter.maxLength)];
+    const text = LONG[name] ?? ((length: number) => "a".repeat(length));
+    const bounds = regex.test(text(most)) && !regex.test(text(most + 1));
     const required = isObject(constraints) && constraints.required === true;
-    const tooLong = regex.test(LONG[name]?.(Number(maxLength) + 1) ?? "a".repeat(Number(maxLength) + 1));
-    const tooShort = Number(minLength ?? 0) > 0 && regex.test("a".repeat(Number(minLength) - 1));
+    const short = least === 0 || (regex.test(text(least)) && !regex.test(text(least - 1)));
     // What must be answered has no default to test: an id of somebody's own.
-    const standard = defaultValue === "" && required ? true : regex.test(String(defaultValue));
-    return (
-      parameter.type === "string" &&
-      maxLength !== undefined &&
-      !tooLong &&
-      !tooShort &&
-      standard &&
-      defaultValue === parameter.defaultValue
-    );
+    const standard = (defaultValue === "" && required) || regex.test(String(defaultValue));
+    const plain = parameter.type === "string" && defaultValue === parameter.defaultValue;
+    return plain && bounds && short && standard;
   },
 };
 
@@ -163,13 +158,14 @@ const KINDS: Record<string, (control: Control, parameter: ParameterDeclaration) 
 const LONG: Record<string, (length: number) => string> = {
   publicUrl: (length) => "https://".padEnd(length, "a"),
   packageUri: (length) => "https://".padEnd(length, "a"),
-  alertEmail: (length) => "a@".padEnd(length, "a"),
+  alertEmail: (length) => `${"a".repeat(64)}@`.padEnd(length, "a"),
   botAppId: (length) => GUID.padEnd(length, "a"),
   adminObjectId: (length) => GUID.padEnd(length, "a"),
 };
 
-const isInside = (value: number, { minValue, maxValue }: ParameterDeclaration): boolean =>
-  Number.isInteger(value) && value >= Number(minValue) && value <= Number(maxValue);
+/** Numbers between the parameter's bounds, both of them offered. */
+const isInside = (values: number[], { minValue, maxValue }: ParameterDeclaration): boolean =>
+  values.every(Number.isInteger) && Math.min(...values) === minValue && Math.max(...values) === maxValue;
 
 function regexOf(constraints: Json | undefined): RegExp {
   const source = isObject(constraints) ? constraints.regex : undefined;

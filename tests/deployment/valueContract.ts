@@ -50,6 +50,11 @@ const ALWAYS: readonly [type: string, path: string, value: Json][] = [
   ["Microsoft.Insights/metricAlerts", "properties.enabled", true],
   ["Microsoft.Insights/metricAlerts", "location", "global"],
   ["Microsoft.Insights/actionGroups", "location", "global"],
+  ["Microsoft.Insights/actionGroups", "properties.enabled", true],
+  ["Microsoft.KeyVault/vaults", "properties.enabledForTemplateDeployment", false],
+  ["Microsoft.Storage/storageAccounts", "properties.allowCrossTenantReplication", false],
+  ["Microsoft.Storage/storageAccounts", "properties.defaultToOAuthAuthentication", true],
+  ["Microsoft.BotService/botServices", "properties.schemaTransformationVersion", "1.3"],
   ["Microsoft.Insights/autoscaleSettings", "properties.enabled", true],
 ];
 
