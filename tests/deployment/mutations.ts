@@ -60,11 +60,15 @@ function at(
   return {
     name,
     apply(files, random) {
-      const place = one(placesIn(where(files), wanted), random);
-      if (place === undefined) return undefined;
+      const places = placesIn(where(files), wanted);
       const before = JSON.stringify(where(files));
-      change(place, random);
-      return JSON.stringify(where(files)) === before ? undefined : place.path;
+      // Some places look right and have nothing to change.
+      while (places.length > 0) {
+        const [place] = places.splice(Math.floor(random() * places.length), 1) as [Place];
+        change(place, random);
+        if (JSON.stringify(where(files)) !== before) return place.path;
+      }
+      return undefined;
     },
   };
 }
@@ -289,8 +293,12 @@ export const MUTATIONS: readonly Mutation[] = [
   at("the form: an output renamed", isIn(/^\/parameters\/outputs\/[^/]+$/), rename, ({ form }) => form),
   at(
     "the form: a control renamed",
-    isIn(/\/(elements|basics)\/\d+\/name$/),
-    (place) => set(place, `${get(place)}X`),
+    (value, path) =>
+      /\/(elements|basics)\/\d+$/.test(path) && isObject(value) && value.type !== "Microsoft.Common.InfoBox",
+    (place) => {
+      const control = get(place) as JsonObject;
+      control.name = `${control.name}X`;
+    },
     ({ form }) => form,
   ),
   at(
@@ -315,7 +323,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   at(
     "the form: shown always",
-    (value, path) => /\/visible$/.test(path) && typeof value === "string",
+    (value, path) =>
+      /\/visible$/.test(path) && typeof value === "string" && !path.endsWith("/options/visible"),
     (place) => set(place, `[not(${String(get(place)).slice(1, -1)})]`),
     ({ form }) => form,
   ),

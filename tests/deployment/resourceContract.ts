@@ -114,7 +114,8 @@ const tail = (name: string, base: string): string =>
         .replace(/^[/-]/, "")
     : name;
 
-const SECRET_NAMES: Record<string, string> = {
+/** Where a secret given to the template stands in the vault. */
+export const SECRET_NAMES: Record<string, string> = {
   facebookApplicationSecret: "facebook-application-secret",
   facebookPageAccessToken: "facebook-page-access-token",
   twitterConsumerSecret: "twitter-consumer-secret",

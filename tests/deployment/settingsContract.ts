@@ -124,7 +124,7 @@ function expectations(
   return {
     NODE_ENV: config.production,
     SWITCHBOARD_WORKERS: config.workers === workers,
-    SWITCHBOARD_DATA: config.dataFolder.startsWith("/tmp/"),
+    SWITCHBOARD_DATA: config.dataFolder === "/tmp/switchboard",
     SWITCHBOARD_STORE: store.kind === "cosmos" && store.key === undefined,
     COSMOS_ENDPOINT:
       store.kind === "cosmos" && store.endpoint.startsWith(`https://${account?.[0]}.documents.`),

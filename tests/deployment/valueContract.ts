@@ -42,6 +42,9 @@ const ALWAYS: readonly [type: string, path: string, value: Json][] = [
   ["Microsoft.Storage/storageAccounts", "properties.supportsHttpsTrafficOnly", true],
   ["Microsoft.Storage/storageAccounts/blobServices", "properties.isVersioningEnabled", false],
   ["Microsoft.Storage/storageAccounts/blobServices/containers", "properties.publicAccess", "None"],
+  ["Microsoft.OperationalInsights/workspaces", "properties.sku.name", "PerGB2018"],
+  // The table comes into being with the first line that is logged.
+  ["Microsoft.Insights/scheduledQueryRules", "properties.skipQueryValidation", true],
   ["Microsoft.OperationalInsights/workspaces", "properties.features.disableLocalAuth", true],
   ["Microsoft.BotService/botServices", "location", "global"],
   ["Microsoft.BotService/botServices", "kind", "azurebot"],

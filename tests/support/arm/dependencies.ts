@@ -15,27 +15,28 @@ export function dependencyFaults({ resources, faults }: Deployment): string[] {
   });
 }
 
-/** Entries of `dependsOn` that another entry of the same resource implies in every one of these deployments. */
+/** Entries of `dependsOn` that another entry of the same resource implies wherever the resource is deployed. */
 export function needlessDependencies(deployments: readonly Deployment[]): string[] {
-  const needless = deployments.map(({ resources }) => {
+  const needed = new Set<string>();
+  const needless = new Set<string>();
+  for (const { resources } of deployments) {
     const byId = new Map(resources.map((resource) => [resource.id, resource]));
-    return new Set(
-      resources
-        .filter(({ deployed }) => deployed)
-        .flatMap(({ entry, type, dependsOn }) =>
-          needlessOf(dependsOn, byId).map((needed) => `resources[${entry}] ${type}: dependsOn ${needed}`),
-        ),
-    );
-  });
-  const [first = new Set<string>(), ...others] = needless;
-  return [...first].filter((told) => others.every((set) => set.has(told)));
+    for (const { entry, type, dependsOn } of resources.filter(({ deployed }) => deployed)) {
+      const implied = needlessOf(dependsOn, byId);
+      for (const id of dependsOn) {
+        const told = `resources[${entry}] ${type}: dependsOn resources[${byId.get(id)?.entry}] ${byId.get(id)?.type}`;
+        (implied.includes(id) ? needless : needed).add(told);
+      }
+    }
+  }
+  return [...needless].filter((told) => !needed.has(told));
 }
 
-/** Types of the entries that another entry implies. */
+/** Entries that another entry implies. */
 function needlessOf(dependsOn: string[], byId: Map<string, Resource>): string[] {
   const implied = (id: string, at: number) =>
     dependsOn.some((other, index) => index !== at && implies(other, id, byId));
-  return dependsOn.filter(implied).map((id) => `${byId.get(id)?.type} (resources[${byId.get(id)?.entry}])`);
+  return dependsOn.filter(implied);
 }
 
 function implies(other: string, id: string, byId: Map<string, Resource>): boolean {

@@ -1,6 +1,5 @@
 import type { Template } from "./deployment";
 import type { Json } from "./expression";
-import { isSecure } from "./parameters";
 
 export interface ParameterSet {
   name: string;
@@ -25,6 +24,7 @@ export const ALL_GIVEN: Record<string, Json> = {
   plugins: "switchboard-plugin-orders",
   exposeMetrics: true,
   metricsToken: "a token of the scraper",
+  databaseName: "desk",
   cosmosMode: "autoscale",
   cosmosMaxThroughput: 4000,
   mediaSoftDeleteDays: 7,
@@ -100,12 +100,10 @@ function combinations(): ParameterSet[] {
   });
 }
 
-/** Parameters that have a default and no value in ALL_GIVEN, though neither a list nor bounds give them others. */
+/** Texts that nothing else gives another value than their default. */
 export function neverGiven({ parameters }: Template): string[] {
   return Object.entries(parameters)
-    .filter(
-      ([name, declaration]) =>
-        !Object.hasOwn(ALL_GIVEN, name) && (isSecure(declaration) || declaration.defaultValue === ""),
-    )
+    .filter(([name]) => name !== "baseName" && !Object.hasOwn(ALL_GIVEN, name))
+    .filter(([, { type, allowedValues }]) => /string|object/i.test(type) && allowedValues === undefined)
     .map(([name]) => name);
 }
