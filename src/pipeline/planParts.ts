@@ -13,6 +13,7 @@ import type { SettingsSnapshot } from "../core/settings";
 import type { WorkItemSeed } from "../core/workItem";
 import type { Bot } from "../dialogs/bot";
 import type { FlowCount } from "./helper/flowCounts";
+import { contactAt } from "./identity/owner";
 import { textOf } from "./meaning";
 import { GRACE_MS } from "./messages";
 
@@ -45,8 +46,12 @@ export interface TurnInput {
   canAskProfile?: boolean;
   /** The channel shows choices as buttons. */
   hasQuickReplies?: boolean;
+  /** Customers have contacts. */
+  identifies?: boolean;
   /** People had the conversation: routing has just let the helper have it. */
   returned?: boolean;
+  /** For the ticket of a conversation that begins. Throws StoreError. */
+  takeTicketNumber?: (() => Promise<string>) | undefined;
   /** Of plugins. */
   hooks?: HookRunner | undefined;
   /** The conversation goes to people without asking the helper: the turn failed too often. */
@@ -97,6 +102,7 @@ export function sideEffect(plan: TurnPlan, id: string, effect: EffectBody, now: 
 /** What a row in the routing group starts from. */
 export function toSeed(plan: TurnPlan, live: LiveConversation): WorkItemSeed {
   const { head } = plan;
+  const contact = contactAt(head, live.n);
   return {
     threadId: head.threadId,
     channel: head.channel,
@@ -108,6 +114,8 @@ export function toSeed(plan: TurnPlan, live: LiveConversation): WorkItemSeed {
     ...((plan.inbound.activity.attachments?.length ?? 0) > 0 ? { hasMedia: true } : {}),
     ...(head.lastInboundAt === undefined ? {} : { lastInboundAt: head.lastInboundAt }),
     ...(head.lastInboundSeq === undefined ? {} : { lastInboundSeq: head.lastInboundSeq }),
+    ...(contact === undefined ? {} : { contact }),
+    ...(head.ownerFrom === undefined ? {} : { ownerFrom: head.ownerFrom }),
     ...(live.context === undefined ? {} : { context: live.context }),
   };
 }

@@ -147,11 +147,13 @@ export function createTurns(
         returned: await parts.returns.granted(head?.doc, inbound.doc),
         opensByReaction: definition?.window?.byReaction === true,
         hasQuickReplies: definition?.abilities.quickReplies === true,
+        identifies: ports.contacts !== undefined,
         canAskProfile: ports.clients.get(inbound.doc.channel)?.profile !== undefined,
         settings: ports.settings.current(),
         bot: parts.bot,
         now: ports.clock.now(),
         hooks: ports.plugins?.hooks,
+        takeTicketNumber: ports.tickets.take,
         ...(giveUpReason === undefined ? {} : { giveUp: giveUpReason }),
       });
       if (giveUpReason !== undefined) markDead(plan, giveUpReason, ports.clock.now());

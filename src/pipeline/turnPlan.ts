@@ -18,7 +18,10 @@ import { noteAskedAgain } from "./helper/helped";
 import { helperModeOf } from "./helper/helperMode";
 import { helperTurn } from "./helper/helperTurn";
 import { notGivenBack, returned, toReturnEntry } from "./helper/returned";
+import { forNewOwner } from "./identity/owner";
+import { askWhoTheyAre } from "./identity/unknown";
 import { isContent, isQuiet, textOf } from "./meaning";
+import { makeOpeningTicket, withOpeningTicket } from "./openingTicket";
 import { sideEffect, type TurnInput, type TurnPlan, toEffect, toSeed } from "./planParts";
 import { type SurveyTurn, surveyed, takeSurvey } from "./surveys";
 import { withVariables } from "./turnHook";
@@ -29,16 +32,19 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   const { inbound, now } = input;
   const instance = input.settings.instances.get(toInstanceId(inbound.channel, inbound.instanceExternalId));
-  const before = input.head ?? newHead(inbound, instance);
   const quiet = isQuiet(inbound);
+  const known = input.head ?? newHead(inbound, instance);
+  const before = quiet ? known : forNewOwner(known);
   const heard = withMessage(before, inbound, input.opensByReaction === true);
   const asked = quiet && heard.optedOut !== true ? undefined : takeSurvey(input, heard);
   if (asked?.answered === true) return surveyTurn(asked, before, inbound, now);
   const head = returned(input, asked?.head ?? heard);
   const opened = head.live ?? (quiet ? undefined : openConversation(head, instance, input.settings));
   const prepared = opened === undefined || quiet ? undefined : await withVariables(input, head, opened);
-  const live = prepared?.live ?? opened;
-  const fresh = live !== undefined && head.live === undefined;
+  const ready = prepared?.live ?? opened;
+  const fresh = ready !== undefined && head.live === undefined;
+  const opening = fresh ? await withOpeningTicket(input, instance, ready) : undefined;
+  const live = opening?.live ?? ready;
   const isBack = input.returned === true && head.live !== undefined;
   const conversationId =
     live?.id ?? (head.conversations === 0 ? undefined : toConversationId(head.threadId, head.conversations));
@@ -60,6 +66,7 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   if (!quiet) takeChoice(plan, asked === undefined ? before : head);
   if (input.canAskProfile === true && !quiet) askForProfile(plan, now);
   if (fresh) noteAskedAgain(plan, now);
+  if (opening?.ticket !== undefined) makeOpeningTicket(plan, live, opening.ticket, now);
   const trace: TraceEntry[] = [
     ...(prepared?.trace ?? []),
     ...(isBack ? [toReturnEntry(plan.inbound, now)] : []),
@@ -71,6 +78,7 @@ export async function planTurn(input: TurnInput): Promise<TurnPlan> {
   if (!fresh && trace.length > 0 && !plan.effects.some(({ effect }) => effect.kind === "enqueue"))
     plan.effects.push(toEffect(plan, live, { kind: "traced", trace }, now));
   if (fresh) plan.conversation = { doc: toConversationDoc(plan, live, trace, now), fresh };
+  if (input.identifies === true) askWhoTheyAre(plan, { before: before.customer, live, fresh, now });
   return plan;
 }
 
