@@ -33,6 +33,7 @@ const PLATFORM: Record<string, (values: Record<string, Json>) => Json> = {
 const PASSED_ON: Record<string, string> = {
   configurationFile: "SWITCHBOARD_CONFIG",
   flowHosts: "SWITCHBOARD_FLOW_HOSTS",
+  webhookHosts: "SWITCHBOARD_WEBHOOK_HOSTS",
   knowledgeFolder: "SWITCHBOARD_KNOWLEDGE",
   plugins: "SWITCHBOARD_PLUGINS",
   logLevel: "LOG_LEVEL",

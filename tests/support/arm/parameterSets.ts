@@ -20,6 +20,7 @@ export const ALL_GIVEN: Record<string, Json> = {
   publicUrl: "https://service.example.com",
   configurationFile: "/home/switchboard.yaml",
   flowHosts: "orders.example.com",
+  webhookHosts: "crm.example.com",
   knowledgeFolder: "/home/knowledge",
   plugins: "switchboard-plugin-orders",
   exposeMetrics: true,
