@@ -32,6 +32,7 @@ import { ASSIGNMENT_FIELDS } from "../../src/routing/line/customOrder";
 import { RULE_FIELDS } from "../../src/routing/rules/fields";
 import { DEFAULT_MESSAGES } from "../../src/routing/texts/defaultTexts";
 import { createSignIn, type SignInPorts } from "../../src/server/signIn";
+import { COSMOS_CONTAINERS } from "../../src/storage/cosmos/containers";
 import { exportedFiles } from "./exported";
 import { referencePages } from "./reference";
 
@@ -61,12 +62,17 @@ export const PARTS: readonly Part[] = [
   { file: "docs/flows.md", name: "flow-steps", text: flowSteps },
   { file: "docs/messages.md", name: "triggers", text: triggers },
   { file: "docs/api.md", name: "routes", text: routes },
+  { file: "deploymentTemplates/README.md", name: "parameters", text: templateParameters },
+  { file: "deploymentTemplates/README.md", name: "outputs", text: templateOutputs },
 ];
+
+const TEMPLATE = "deploymentTemplates/azuredeploy.json";
 
 /** Every generated file with the text that it should have. Throws when a file lacks the marks of a part. */
 export function wantedFiles(): Map<string, string> {
   const wanted = new Map([
     [".env.example", envExample()],
+    [TEMPLATE, templateWithContainers()],
     ["schemas/flow.schema.json", `${JSON.stringify(flowJsonSchema(), null, 2)}\n`],
     ...referencePages(),
     ...exportedFiles(),
@@ -93,6 +99,59 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 const code = (text: string): string => `\`${text}\``;
 const codes = (texts: readonly string[]): string => texts.map(code).join(", ");
+
+interface Template {
+  parameters: Record<string, TemplateParameter>;
+  variables: Record<string, unknown>;
+  outputs: Record<string, { metadata: { description: string } }>;
+}
+
+interface TemplateParameter {
+  type: string;
+  defaultValue?: unknown;
+  allowedValues?: string[];
+  minValue?: number;
+  maxValue?: number;
+  metadata: { description: string };
+}
+
+/** The deployment template with the containers, partition keys and indexes of the code. */
+function templateWithContainers(): string {
+  const template = JSON.parse(read(TEMPLATE)) as Template;
+  template.variables.containers = COSMOS_CONTAINERS;
+  return `${JSON.stringify(template, null, 2)}\n`;
+}
+
+function templateParameters(): string {
+  const { parameters } = JSON.parse(read(TEMPLATE)) as Template;
+  const rows = Object.entries(parameters).map(([name, parameter]) => [
+    code(name),
+    parameterKind(parameter),
+    parameterDefault(parameter),
+    escaped(parameter.metadata.description),
+  ]);
+  return table(["Parameter", "Kind", "Default", "Meaning"], rows);
+}
+
+function parameterKind({ type, allowedValues, minValue, maxValue }: TemplateParameter): string {
+  if (allowedValues !== undefined) return allowedValues.join(", ");
+  if (type === "int") return `${minValue} to ${maxValue}`;
+  return { string: "text", securestring: "secret", bool: "true, false" }[type] ?? type;
+}
+
+function parameterDefault({ defaultValue }: TemplateParameter): string {
+  if (defaultValue === "" || typeof defaultValue === "object") return "none";
+  return defaultValue === "[resourceGroup().location]" ? "the resource group's" : code(String(defaultValue));
+}
+
+function templateOutputs(): string {
+  const { outputs } = JSON.parse(read(TEMPLATE)) as Template;
+  const rows = Object.entries(outputs).map(([name, { metadata }]) => [
+    code(name),
+    escaped(metadata.description),
+  ]);
+  return table(["Output", "Meaning"], rows);
+}
 
 function errors(): string {
   const rows = Object.entries(ERRORS).map(([name, [meaning, cure]]) => [code(name), meaning, cure]);

@@ -12,6 +12,7 @@ import { ROOT, read } from "./parts";
 const PAGES = [
   ...["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"],
   ...readdirSync(path.join(ROOT, "docs")).map((file) => `docs/${file}`),
+  "deploymentTemplates/README.md",
   ...["src/adapters", "examples"].flatMap((folder) =>
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".md") && !file.includes("knowledge"))
