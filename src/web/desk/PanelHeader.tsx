@@ -4,6 +4,7 @@ import type { RefObject } from "react";
 import type { ConversationView, MeView } from "../../desk/contract";
 import type { ConversationAction } from "../api";
 import { ChannelMark } from "../shared/ChannelMark";
+import { ConsentLine } from "./ConsentLine";
 import { CustomerFacts } from "./CustomerFacts";
 import { GiveBackButton } from "./GiveBackButton";
 import { Initials } from "./Initials";
@@ -100,6 +101,7 @@ export function PanelHeader({ view, me, headingRef, busy, onAction, onLeave }: P
           ))}
         </div>
       )}
+      <ConsentLine view={view} />
       <CustomerFacts customer={view.customer} />
     </header>
   );
