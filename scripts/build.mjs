@@ -30,6 +30,8 @@ const PARTS = {
       files: [
         "src/admin/contract.ts",
         "src/core/smsSegments.ts",
+        "src/core/contactSchema.ts",
+        "src/desk/contactContract.ts",
         "src/desk/contract.ts",
         "src/simulator/contract.ts",
         "vite.config.mjs",

@@ -6,16 +6,20 @@ import { createHttp } from "./adapters/shared/pools";
 import { type Connections, createConnections } from "./admin/connections";
 import { createAccountDirectory } from "./admin/directory";
 import { apiRoutes } from "./composition/apiRoutes";
+import { openErasureFile } from "./composition/erasureFile";
+import { openContacts } from "./composition/openContacts";
 import { openMedia } from "./composition/openMedia";
 import { openPlatforms, testPlatforms } from "./composition/openPlatforms";
 import { openSettings } from "./composition/openSettings";
+import { openWebhooks } from "./composition/openWebhooks";
 import { writeOperatorFile } from "./composition/operatorFile";
 import { pluginGauges } from "./composition/pluginGauges";
 import { ROOT } from "./composition/root";
 import { simulate } from "./composition/simulate";
 import { createLog } from "./config/logger";
 import type { Config } from "./config/settings";
-import { createTicketNumbers } from "./contacts/ticketNumbers";
+import { createTickets } from "./contacts/tickets/tickets";
+import type { Webhooks } from "./contacts/webhooks/webhooks";
 import { type Clock, systemClock } from "./core/clock";
 import { ConfigError, messageOf } from "./core/errors";
 import { newId } from "./core/ids";
@@ -32,6 +36,7 @@ import { createMediaUrls } from "./media/signedUrls";
 import { openPlugins } from "./openPlugins";
 import { mediaKey } from "./pipeline/mediaKey";
 import { createPipeline } from "./pipeline/pipeline";
+import { openPrivacy, type Privacy } from "./privacy/privacy";
 import { createReports } from "./reports/reports";
 import { createMetrics } from "./server/metrics";
 import { createServer, type HttpServer } from "./server/server";
@@ -76,6 +81,8 @@ export interface App {
     store: Store;
     connections: Connections;
     settings: SettingsReader;
+    privacy: Privacy;
+    webhooks: Webhooks;
   };
   /** Answers a request whose path is one of ours: true once the response is over. False at once when it is not. */
   handle: HttpServer["handle"];
@@ -116,11 +123,17 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     );
     const storeCounts = countStore(opened.store);
     const store = storeCounts.store;
+    const contacts = openContacts({ store, clock, log }, () => ({
+      ...pipeline.contactSteps,
+      tell: ({ event }) => webhooks.tell(event),
+    }));
+    undo.push(() => contacts.owed.stop());
     const { secrets, settings, configuration, hosts, knowledge } = await openSettings({
       config,
       store,
       plugins,
       definitions,
+      contacts: contacts.book,
       text: overrides.configuration,
       clock,
       log,
@@ -162,6 +175,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       urlOf: (id: string) => mediaUrls.urlOf(id),
       fetch: createGuardedFetch({ clock }),
     };
+    const tickets = createTickets({ store, settings, clock });
     const bot = createBot({
       adapterFor,
       dialogs: plugins.dialogs,
@@ -173,7 +187,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
           clock,
         }),
         runAction: plugins.runAction,
-        takeTicketNumber: createTicketNumbers(store).take,
+        takeTicketNumber: tickets.take,
         findAnswer: knowledge.find,
       },
       clock,
@@ -186,12 +200,39 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       channels,
       clients,
       media,
+      contacts,
       plugins,
+      tickets,
       clock,
       log,
       serverId,
       bot,
       ...(overrides.leaseMs === undefined ? {} : { leaseMs: overrides.leaseMs }),
+    });
+    const webhooks = openWebhooks({
+      config,
+      store,
+      settings,
+      secrets,
+      book: contacts.book,
+      tickets,
+      plugins,
+      clock,
+      log,
+      serverId,
+    });
+    const privacy = await openPrivacy({
+      store,
+      settings,
+      media: mediaStore,
+      pipeline,
+      book: contacts.book,
+      // A shared store has its own backups, and servers without a disk of their own.
+      ledger: config.store.kind === "local" ? openErasureFile(config.dataFolder) : undefined,
+      scrub: opened.scrub,
+      clock,
+      log,
+      serverId,
     });
     const reports = createReports({ store, settings, clock, log });
     const events = createEventHub({ store, clock, typing: pipeline.typing });
@@ -230,11 +271,15 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         definitions,
         channels,
         pipeline,
+        contacts: contacts.book,
         events,
         reports,
         connections,
         problemOf,
         plugins,
+        tickets,
+        webhooks,
+        privacy,
         knowledge,
         media: { store: mediaStore, urls: mediaUrls },
         backup: opened.backup,
@@ -257,6 +302,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       lastInbound: () => pipeline.counters.lastInbound(),
       deskConnections: () => events.connections(),
       ...pluginGauges(plugins),
+      webhookDeliveries: () => webhooks.counts,
       distribution: reports.gauges,
     });
     let draining = false;
@@ -295,7 +341,11 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     });
 
     // What an earlier process left comes first: nothing new may overtake it.
-    if (config.workers) await pipeline.start();
+    if (config.workers) {
+      await pipeline.start();
+      webhooks.start();
+      privacy.start();
+    }
     const port = overrides.mounted === true ? 0 : await server.listen(config.port, config.host);
     const host = config.host === "0.0.0.0" ? "127.0.0.1" : config.host;
     const url = overrides.mounted === true ? config.publicUrl : `http://${host}:${port}`;
@@ -322,7 +372,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       port,
       url,
       ...(demo === undefined ? {} : { demo }),
-      internals: { pipeline, store, storeCounts, charges, connections, settings },
+      internals: { pipeline, store, storeCounts, charges, connections, settings, webhooks, privacy },
       handle: server.handle,
       async stop() {
         draining = true;
@@ -332,7 +382,10 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         events.close();
         simulator?.stopStreams();
         await server.close(5_000);
-        await pipeline.stop(Math.max(500, end - clock.now()));
+        const withinMs = Math.max(500, end - clock.now());
+        await privacy.stop();
+        await Promise.all([pipeline.stop(withinMs), webhooks.stop(withinMs)]);
+        await contacts.owed.stop();
         await simulator?.close();
         rmSync(operatorFile, { force: true });
         directory.close();

@@ -29,10 +29,12 @@ export type { FlowFault } from "./dialogs/flows/readSteps";
 
 // Plugins: dialogs, functions, actions, fields, hooks and channels of one's own in the server.
 
+export type { ContactFields, ContactPhone, ContactState } from "./core/contact";
 export { definePlugin } from "./core/definePlugin";
 export type {
   CodedDialog,
   ConversationFacts,
+  CustomerFacts,
   FlowAction,
   Hooks,
   OutgoingFacts,
@@ -40,9 +42,12 @@ export type {
   PluginCall,
   PluginChannel,
   PluginField,
+  RecordsPort,
   RuleFunction,
   ValueKind,
 } from "./core/plugin";
+export type { ContactRecord, TicketRecord } from "./core/record";
+export type { TicketPriority, TicketState } from "./core/ticket";
 
 // Component: what the adaptive runtime asks of a package that a bot's settings name.
 

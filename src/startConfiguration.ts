@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { applyWithContacts, type ContactApplyPorts } from "./admin/applyContacts";
 import type { Applied } from "./admin/applyFile";
 import { ensureDemoSecrets } from "./admin/demo";
 import type { SettingsRepository } from "./admin/settingsRepository";
@@ -33,6 +34,8 @@ interface StartConfigurationOptions {
   /** Where the demo's made-up secrets go; asked for only in development. */
   demoSecrets: () => Secrets;
   definitions: readonly ChannelDefinition[];
+  /** The book that the file's contacts go to. */
+  book: ContactApplyPorts;
   /** Text instead of a configuration file. */
   text?: string;
   /** Other servers use the same store. */
@@ -68,7 +71,7 @@ export function createStartConfiguration(options: StartConfigurationOptions): St
 
   async function apply(bundle: Bundle, how: { force?: boolean; by: string } = { by: "file" }) {
     if (!config.production) await ensureDemoSecrets(options.demoSecrets(), bundle);
-    return settings.applyFile(bundle, how);
+    return applyWithContacts({ ...options.book, settings }, bundle, how);
   }
 
   async function applyWhatIsNamed(): Promise<void> {

@@ -11,11 +11,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   plugins: ["expressions"],
   // Arithmetic over rows: what wrote them need not be known.
   reports: [],
+  privacy: ["pipeline", "routing", "contacts"],
   desk: ["pipeline", "routing", "contacts", "expressions", "reports"],
-  admin: ["pipeline", "routing", "contacts", "expressions", "reports"],
+  admin: ["pipeline", "routing", "contacts", "privacy", "expressions", "reports"],
   simulator: ["adapters", "dialogs"],
   component: ["adapters", "dialogs"],
-  web: ["desk/contract", "admin/contract", "simulator/contract", "core/smsSegments"],
+  web: ["desk/contract", "desk/contactContract", "admin/contract", "simulator/contract", "core/smsSegments"],
   // Without a server the command line opens the store itself.
   cli: [
     "app",
@@ -26,6 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "adapters",
     "dialogs",
     "routing",
+    "contacts",
     "pipeline",
     "secrets",
     "storage",
@@ -75,6 +77,7 @@ const OWNERS: Record<string, readonly string[]> = {
     "simulator",
     "core",
     "config",
+    "contacts",
     "secrets",
     "media",
     "admin",
@@ -84,6 +87,7 @@ const OWNERS: Record<string, readonly string[]> = {
     "cli",
     "plugins",
   ],
+  fflate: ["privacy/export"],
   semver: ["plugins"],
   "resolve.exports": ["plugins"],
 };

@@ -36,6 +36,8 @@ interface ApplyRequest {
   /** Overwrite what was edited in the console, and apply even a file that was applied before. */
   force: boolean;
   by: string;
+  /** What others would not overwrite either: told together, stops the apply alike. */
+  conflicts?: readonly string[];
 }
 
 interface Plan {
@@ -57,9 +59,9 @@ const CHUNK_BYTES = 300_000;
  */
 export async function applyBundle(ports: ApplyPorts, request: ApplyRequest): Promise<Applied> {
   const { settings } = ports;
-  const { bundle, force, by } = request;
+  const { bundle, force, by, conflicts = [] } = request;
   const marker = (await settings.applied())?.doc;
-  if (marker?.hash === bundle.hash && !force)
+  if (marker?.hash === bundle.hash && !force && conflicts.length === 0)
     return { applied: false, created: [], changed: [], deleted: [] };
 
   const stored = new Map((await settings.loadAll()).map((s) => [nameOf(s.doc.type, s.doc.id), s]));
@@ -72,6 +74,7 @@ export async function applyBundle(ports: ApplyPorts, request: ApplyRequest): Pro
     by,
     now: ports.now,
   });
+  plan.conflicts.push(...conflicts);
   if (plan.conflicts.length > 0 && !force) throw conflictError(plan.conflicts);
   refuseFaults(ports, outcomeOf(wanted, stored, plan), bundle.placeOf);
 

@@ -51,7 +51,7 @@ export const auditView = z.object({
   id: z.string(),
   at: z.string(),
   by: z.string(),
-  action: z.enum(["create", "change", "delete"]),
+  action: z.enum(["create", "change", "delete", "export", "erase"]),
   source: z.enum(["console", "file"]),
   kind: z.string(),
   objectId: z.string(),
@@ -266,7 +266,73 @@ export const pluginView = z.object({
 });
 export type PluginView = z.infer<typeof pluginView>;
 
+const attemptView = z.object({ at: z.string(), status: z.number().nullable(), text: z.string() });
+
+/** How a webhook, or a plugin that keeps records elsewhere, is doing. */
+export const receiverView = z.object({
+  /** A webhook's id, or "plugin~<name>". */
+  id: z.string(),
+  kind: z.enum(["webhook", "plugin"]),
+  /** "failing": it has failed five times or more in a row and rests in between; "off": it answered 410. */
+  state: z.enum(["ok", "failing", "off"]),
+  /** Why, when it is off. */
+  reason: z.string().nullable(),
+  lastSuccessAt: z.string().nullable(),
+  lastFailure: attemptView.nullable(),
+  /** Deliveries that wait; 1000: that many or more. */
+  waiting: z.number(),
+  /** Nothing is sent before. */
+  restUntil: z.string().nullable(),
+});
+export type ReceiverView = z.infer<typeof receiverView>;
+
+/** One event on its way to a webhook. */
+export const deliveryView = z.object({
+  id: z.string(),
+  state: z.enum(["waiting", "done", "dead"]),
+  /** Holds ids only: what is sent is read from the record when it is sent. */
+  event: z.object({
+    id: z.string(),
+    type: z.string(),
+    at: z.string(),
+    contactId: z.string().nullable(),
+    number: z.string().nullable(),
+    threadId: z.string().nullable(),
+    conversationId: z.string().nullable(),
+  }),
+  attempts: z.number(),
+  createdAt: z.string(),
+  /** Of one that waits. */
+  nextAttemptAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  last: attemptView.nullable(),
+});
+export type DeliveryView = z.infer<typeof deliveryView>;
+
+/** What a test event came to. */
+export const webhookTestView = z.object({
+  ok: z.boolean(),
+  /** HTTP; null: no answer. */
+  status: z.number().nullable(),
+  text: z.string(),
+});
+export type WebhookTestView = z.infer<typeof webhookTestView>;
+
 const ruleText = z.string().max(10_000);
+
+/** The contact behind a made-up customer. */
+export const sampleContact = z.strictObject({
+  id: ruleText.min(1).optional(),
+  name: ruleText.optional(),
+  firstName: ruleText.optional(),
+  lastName: ruleText.optional(),
+  mobilePhone: ruleText.optional(),
+  email: ruleText.optional(),
+  language: ruleText.optional(),
+  unit: ruleText.optional(),
+  group: ruleText.optional(),
+  fields: z.record(z.string().max(100), z.union([ruleText, z.number(), z.boolean()])).optional(),
+});
 
 /** A made-up conversation that rules are tried on; what is left out is as with a customer who says nothing. */
 export const sampleSchema = z.strictObject({
@@ -287,6 +353,8 @@ export const sampleSchema = z.strictObject({
       friends: z.number().optional(),
     })
     .optional(),
+  /** Left out: nobody is linked. */
+  contact: sampleContact.optional(),
   message: z.strictObject({ text: ruleText.optional(), hasMedia: z.boolean().optional() }).optional(),
   /** Left out: the first one of the work stream. */
   instance: z.string().min(1).max(150).optional(),
@@ -363,6 +431,10 @@ export const decisionView = z.object({
   }),
   /** Fields of plugins that rules read. */
   fields: z.record(z.string(), z.unknown()).optional(),
+  /** Tickets that would be made. */
+  tickets: z
+    .array(z.object({ rule: z.string(), wish: z.object({ subject: z.string() }).catchall(z.unknown()) }))
+    .optional(),
 });
 export type DecisionView = z.infer<typeof decisionView>;
 

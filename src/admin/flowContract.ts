@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { channelId, language } from "../core/settingFields";
 import { flowSchema } from "../core/settings";
-import { metaView } from "./contract";
+import { metaView, sampleContact } from "./contract";
 
 /** What the admin API takes and gives around flows: revisions, drafts, trials, figures. */
 
@@ -87,6 +87,8 @@ export const trialSettings = {
       timezone: z.number().optional(),
     })
     .optional(),
+  /** Behind the customer; left out: nobody is linked. */
+  contact: sampleContact.optional(),
   /** Context variables that are there before the first message. */
   context: z.record(z.string().max(100), z.union([text, z.number()])).optional(),
   /**

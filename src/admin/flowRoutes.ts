@@ -1,6 +1,7 @@
 import { checkInput } from "../core/checkInput";
 import { type Clock, isoTime } from "../core/clock";
 import { NotFound } from "../core/errors";
+import { preconditionOf } from "../core/preconditions";
 import type { ApiReply, ApiRequest, Route } from "../core/route";
 import type { Store } from "../core/store";
 import { withoutReadOnly } from "./checks";
@@ -21,7 +22,6 @@ import {
 import { toFlowFaults } from "./flowFaults";
 import type { FlowRevisionDoc } from "./flowHistory";
 import { createFlowVersions, type FlowDraft } from "./flowVersions";
-import { preconditionOf } from "./preconditions";
 import { nameOf } from "./settingsDoc";
 import type { SettingsEntry, SettingsRepository } from "./settingsRepository";
 

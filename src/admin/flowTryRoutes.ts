@@ -35,6 +35,7 @@ export function flowTryRoutes(ports: FlowTryPorts): Route[] {
           settings: withObject(ports.settings.current(), "flows", flow),
           channel: order.channel,
           customer: order.customer as never,
+          contact: order.contact,
           context: order.context,
           mocks: order.mocks,
           language: order.language,

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../core/clock";
 import { NotFound } from "../core/errors";
+import { bare, changed, type Precondition, requireMatch } from "../core/preconditions";
 import type { FlowSettings } from "../core/settings";
 import type { Op, Store, Stored } from "../core/store";
 import { inputInvalid } from "./checks";
 import { draftId, type FlowDraftDoc, type FlowRevisionDoc, revisionOf, revisionsOf } from "./flowHistory";
-import { bare, changed, type Precondition, requireMatch } from "./preconditions";
 import { nameOf } from "./settingsDoc";
 import type { SettingsEntry, SettingsRepository } from "./settingsRepository";
 

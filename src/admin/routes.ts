@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { type Clock, isoTime } from "../core/clock";
 import { NotFound } from "../core/errors";
+import { preconditionOf } from "../core/preconditions";
 import type { ApiReply, ApiRequest, Route } from "../core/route";
 import { SETTINGS, SETTINGS_KINDS, type SettingsKind } from "../core/settings";
 import { inputInvalid, toDetails, withoutReadOnly } from "./checks";
@@ -14,7 +15,6 @@ import {
   objectView,
 } from "./contract";
 import type { AccountDirectory } from "./directory";
-import { preconditionOf } from "./preconditions";
 import { type AuditDoc, nameOf } from "./settingsDoc";
 import type { SettingsEntry, SettingsRepository } from "./settingsRepository";
 

@@ -20,12 +20,12 @@ export interface AuditDoc extends Doc {
   type: "audit";
   at: number;
   by: string;
-  action: "create" | "change" | "delete";
+  action: "create" | "change" | "delete" | "export" | "erase";
   source: "console" | "file";
-  kind: SettingsKind;
+  kind: SettingsKind | "contacts" | "privacy";
   objectId: string;
   revision: number;
-  /** Values carry secret references, never secrets. */
+  /** Values carry secret references, never secrets; of contacts, the names of fields and nothing more. */
   before?: unknown;
   after?: unknown;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock";
 import { Conflict, NotFound } from "../core/errors";
 import type { Log } from "../core/log";
+import { bare, type Precondition, requireMatch } from "../core/preconditions";
 import type { SettingsByKind, SettingsKind, SettingsReader } from "../core/settings";
 import type { Op, Page, Store, Stored } from "../core/store";
 import { type Applied, applyBundle } from "./applyFile";
@@ -17,7 +18,6 @@ import {
 } from "./checks";
 import { completeGenerated, makeSecrets } from "./generated";
 import type { SecretsPort, SettingsBundle, SettingsRules } from "./ports";
-import { bare, type Precondition, requireMatch } from "./preconditions";
 import { type AuditDoc, isEdited, nameOf, type SettingsDoc } from "./settingsDoc";
 import { SettingsStore } from "./settingsStore";
 import { createSnapshotHolder } from "./snapshot";
@@ -70,8 +70,11 @@ export interface SettingsRepository extends SettingsReader {
   ): Promise<SettingsEntry<K>>;
   /** Throws NotFound, or Conflict (IF_MATCH_NEEDED, CHANGED_MEANWHILE, IN_USE with who uses it in `details`). */
   delete(kind: SettingsKind, id: string, change: Precondition & { by: string }): Promise<void>;
-  /** Throws ConfigError: CONFIG_CONFLICT, or CONFIG_INVALID. */
-  applyFile(bundle: SettingsBundle, options: { force?: boolean; by: string }): Promise<Applied>;
+  /** `conflicts`: what others would not overwrite. Throws ConfigError: CONFIG_CONFLICT, or CONFIG_INVALID. */
+  applyFile(
+    bundle: SettingsBundle,
+    options: { force?: boolean; by: string; conflicts?: readonly string[] },
+  ): Promise<Applied>;
   /** Reads everything that is stored now, without waiting to be told of it. Throws StoreError. */
   refresh(): Promise<void>;
   /** Entries of one day (YYYY-MM-DD, UTC), newest first. */
@@ -159,9 +162,9 @@ export async function createSettingsRepository(options: RepositoryOptions): Prom
     },
     put: (kind, id, value, change) => inTurn(() => put(kind, id, value, change)),
     delete: (kind, id, change) => inTurn(() => remove(kind, id, change)),
-    applyFile: (bundle, { force = false, by }) =>
+    applyFile: (bundle, { force = false, by, conflicts = [] }) =>
       inTurn(() =>
-        applyBundle({ settings, rules, checks, secrets, now: clock.now() }, { bundle, force, by }),
+        applyBundle({ settings, rules, checks, secrets, now: clock.now() }, { bundle, force, by, conflicts }),
       ),
     async refresh() {
       const stored = await settings.loadAll();

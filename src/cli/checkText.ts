@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { type ContactInFile, checkContacts } from "../admin/applyContacts";
 import { type SettingsChecks, toSnapshot } from "../admin/checks";
 import type { Fault } from "../admin/ports";
 import { type FlowFiles, readFlowFiles } from "../config/flowFiles";
 import type { ObjectReader } from "../config/objectReader";
 import { readBundle } from "../config/readBundle";
 import { parseYaml } from "../config/yamlSource";
+import { checkFields } from "../contacts/book/fields";
 import { ConfigError, messageOf } from "../core/errors";
 import { SETTINGS_KINDS, type SettingsKind, type SettingsSnapshot } from "../core/settings";
 import type { OpenedPlugins } from "../openPlugins";
@@ -19,7 +21,7 @@ interface CheckOptions {
 }
 
 /** How many objects of each kind a faultless file has. */
-export type FileContent = Record<SettingsKind, number>;
+export type FileContent = Record<SettingsKind | "contacts", number>;
 
 /** A file's text. Throws ConfigError CONFIG_UNREADABLE, which calls the file `what`. */
 export function readText(file: string, what = "configuration file"): string {
@@ -40,16 +42,31 @@ export function readConfigText(file: string): { text: string; flowFiles: FlowFil
  * Checks a configuration file with its rules and flows; a server is not needed. Throws ConfigError CONFIG_INVALID
  * that lists every problem with its path and line, in the order of the file.
  */
-export function checkText(text: string, name: string, options: CheckOptions): FileContent {
-  const snapshot = checkedSettings(text, name, options);
-  return Object.fromEntries(SETTINGS_KINDS.map((kind) => [kind, snapshot[kind].size])) as FileContent;
+export async function checkText(text: string, name: string, options: CheckOptions): Promise<FileContent> {
+  const { snapshot, contacts } = readChecked(text, name, options);
+  const { problems } = await checkContacts(checkFields, contacts);
+  if (problems.length > 0) throw fileFaults(name, problems);
+  const counts = SETTINGS_KINDS.map((kind) => [kind, snapshot[kind].size]);
+  return { ...Object.fromEntries(counts), contacts: contacts.length } as FileContent;
 }
 
 /** The settings that a faultless file would make in an empty store. Throws as `checkText` does. */
 export function checkedSettings(text: string, name: string, options: CheckOptions): SettingsSnapshot {
+  return readChecked(text, name, options).snapshot;
+}
+
+function readChecked(
+  text: string,
+  name: string,
+  options: CheckOptions,
+): { snapshot: SettingsSnapshot; contacts: readonly ContactInFile[] } {
   const parsed = parseYaml(text);
   if (!parsed.ok) throw fileFaults(name, parsed.problems);
-  const { objects, reader } = readBundle(parsed.source, options.opened.definitions, options.flowFiles);
+  const { objects, contacts, reader } = readBundle(
+    parsed.source,
+    options.opened.definitions,
+    options.flowFiles,
+  );
   const snapshot = toSnapshot({ ...objects, hash: "" });
   const { plugins, definitions } = options.opened;
   reportOwners(reader, snapshot, settingsChecks(flowWorldOf(plugins, definitions)));
@@ -58,7 +75,7 @@ export function checkedSettings(text: string, name: string, options: CheckOption
       if (simulated) reader.reportOf("accounts", id, ["simulated"], "does not exist in production");
   const problems = reader.problems();
   if (problems.length > 0) throw fileFaults(name, problems);
-  return snapshot;
+  return { snapshot, contacts };
 }
 
 /** What the owners of rules, hours and flows say. */

@@ -22,7 +22,7 @@ export const configApply: Command = {
     const { text, flowFiles } = readConfigText(file);
     const { applyOffline, openForChecks } = await import("./offline.js");
     const opened = await openForChecks(config, file);
-    checkText(text, file, { production: config.production, opened, flowFiles });
+    await checkText(text, file, { production: config.production, opened, flowFiles });
     const force = options.force === true;
     const server = await findServer(config.dataFolder);
     const applied =

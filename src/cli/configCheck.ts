@@ -15,7 +15,7 @@ export const configCheck: Command = {
     const { openForChecks } = await import("./offline.js");
     const { text, flowFiles } = readConfigText(file);
     const opened = await openForChecks(config, file);
-    const content = checkText(text, file, { production: config.production, opened, flowFiles });
+    const content = await checkText(text, file, { production: config.production, opened, flowFiles });
     const some = Object.entries(content).filter(([, count]) => count > 0);
     const parts = some.map(([kind, count]) => `${kind} ${count}`);
     say(`${file} is well-formed: ${parts.join(", ")}.`);

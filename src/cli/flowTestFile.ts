@@ -95,6 +95,7 @@ function keysAt(at: Path): string[] {
     turns: turnSchema.shape,
     expect: expectSchema.shape,
     customer: trialSettings.customer.unwrap().shape,
+    contact: trialSettings.contact.unwrap().shape,
     handoff: { queue: 0, summary: 0, skills: 0 },
   };
   return Object.keys(last === undefined ? fileSchema.shape : (shapes[last] ?? {}));

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { applyWithContacts } from "../admin/applyContacts";
 import type { Applied } from "../admin/applyFile";
 import { ensureDemoSecrets } from "../admin/demo";
 import { createSettingsRepository, type SettingsRepository } from "../admin/settingsRepository";
@@ -8,8 +9,11 @@ import { parseConfig } from "../config/file";
 import type { FlowFiles } from "../config/flowFiles";
 import { createSettingsRules } from "../config/rules";
 import type { Config } from "../config/settings";
+import { createContactBook } from "../contacts/book/book";
+import { checkFields } from "../contacts/book/fields";
 import { systemClock } from "../core/clock";
 import { silentLog } from "../core/log";
+import type { Store } from "../core/store";
 import { type OpenedPlugins, openPlugins } from "../openPlugins";
 import { flowWorldOf, settingsChecks } from "../settingsChecks";
 import { needStore, openDemoSecrets, openSecrets, withStore } from "./dataFolder";
@@ -39,9 +43,12 @@ export async function applyOffline(
   const { name, text, flowFiles, force } = file;
   const { definitions } = opened;
   const bundle = parseConfig({ bytes: Buffer.from(text), name, definitions, flowFiles });
-  return withSettings(config, opened, async (settings) => {
+  return withSettings(config, opened, async (settings, store) => {
     if (!config.production) await ensureDemoSecrets(openDemoSecrets(config), bundle);
-    return settings.applyFile(bundle, { force, by: "operator" });
+    // What the book owes for it, the server does when it starts.
+    const contacts = createContactBook({ store, clock: systemClock });
+    const ports = { store, contacts, check: checkFields, settings };
+    return applyWithContacts(ports, bundle, { force, by: "operator" });
   });
 }
 
@@ -58,7 +65,7 @@ export async function exportOffline(config: Config): Promise<string> {
 async function withSettings<R>(
   config: Config,
   { definitions, plugins }: OpenedPlugins,
-  work: (settings: SettingsRepository) => Promise<R>,
+  work: (settings: SettingsRepository, store: Store) => Promise<R>,
 ): Promise<R> {
   return withStore(config, async ({ store }) => {
     const settings = await createSettingsRepository({
@@ -70,7 +77,7 @@ async function withSettings<R>(
       checks: settingsChecks(flowWorldOf(plugins, definitions)),
     });
     try {
-      return await work(settings);
+      return await work(settings, store);
     } finally {
       settings.close();
     }

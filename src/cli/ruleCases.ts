@@ -91,12 +91,13 @@ const toldBy = <T extends z.ZodObject>(schema: T) => ({
 /** Known keys of what stands at a path. */
 function keysAt(path: Path, whole: object): string[] {
   const at = path.filter((step) => typeof step === "string").at(-1);
-  const { customer, message } = sampleSchema.shape;
+  const { customer, contact, message } = sampleSchema.shape;
   const shapes: Readonly<Record<string, object>> = {
     cases: caseSchema.shape,
     given: sampleSchema.shape,
     expect: expectSchema.shape,
     customer: customer.unwrap().shape,
+    contact: contact.unwrap().shape,
     message: message.unwrap().shape,
   };
   return Object.keys(at === undefined ? whole : (shapes[at] ?? {}));

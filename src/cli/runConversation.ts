@@ -15,12 +15,13 @@ export async function runConversation(
   ports: TrialPorts,
   world: Pick<TrialOrder, "flow" | "settings"> & { now: number },
 ): Promise<TurnFailure | undefined> {
-  const { channel, customer, context, mocks, language, at, turns } = script;
+  const { channel, customer, contact, context, mocks, language, at, turns } = script;
   const trial = startTrial(ports, {
     flow: world.flow,
     settings: world.settings,
     channel,
     customer: customer as never,
+    contact,
     context,
     mocks,
     language,

@@ -2,8 +2,10 @@ import path from "node:path";
 import { createSettingsRepository, type SettingsRepository } from "../admin/settingsRepository";
 import { createSettingsRules } from "../config/rules";
 import type { Config } from "../config/settings";
+import { checkFields } from "../contacts/book/fields";
 import type { ChannelDefinition } from "../core/channel";
 import type { Clock } from "../core/clock";
+import type { ContactBook } from "../core/contactBook";
 import type { Log } from "../core/log";
 import type { Plugins } from "../core/plugin";
 import type { Store } from "../core/store";
@@ -29,12 +31,13 @@ export async function openSettings(ports: {
   store: Store;
   plugins: Pick<Plugins, "dialogs" | "actions">;
   definitions: readonly ChannelDefinition[];
+  contacts: ContactBook;
   /** Text instead of a configuration file. */
   text: string | undefined;
   clock: Clock;
   log: Log;
 }): Promise<OpenedSettings> {
-  const { config, store, plugins, definitions, text, clock, log } = ports;
+  const { config, store, plugins, definitions, contacts, text, clock, log } = ports;
   const { environment, dataFolder, production } = config;
   const secretsOptions = { environment, dataFolder, production, clock, log, ...config.secrets };
   const secrets = createSecrets(secretsOptions);
@@ -60,6 +63,7 @@ export async function openSettings(ports: {
     secrets,
     demoSecrets: () => (config.secrets.kind === "file" ? secrets : createDemoSecrets(secretsOptions)),
     definitions,
+    book: { store, contacts, check: checkFields },
     ...(text === undefined ? {} : { text }),
     shared: !store.exclusive,
     log,

@@ -6,6 +6,7 @@ import { ConfigError, messageOf } from "../core/errors";
 import type { SettingsByKind, SettingsKind } from "../core/settings";
 import { type FlowFiles, readFlowFiles } from "./flowFiles";
 import { readBundle } from "./readBundle";
+import type { FileContact } from "./readContacts";
 import { type Path, parseYaml } from "./yamlSource";
 
 /** What a configuration file says, checked. `hash` is that of its bytes, and of the flow files it names. */
@@ -13,6 +14,8 @@ export type ConfigBundle = {
   readonly hash: string;
   /** Of a configuration with flow files: where an object stands, as "flows/orders.yaml, line 7". */
   placeOf?(kind: SettingsKind, id: string, inside: Path): string | undefined;
+  /** Applied into the book of contacts; the settings know nothing of them. */
+  readonly contacts: readonly FileContact[];
 } & {
   readonly [K in SettingsKind]: readonly SettingsByKind[K][];
 };
@@ -46,9 +49,9 @@ export function parseConfig(input: {
     throw invalid(name, [`the file is larger than ${MAX_BYTES / 1024 / 1024} MB`]);
   const parsed = parseYaml(bytes.toString("utf8"));
   if (!parsed.ok) throw invalid(name, parsed.problems);
-  const { objects, problems, reader } = readBundle(parsed.source, definitions, flowFiles);
+  const { objects, contacts, problems, reader } = readBundle(parsed.source, definitions, flowFiles);
   if (problems.length > 0) throw invalid(name, problems);
-  const bundle = { hash: hashOf(bytes, flowFiles), ...objects };
+  const bundle = { hash: hashOf(bytes, flowFiles), contacts, ...objects };
   if (flowFiles.size === 0) return bundle;
   return {
     ...bundle,

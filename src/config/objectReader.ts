@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { contactSchema } from "../core/contactSchema";
 import { ruleSchema } from "../core/distribution";
 import { unknownKey } from "../core/nearest";
 import { FILE_SECTIONS, SETTINGS, type SettingsByKind, type SettingsKind } from "../core/settings";
@@ -114,6 +115,11 @@ export class ObjectReader {
     if (result !== undefined) this.#entries.push({ kind, value: result as SettingsByKind[K], place });
   }
 
+  /** One value as the schema has it, or undefined after reporting what is wrong. `at` is where it begins in the file. */
+  check<T extends z.ZodType>(schema: T, value: unknown, at: Path): z.infer<T> | undefined {
+    return this.#check(schema, value, (path) => [...at, ...path]) as z.infer<T> | undefined;
+  }
+
   has(kind: SettingsKind, id: string): boolean {
     return this.#idsOf(kind).has(id);
   }
@@ -210,6 +216,7 @@ function wording(issue: Issue, value: unknown): string {
 
 /** Known keys of the objects that stand in sections of the file. */
 function keysAt(path: Path): string[] {
+  if (path[0] === "contacts") return ["id", ...Object.keys(contactSchema.shape)];
   if (path[2] === "rules") return Object.keys(ruleSchema.shape);
   const section = FILE_SECTIONS.find((kind) => kind === path[0]);
   return section === undefined ? [] : Object.keys(SETTINGS[section].shape);

@@ -11,13 +11,13 @@ import {
 import { type FlowFiles, readFlowFile } from "./flowFiles";
 import { ObjectReader } from "./objectReader";
 import { readAccounts } from "./readAccounts";
+import { readContacts } from "./readContacts";
 import { createSettingsRules, type SettingsLookup } from "./rules";
 import type { Path, YamlSource } from "./yamlSource";
 
 type Objects = { [K in SettingsKind]: SettingsByKind[K][] };
 
-const KNOWN = ["accounts", ...FILE_SECTIONS];
-const LATER = ["contacts"];
+const KNOWN = ["accounts", ...FILE_SECTIONS, "contacts"];
 
 /** Everything in the file and the flow files it names, and everything that is wrong with it. */
 export function readBundle(
@@ -28,8 +28,7 @@ export function readBundle(
   const reader = new ObjectReader(source);
   const file = reader.record(source.value ?? {}, []);
   for (const key of Object.keys(file)) {
-    if (LATER.includes(key)) reader.report([key], "comes with a later version");
-    else if (!KNOWN.includes(key)) reader.report([key], unknownKey(key, KNOWN));
+    if (!KNOWN.includes(key)) reader.report([key], unknownKey(key, KNOWN));
   }
   readAccounts(reader, file.accounts, definitions);
   for (const kind of FILE_SECTIONS) {
@@ -40,12 +39,13 @@ export function readBundle(
       else reader.add(kind, SETTINGS[kind], value, at, (path) => path);
     });
   }
+  const contacts = readContacts(reader, file.contacts);
   addBuiltIns(reader);
   reportFaults(reader, definitions);
   const objects = Object.fromEntries(
     SETTINGS_KINDS.map((kind) => [kind, reader.read(kind)]),
   ) as unknown as Objects;
-  return { objects, problems: reader.problems(), reader };
+  return { objects, contacts, problems: reader.problems(), reader };
 }
 
 /** What every installation comes with, where the file counts on it without saying so. */

@@ -1,7 +1,13 @@
 import { DEFAULT_QUEUE } from "../core/builtIns";
 import type { ChannelDefinition, Field } from "../core/channel";
-import type { OverflowSettings, QueueSettings, WorkstreamSettings } from "../core/distribution";
+import type {
+  ClassificationOutputs,
+  OverflowSettings,
+  QueueSettings,
+  WorkstreamSettings,
+} from "../core/distribution";
 import { nearest } from "../core/nearest";
+import type { RetentionSettings } from "../core/retention";
 import { secretReference } from "../core/settingFields";
 import {
   type FlowSettings,
@@ -13,6 +19,7 @@ import {
 import { accountFields, instanceFields } from "./fields";
 import { noticeFaults } from "./noticeRules";
 import { automatedMessageFaults, maskingRuleFaults, quickReplyFaults, surveyFaults } from "./textRules";
+import { webhookFaults } from "./webhookRules";
 import type { Path } from "./yamlSource";
 
 /** One object's mention of another: `path` inside the object names `kind`/`id`. */
@@ -60,13 +67,21 @@ const NOUNS: Record<SettingsKind, string> = {
   quickReplies: "quick reply",
   dispositions: "disposition",
   maskingRules: "masking rule",
+  retention: "retention",
+  webhooks: "webhook",
+  units: "unit",
+  groups: "group",
+  activities: "activity",
 };
+
+/** Where an installation declares none of such a kind, any word may stand in its place. */
+const OPEN_KINDS: readonly SettingsKind[] = ["units", "groups", "activities"];
 
 const MIN_SMS_AUTO_CLOSE_HOURS = 8;
 
 type ByKind<R> = { [K in SettingsKind]?: (value: SettingsByKind[K], all: SettingsLookup) => R };
 
-/** Rules over the channels that `definitions` describe. `production` refuses simulated accounts. */
+/** Rules over the channels that `definitions` describe. `production` refuses simulated accounts and plain http. */
 export function createSettingsRules(
   definitions: readonly ChannelDefinition[],
   options: { production?: boolean } = {},
@@ -91,6 +106,8 @@ export function createSettingsRules(
     surveys: surveyFaults,
     notices: noticeFaults,
     maskingRules: maskingRuleFaults,
+    retention: retentionFaults,
+    webhooks: (webhook) => webhookFaults(webhook, options),
   };
   return {
     referencesOf: (kind, value) => REFERENCES[kind]?.(value, NOTHING) ?? [],
@@ -109,6 +126,13 @@ export function createSettingsRules(
   };
 }
 
+/** The rows of closed conversations lead to their messages: without them nothing would find these any more. */
+function retentionFaults({ transcripts, history }: RetentionSettings): Fault[] {
+  if (history === undefined || (transcripts !== undefined && transcripts <= history)) return [];
+  const message = "must not be shorter than transcripts: messages are found by these rows";
+  return [{ path: ["history"], message }];
+}
+
 const NOTHING: SettingsLookup = { has: () => false, get: () => undefined, ids: () => [] };
 const SIMULATED: Fault = {
   path: ["simulated"],
@@ -122,7 +146,9 @@ const REFERENCES: ByKind<Reference[]> = {
     ...one(["survey"], "surveys", instance.survey),
     ...one(["notice"], "notices", instance.notice),
     ...one(["operatingHours"], "operatingHours", instance.operatingHours),
+    ...filedUnder(["records"], instance.records ?? {}),
   ],
+  activities: ({ group }) => one(["group"], "groups", group),
   workstreams: workstreamReferences,
   queues: (queue) => [
     // Everybody is in the default queue, and may leave.
@@ -148,6 +174,18 @@ const one = (path: Path, kind: SettingsKind, id: string | undefined): Reference[
 const each = (path: Path, kind: SettingsKind, ids: readonly string[]): Reference[] =>
   ids.map((id, i) => ({ path: [...path, i], kind, id }));
 
+/** What records and tickets are filed under. */
+const filedUnder = (
+  path: Path,
+  named: { unit?: unknown; group?: unknown; activity?: unknown },
+): Reference[] => {
+  const mention = (key: "unit" | "group" | "activity", kind: SettingsKind): Reference[] => {
+    const id = named[key];
+    return typeof id === "string" ? [{ path: [...path, key], kind, id }] : [];
+  };
+  return [...mention("unit", "units"), ...mention("group", "groups"), ...mention("activity", "activities")];
+};
+
 const overflowReferences = (path: Path, overflow: readonly OverflowSettings[] = []): Reference[] =>
   overflow.flatMap(({ queue }, i) => one([...path, i, "queue"], "queues", queue));
 
@@ -159,6 +197,7 @@ function flowReferences(flow: FlowSettings): Reference[] {
     hours: ["hours", "operatingHours"],
   } as const;
   return Object.entries(flow.steps).flatMap(([id, step]) => {
+    if (step.do === "ticket") return filedUnder(["steps", id], step);
     const [key, kind] = named[step.do as keyof typeof named] ?? [];
     const name = key === undefined ? undefined : step[key];
     return key === undefined || kind === undefined || typeof name !== "string"
@@ -176,13 +215,7 @@ function workstreamReferences(stream: WorkstreamSettings): Reference[] {
     ...one(["notice"], "notices", stream.notice),
     ...each(["capacityProfiles"], "capacityProfiles", stream.capacityProfiles),
     ...stream.classification.flatMap(({ rules }, at) =>
-      rules.flatMap(({ set }, i) =>
-        each(
-          ["classification", at, "rules", i, "set", "capacityProfiles"],
-          "capacityProfiles",
-          set.capacityProfiles ?? [],
-        ),
-      ),
+      rules.flatMap(({ set }, i) => classificationReferences(["classification", at, "rules", i, "set"], set)),
     ),
     ...stream.rules.flatMap((rule, i) => [
       ...one(["rules", i, "queue"], "queues", rule.queue),
@@ -194,14 +227,25 @@ function workstreamReferences(stream: WorkstreamSettings): Reference[] {
   ];
 }
 
+const classificationReferences = (
+  path: Path,
+  { capacityProfiles, ticket }: ClassificationOutputs,
+): Reference[] => [
+  ...each([...path, "capacityProfiles"], "capacityProfiles", capacityProfiles ?? []),
+  ...filedUnder([...path, "ticket"], ticket ?? {}),
+];
+
 function danglingFaults(references: readonly Reference[], all: SettingsLookup): Fault[] {
-  const dangling = references.filter((reference) => !all.has(reference.kind, reference.id));
+  const dangling = references.filter(({ kind, id }) => !all.has(kind, id) && !isOpen(kind, all));
   return dangling.map(({ path, kind, id }) => {
     const meant = nearest(id, all.ids(kind));
     const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
     return { path, message: `no ${NOUNS[kind]} "${id}"${hint}` };
   });
 }
+
+const isOpen = (kind: SettingsKind, all: SettingsLookup): boolean =>
+  OPEN_KINDS.includes(kind) && all.ids(kind).length === 0;
 
 interface Holder {
   values: Record<string, string>;

@@ -79,6 +79,13 @@ const ROWS = [
     help: "Hosts that http steps of flows may ask, with commas between: orders.example.com, .example.com (all below it), 127.0.0.1:4000. Plain http only to loopback addresses and hosts written with http://.",
   },
   {
+    name: "SWITCHBOARD_WEBHOOK_HOSTS",
+    kind: "text",
+    standard: "none",
+    secret: false,
+    help: "Hosts at private addresses that webhooks may reach in production, with commas between, written as in SWITCHBOARD_FLOW_HOSTS.",
+  },
+  {
     name: "SWITCHBOARD_KNOWLEDGE",
     kind: "text",
     standard: "knowledge, beside the configuration file",

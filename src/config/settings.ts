@@ -16,6 +16,8 @@ export interface Config {
   readonly configFile?: string;
   /** Hosts that flows may ask, as they were written. */
   readonly flowHosts: readonly string[];
+  /** Hosts at private addresses that webhooks may reach. */
+  readonly webhookHosts: readonly string[];
   /** Absolute path of SWITCHBOARD_KNOWLEDGE; absent when none was named. */
   readonly knowledgeFolder?: string;
   /** npm names and paths of plugins, in order. */
@@ -189,6 +191,7 @@ function toConfig(values: Values, production: boolean, env: Environment): Config
     dataFolder: path.resolve(values.SWITCHBOARD_DATA ?? "./data"),
     ...(values.SWITCHBOARD_CONFIG !== undefined && { configFile: path.resolve(values.SWITCHBOARD_CONFIG) }),
     flowHosts: Object.freeze(listOf(values.SWITCHBOARD_FLOW_HOSTS)),
+    webhookHosts: Object.freeze(listOf(values.SWITCHBOARD_WEBHOOK_HOSTS)),
     ...(values.SWITCHBOARD_KNOWLEDGE !== undefined && {
       knowledgeFolder: path.resolve(values.SWITCHBOARD_KNOWLEDGE),
     }),

@@ -44,6 +44,8 @@ export interface Contact extends Doc, ContactFields {
   contactId: string;
   state: ContactState;
   mergedInto?: string;
+  /** The merge that made it stand for another, or is about to: nobody changes it meanwhile. `state`: what it was before. */
+  merge?: { id: string; into: string; state: "active" | "inactive" };
   /** Contacts that stand for this one. */
   merged: readonly string[];
   /** Keys under which it stands in the look-ups (phones, e-mails, words): brought in line by what is owed. */

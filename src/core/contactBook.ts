@@ -29,6 +29,8 @@ export interface Profile extends Doc {
   links: readonly ProfileLink[];
   /** Contacts that an agent said it does not belong to: never linked again by themselves. */
   refused: readonly string[];
+  /** While linked the platform told another phone number: an agent may want to look who it is. */
+  phoneChanged?: { from?: string; to: string; at: number };
   version: number;
   createdAt: number;
 }
@@ -70,6 +72,8 @@ export interface Merge extends Doc {
   /** The survivor's fields before and after: undo takes back what nobody changed since. */
   before: ContactFields;
   after: ContactFields;
+  /** What the other contact said: stays as long as one of the merges that brought it does. */
+  other: ContactFields;
 }
 
 /**
@@ -107,7 +111,8 @@ export interface ContactBook {
   seen(profile: Pick<Profile, "threadId" | "channel" | "instanceId" | "customer">): Promise<Stored<Profile>>;
   /**
    * Conversations from number `from` on belong to the contact. Throws Conflict PROFILE_LINKED (with `details.contactId`)
-   * when another contact has it, CONTACT_MERGED, NotFound.
+   * when another contact has it, CONTACT_MERGED, PROFILE_REFUSED ("phone" and "automatic" only), NotFound. Conversations of
+   * an earlier link stay where they are: `from` then counts from the one after.
    */
   link(
     threadId: string,

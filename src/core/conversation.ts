@@ -1,4 +1,5 @@
 import type { Activity } from "./activity";
+import type { Actor } from "./actor";
 import type { Author, CustomerProfile, DeliveryStatus } from "./channel";
 import type { ConsentRecord, NoticeState } from "./consent";
 import type { ContactFacts } from "./contact";
@@ -50,6 +51,8 @@ export interface Head extends Doc {
   contact?: ContactFacts;
   /** Number of the first conversation that belongs to `contact`. */
   contactFrom?: number;
+  /** The address has changed hands: conversations from this number on are of somebody else than those before. */
+  ownerFrom?: number;
   /** The privacy notice the customer was last sent. */
   notice?: NoticeState;
   /** Messages (ids, in order, at most fifty) that nobody hears before the customer has agreed to the notice. */
@@ -205,6 +208,8 @@ export interface ConversationDoc extends Doc {
   closedReason?: ClosureReason;
   /** The work item as it was when it closed. */
   last?: Omit<WorkItem, "type" | "due" | "sk" | "offerId" | "offeredTo">;
+  /** Tickets that rules made in it: rule -> number, so that each makes one. */
+  tickets?: Readonly<Record<string, string>>;
   /** Why it went where it went; newest last, at most 50. */
   trace: TraceEntry[];
 }
@@ -230,11 +235,16 @@ export interface Effect extends Doc {
 
 export type EffectBody =
   /** A conversation has begun with the helper: give it a row. */
-  | { kind: "opened"; item: WorkItemSeed }
+  | { kind: "opened"; item: WorkItemSeed; newContactId?: string }
   /** People shall have it: route, then stand in a queue. */
   | {
       kind: "enqueue";
       item: WorkItemSeed;
+      /**
+       * With it the customer is unknown, and identified first: the id of a contact that is made for them, decided once,
+       * so that a repeated step makes the same.
+       */
+      newContactId?: string;
       queueId?: string;
       summary?: string;
       /** That the helper found it to need. */
@@ -264,13 +274,15 @@ export type EffectBody =
   | { kind: "closed"; reason: ClosureReason; at: number }
   /** The customer has said what they think of a conversation. */
   | { kind: "surveyed"; result: SurveyResult }
-  /** The helper wants a ticket made; `item`: the conversation as it was then. */
-  | { kind: "ticket"; ticket: TicketWish; flow: string; item: WorkItemSeed }
+  /** A ticket is to be made; `item`: the conversation as it was then. `flow`: of older versions, instead of `by`. */
+  | { kind: "ticket"; ticket: TicketWish; by?: Actor; flow?: string; item: WorkItemSeed }
   /** A message's files are still at the platform. */
   | { kind: "fetchMedia"; messageId: string }
   /** Stored files of a message that the customer deleted. */
   | { kind: "dropMedia"; mediaIds: string[] }
   /** Ask the platform about the customer. */
   | { kind: "profile" }
+  /** A platform tells something new of the customer, in the middle of a conversation. */
+  | { kind: "identify"; newContactId: string }
   /** Kept beside the profile: what the customer was told, agreed to or refused. */
   | { kind: "consent"; record: ConsentRecord };

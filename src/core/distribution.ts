@@ -8,6 +8,7 @@ import {
   skillRatings,
   wordsByLanguage,
 } from "./settingFields";
+import { TICKET_PRIORITIES } from "./ticket";
 
 /** Settings of work distribution: where a conversation goes, to whom, and when. */
 
@@ -74,6 +75,18 @@ export const ruleSchema = z
   );
 export type RuleSettings = z.infer<typeof ruleSchema>;
 
+/** A ticket that a rule makes. Texts may have `${…}` with the fields of rules. */
+export const ruleTicketSchema = z.strictObject({
+  subject: z.string().min(1).max(1000),
+  description: z.string().min(1).max(4000).optional(),
+  /** Left out: the instance's (`records`). */
+  activity: settingId.optional(),
+  /** Left out: the activity's, else the instance's. */
+  group: settingId.optional(),
+  priority: z.enum(TICKET_PRIORITIES).optional(),
+});
+export type RuleTicketSettings = z.infer<typeof ruleTicketSchema>;
+
 /** One rule of classification: what becomes known of the conversation when it is true. At most five outputs. */
 export const classificationRuleSchema = z.strictObject({
   name: settingName,
@@ -90,23 +103,32 @@ export const classificationRuleSchema = z.strictObject({
       attributes: z
         .record(z.string().min(1).max(100), z.union([z.string().max(4000), z.number()]))
         .optional(),
+      /** A ticket, once for each conversation. */
+      ticket: ruleTicketSchema.optional(),
     })
-    .refine((set) => outputsOf(set) > 0, "set something: skills, priority, capacityProfiles or attributes")
+    .refine(
+      (set) => outputsOf(set) > 0,
+      "set something: skills, priority, capacityProfiles, attributes or ticket",
+    )
     .refine((set) => outputsOf(set) <= 5, "one rule sets at most five things"),
 });
+/** What a classification rule makes known. */
+export type ClassificationOutputs = z.infer<typeof classificationRuleSchema>["set"];
 
 function outputsOf(set: {
   skills?: object | undefined;
   priority?: number | undefined;
   capacityProfiles?: readonly string[] | undefined;
   attributes?: object | undefined;
+  ticket?: object | undefined;
 }): number {
   const named = (part: object | undefined): number => Object.keys(part ?? {}).length;
   return (
     named(set.skills) +
     named(set.attributes) +
     (set.capacityProfiles?.length ?? 0) +
-    (set.priority === undefined ? 0 : 1)
+    (set.priority === undefined ? 0 : 1) +
+    (set.ticket === undefined ? 0 : 1)
   );
 }
 

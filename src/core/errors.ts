@@ -96,6 +96,22 @@ export const ERRORS = {
     "Read it again; the message says what is possible.",
   ],
   IN_USE: ["Something else still points at it.", "Change what `details` lists first."],
+  // contacts
+  CONTACT_EXISTS: ["There is a contact with this id already.", "Change that one, or leave the id out."],
+  CONTACT_MERGED: [
+    "The contact was merged into another one, or is just being merged.",
+    "Use the contact that the message names, or undo the merge first.",
+  ],
+  CONTACT_MERGE_SELF: ["A contact cannot be merged with itself.", "Choose two different contacts."],
+  PROFILE_LINKED: [
+    "The social profile belongs to another contact.",
+    "Unlink it there first, or merge the two contacts.",
+  ],
+  PROFILE_REFUSED: [
+    "Nothing links this profile to this contact by itself: an agent said it is not theirs, or the contact is inactive.",
+    "Link it by hand if it is theirs after all.",
+  ],
+  MERGE_UNDONE: ["The merge has been undone already.", "Read the contact again."],
   // channels
   CHANNEL_WINDOW_CLOSED: [
     "The customer's reply window is shut.",
@@ -142,6 +158,15 @@ export const ERRORS = {
   HELPER_FAILED: [
     "The helper failed or took too long.",
     "The conversation was handed to a person; mend the flow or dialog that the trace names.",
+  ],
+  // webhooks of ours
+  WEBHOOK_SECRET_INVALID: [
+    "A webhook's secret cannot be used to sign.",
+    "Store another one under its reference: `openssl rand -base64 32` makes one.",
+  ],
+  WEBHOOK_UNDELIVERED: [
+    "A webhook's receiver could not be reached, or may not be.",
+    "Nothing: it is tried again for three days. When the message says so, allow its host in SWITCHBOARD_WEBHOOK_HOSTS.",
   ],
   // plugins
   PLUGIN_INVALID: [

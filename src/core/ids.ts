@@ -19,6 +19,11 @@ export function toConversationId(threadId: string, n: number): string {
   return `${threadId}.${n}`;
 }
 
+/** Its place among the thread's conversations, from 1; 0 when the text is no conversation's id. */
+export function numberOf(conversationId: string): number {
+  return Number(/\.(\d{1,9})$/.exec(conversationId)?.[1] ?? 0);
+}
+
 /** The thread of a conversation id; undefined when the text is not one. */
 export function threadOf(conversationId: string): string | undefined {
   return /^(t~[A-Za-z0-9_-]{27})\.\d{1,9}$/.exec(conversationId)?.[1];

@@ -32,11 +32,11 @@ export type RecordEventType = (typeof RECORD_EVENTS)[number];
 
 /** A step in another partition of `contacts`, or in a thread. */
 export type OwedStep =
-  /** The look-ups shall fit the contact. `keys`: those it stood under before. */
+  /** The look-ups shall fit the contact. `keys`: those it may stand under, from before and after the change. */
   | { kind: "index"; contactId: string; keys: readonly string[] }
   /** Conversations linked to the contact learn its facts. */
   | { kind: "refresh"; contactId: string }
-  /** The contacts that a profile is or was linked to list it, its thread knows the link. */
+  /** The thread of a profile learns of its link. `contactIds`: those that it is or was linked to. */
   | { kind: "linked"; threadId: string; contactIds: readonly string[] }
   /** The second half of a merge, or of its undoing. */
   | { kind: "merge"; mergeId: string; survivorId: string; otherId: string; undo: boolean }
@@ -51,6 +51,7 @@ export type OwedKind = OwedStep["kind"];
 export interface Owed extends Doc {
   type: "owed";
   key: string;
+  /** Until then the process that wrote it sees to it (ms); afterwards the sweep does. */
   due: number;
   attempts: number;
   step: OwedStep;

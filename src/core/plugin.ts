@@ -1,6 +1,8 @@
 import type { Channel } from "./channel";
+import type { ContactFields } from "./contact";
 import { SwitchboardError } from "./errors";
 import type { CreateFake } from "./fake";
+import type { ContactRecord, TicketRecord } from "./record";
 
 /** A dialog of botbuilder-dialogs (waterfall, component, prompt), as far as anybody but dialogs/ needs to know it. */
 export interface CodedDialog {
@@ -91,6 +93,31 @@ type Variables = Readonly<Record<string, string | number>>;
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing is one that has nothing to say.
 type HookAnswer<T> = T | undefined | void | Promise<T | undefined | void>;
 
+/** What a plugin may know of a customer whom no contact belongs to yet. */
+export interface CustomerFacts {
+  conversationId: string;
+  threadId: string;
+  channel: string;
+  instanceId: string;
+  customer: Readonly<Record<string, unknown>>;
+}
+
+/** A company's own CRM or service desk, where that is the master. Runs in the plugin's thread, within two seconds. */
+export interface RecordsPort {
+  /**
+   * Asked once when a conversation of an unlinked customer begins, before a contact would be made. With an `externalId`
+   * that a contact has, that contact is the one; else a contact is made of the fields. Failing: passed over.
+   */
+  findContact?(facts: CustomerFacts, call: PluginCall): HookAnswer<Partial<ContactFields>>;
+  /** A contact is new or changed: keep it there. `call.id` is the event's; failing: asked again for some three days. */
+  contactChanged?(contact: ContactRecord, call: PluginCall): HookAnswer<{ externalId?: string }>;
+  /** A ticket is new or changed; otherwise as above. */
+  ticketChanged?(
+    ticket: TicketRecord,
+    call: PluginCall,
+  ): HookAnswer<{ external?: { id: string; url?: string } }>;
+}
+
 /** A channel of a plugin; with `fake` the simulator's telephones have it too, for accounts that are `simulated`. */
 export interface PluginChannel extends Channel {
   fake?: CreateFake;
@@ -112,6 +139,7 @@ export interface Plugin {
   /** Channels of one's own; in the configuration file their accounts look like ours. */
   channels?: readonly PluginChannel[];
   hooks?: Hooks;
+  records?: RecordsPort;
 }
 
 /** Plugins as the rest of the server sees them. */

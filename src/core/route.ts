@@ -29,8 +29,11 @@ export interface ApiReply {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
-  /** Instead of a body: a file, or the part of it that `headers` name. Without a stream (HEAD) nothing but headers. */
-  file?: { contentType: string; bytes: number; stream?: Readable };
+  /**
+   * Instead of a body: a file, or the part of it that `headers` name. Without a stream (HEAD) nothing but headers. Without
+   * `bytes` it is made while it is sent.
+   */
+  file?: { contentType: string; bytes?: number; stream?: Readable };
   /** Instead of a body: server-sent events until `close` is called or the client leaves. */
   stream?: (sink: EventSink) => () => void;
 }

@@ -1,5 +1,7 @@
-import type { ConversationFacts, OutgoingFacts, Plugins } from "./plugin";
+import type { ContactFields } from "./contact";
+import type { ConversationFacts, CustomerFacts, OutgoingFacts, Plugins } from "./plugin";
 import { NO_PLUGINS } from "./plugin";
+import type { ContactRecord, TicketRecord } from "./record";
 
 /** What all plugins together said; what failed is told in words and was passed over. */
 export interface Told<T> {
@@ -33,6 +35,33 @@ export interface HookRunner {
     facts: ConversationFacts & { reason: string },
     id: string,
   ) => Promise<Told<Record<string, never>>>;
+}
+
+/** One plugin that keeps contacts or tickets elsewhere. `id`: the event's. Both throw SwitchboardError PLUGIN_FAILED. */
+export interface RecordKeeper {
+  readonly plugin: string;
+  readonly contactChanged?: (contact: ContactRecord, id: string) => Promise<{ externalId?: string }>;
+  readonly ticketChanged?: (
+    ticket: TicketRecord,
+    id: string,
+  ) => Promise<{ external?: { id: string; url?: string } }>;
+}
+
+/** Somebody whom a plugin knows. */
+export interface FoundContact {
+  plugin: string;
+  fields: Partial<ContactFields>;
+}
+
+/** What plugins do about records. */
+export interface PluginRecords {
+  /**
+   * Who a customer without a contact is: the first plugin that knows. Its link is `how: "plugin"`: an active contact with
+   * the answer's `externalId` is the one, else one is created with these fields, which are checked like an agent's. Absent
+   * when no plugin has it. Never throws; within two seconds for each plugin. `id` is the same when a step is repeated.
+   */
+  readonly findContact?: (facts: CustomerFacts, id: string) => Promise<Told<FoundContact | undefined>>;
+  readonly keepers: readonly RecordKeeper[];
 }
 
 /** Reads fields by their full names; a failing one is missing in the answer. Never throws. */
@@ -71,6 +100,7 @@ export interface PluginStatus {
 export interface RunningPlugins extends Plugins {
   readonly hooks: HookRunner;
   readonly readFields: ReadFields;
+  readonly records: PluginRecords;
   status(): PluginStatus[];
   close(): Promise<void>;
 }
@@ -80,6 +110,7 @@ export const NONE_RUNNING: RunningPlugins = {
   ...NO_PLUGINS,
   hooks: {},
   readFields: async () => ({ answer: {}, faults: [] }),
+  records: { keepers: [] },
   status: () => [],
   close: async () => {},
 };

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { capacityProfileSchema, operatingHoursSchema, queueSchema, workstreamSchema } from "./distribution";
 import { noticeSchema } from "./notices";
+import { RECORD_EVENTS } from "./owed";
+import { activitySchema, groupSchema, unitSchema } from "./recordSettings";
+import { retentionSchema } from "./retention";
 import { channelId, language, secretReference, settingId, settingName, skillRatings } from "./settingFields";
 import {
   automatedMessageSchema,
@@ -104,8 +107,25 @@ export const flowSchema = z.strictObject({
 });
 export type FlowSettings = z.infer<typeof flowSchema>;
 
+/** Where a company's own system hears of contacts, tickets and consent. */
+export const webhookSchema = z.strictObject({
+  id: settingId,
+  name: settingName.optional(),
+  /** https; plain http to this machine in development. */
+  url: z.url({ protocol: /^https?$/, error: "an https address" }).max(2000),
+  /** What it is signed with: base64 of 24 to 64 bytes, "whsec_" may stand before it. */
+  secret: secretReference,
+  events: z.union([z.literal("all"), z.array(z.enum(RECORD_EVENTS)).min(1)]).default("all"),
+  /** Events that happen while it is off are never told. */
+  enabled: z.boolean().default(true),
+});
+export type WebhookSettings = z.infer<typeof webhookSchema>;
+
 /** Every kind, what others point at first. */
 export const SETTINGS = {
+  units: unitSchema,
+  groups: groupSchema,
+  activities: activitySchema,
   agents: agentSchema,
   capacityProfiles: capacityProfileSchema,
   operatingHours: operatingHoursSchema,
@@ -120,6 +140,8 @@ export const SETTINGS = {
   quickReplies: quickReplySchema,
   dispositions: dispositionSchema,
   maskingRules: maskingRuleSchema,
+  retention: retentionSchema,
+  webhooks: webhookSchema,
 } as const;
 export type SettingsKind = keyof typeof SETTINGS;
 export const SETTINGS_KINDS = Object.keys(SETTINGS) as SettingsKind[];

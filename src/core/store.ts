@@ -125,6 +125,8 @@ export const CONTAINERS = {
       open: { partition: "one", order: "open" },
       /** Outbound messages that may still be delivered or read, by time of acceptance. */
       awaiting: { partition: "one", order: "awaitingAt" },
+      /** Everything of a thread: export and erasure. */
+      all: { partition: "one", order: "id" },
       /** Conversations of a thread, newest first. */
       conversations: { partition: "one", order: "openedAt", direction: "desc" },
       /** Anything unfinished whose time has come. */
@@ -175,11 +177,15 @@ export const CONTAINERS = {
       /** Tickets, newest first. */
       tickets: {
         partition: "one",
-        equals: ["type", "state", "conversationId", "contactId", "owner"],
-        optional: ["state", "conversationId", "contactId", "owner"],
+        equals: ["type", "state", "conversationId", "threadId", "contactId", "owner", "group", "priority"],
+        optional: ["state", "conversationId", "threadId", "contactId", "owner", "group", "priority"],
         order: "createdAt",
         direction: "desc",
       },
+      /** What waits to be told to a webhook, by the time of its next attempt. */
+      sending: { partition: "one", order: "sendAt" },
+      /** What of one record waits to be told, in its order. */
+      ofRecord: { partition: "one", equals: ["record"], order: "place" },
       /** Steps owed to other partitions whose time has come. */
       due: { partition: "all", order: "due" },
     },

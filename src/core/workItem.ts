@@ -100,6 +100,8 @@ export interface WorkItemSeed {
   hasMedia?: boolean;
   /** The contact behind the customer, when one is linked. */
   contact?: ContactFacts;
+  /** Number of the first conversation of whoever has the address now; absent: it never changed hands. */
+  ownerFrom?: number;
   context?: Record<string, string | number>;
   /** The customer wants nothing automatic, since then (ms). */
   optedOut?: number;

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { TICKET_PRIORITIES, TICKET_STATES } from "../core/ticket";
 
 /** What the desk API takes and gives: `/api/desk`. The web pages import only these types. */
 
@@ -30,6 +29,8 @@ export const conversationView = z.object({
     followers: z.number().nullable(),
     friends: z.number().nullable(),
   }),
+  /** Who the customer is, when somebody knows. */
+  contact: z.object({ id: z.string(), name: z.string() }).nullable(),
   openedAt: z.string(),
   queuedAt: z.string().nullable(),
   lastAt: z.string(),
@@ -300,27 +301,6 @@ export const transferBody = z.strictObject({
   queueId: z.string().optional(),
   agentId: z.string().optional(),
 });
-
-/** GET /api/desk/tickets: work that outlives its conversation. */
-export const ticketView = z.object({
-  number: z.string(),
-  subject: z.string(),
-  description: z.string().nullable(),
-  state: z.enum(TICKET_STATES),
-  priority: z.enum(TICKET_PRIORITIES),
-  activity: z.string().nullable(),
-  group: z.string().nullable(),
-  fields: z.record(z.string(), z.union([z.string(), z.number()])),
-  conversationId: z.string().nullable(),
-  channel: z.string().nullable(),
-  customer: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
-  createdAt: z.string(),
-  createdBy: z.object({
-    kind: z.enum(["agent", "flow", "rule", "plugin", "system", "file"]),
-    id: z.string(),
-  }),
-});
-export type TicketView = z.infer<typeof ticketView>;
 
 /** GET /api/desk/queues: a queue now and today (UTC). */
 export const queueView = z.object({

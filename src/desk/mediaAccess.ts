@@ -1,3 +1,4 @@
+import type { ContactBook } from "../core/contactBook";
 import type { ConversationDoc, Message } from "../core/conversation";
 import { isName, threadOf } from "../core/ids";
 import { hasRole, type Principal } from "../core/route";
@@ -6,12 +7,14 @@ import type { Store } from "../core/store";
 import { isUploadOf } from "../core/uploadId";
 import { ROUTING_GROUP, type WorkItem } from "../core/workItem";
 import { itemId } from "../routing/workItems";
+import { createContactAccess } from "./contactAccess";
 import { canSee } from "./policy";
 import type { ItemFacts } from "./present";
 
 export interface MediaAccessPorts {
   store: Store;
   settings: SettingsReader;
+  contacts: ContactBook;
   closing: { record(conversationId: string): Promise<ConversationDoc | undefined> };
 }
 
@@ -22,12 +25,24 @@ export type MayReadMedia = (
   query: URLSearchParams,
 ) => Promise<boolean>;
 
-/** May this person see the conversation, live or as it was when it closed? */
-export function createConversationAccess({ store, settings, closing }: MediaAccessPorts) {
-  return async (principal: Principal, conversationId: string): Promise<boolean> => {
+/** The conversation's row, live or as it was when it closed. */
+export function createConversationFinder({ store, closing }: Pick<MediaAccessPorts, "store" | "closing">) {
+  return async (conversationId: string): Promise<ItemFacts | undefined> => {
+    if (!isName(conversationId)) return undefined;
     const live = await store.read<WorkItem>("routing", ROUTING_GROUP, itemId(conversationId));
-    const facts: ItemFacts | undefined = live?.doc ?? (await closing.record(conversationId))?.last;
-    return facts !== undefined && canSee(principal, facts, settings.current());
+    return live?.doc ?? (await closing.record(conversationId))?.last;
+  };
+}
+
+/** May this person see the conversation, live or as it was when it closed, or as history of a contact whom they have now? */
+export function createConversationAccess(ports: MediaAccessPorts) {
+  const find = createConversationFinder(ports);
+  const contactAccess = createContactAccess(ports);
+  return async (principal: Principal, conversationId: string): Promise<boolean> => {
+    const facts = await find(conversationId);
+    if (facts === undefined) return false;
+    if (canSee(principal, facts, ports.settings.current())) return true;
+    return contactAccess.mayReadAlong(principal, conversationId);
   };
 }
 

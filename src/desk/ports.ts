@@ -1,5 +1,6 @@
 import type { Channel } from "../core/channel";
 import type { Clock } from "../core/clock";
+import type { ContactBook } from "../core/contactBook";
 import type { Log } from "../core/log";
 import type { SettingsReader } from "../core/settings";
 import type { Store } from "../core/store";
@@ -13,6 +14,7 @@ export interface DeskPorts {
   clock: Clock;
   channels: ReadonlyMap<string, Channel>;
   pipeline: Pipeline;
+  contacts: ContactBook;
   events: EventHub;
   log: Log;
 }

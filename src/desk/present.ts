@@ -41,6 +41,7 @@ export function toConversationView(item: ItemFacts, around: Surroundings): Conve
     offeredTo: item.offeredTo ?? null,
     distribution: item.distribution,
     customer: toCustomerView(item.customer),
+    contact: item.contact === undefined ? null : { id: item.contact.id, name: item.contact.name },
     openedAt: isoTime(item.openedAt),
     queuedAt: iso(item.queuedAt),
     lastAt: isoTime(item.lastAt),
@@ -95,7 +96,7 @@ function masked(
   return Object.fromEntries(shown);
 }
 
-const toCustomerView = (customer: Customer) => ({
+export const toCustomerView = (customer: Customer) => ({
   id: customer.id,
   name: customer.name ?? null,
   screenName: customer.screenName ?? null,

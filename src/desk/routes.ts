@@ -11,6 +11,8 @@ import { agentNotice } from "../routing/texts/notices";
 import { maskAgentWords } from "./agentWords";
 import { idOf, limitOf, needPrincipal } from "./caller";
 import { consentRoute } from "./consentRoute";
+import { createContactAccess } from "./contactAccess";
+import { contactRoutes } from "./contactRoutes";
 import {
   closeBody,
   conversationView,
@@ -22,9 +24,13 @@ import {
   templateView,
   transferBody,
 } from "./contract";
+import { customerRoutes } from "./customerRoutes";
+import { createCustomerSummary } from "./customerSummary";
+import { createHistoryPresenter } from "./historyEntries";
 import { createLists } from "./lists";
 import { createMasking } from "./masking";
-import { actorFor, needSee, needSpeaker, needSupervisor } from "./policy";
+import { mergeRoutes } from "./mergeRoutes";
+import { actorFor, canSee, needSee, needSpeaker, needSupervisor } from "./policy";
 import type { DeskPorts } from "./ports";
 import { presenceRoutes } from "./presenceRoutes";
 import { type ItemFacts, toConversationView, toOfferView, toTemplateView } from "./present";
@@ -39,6 +45,8 @@ const stateList = z.array(z.enum(CONVERSATION_STATES));
 export function deskRoutes(ports: DeskPorts): Route[] {
   const lists = createLists(ports);
   const masking = createMasking(ports.settings, ports.log);
+  const access = createContactAccess({ ...ports, closing: ports.pipeline.closing });
+  const entries = createHistoryPresenter({ ...ports, masking });
   const present = (item: ItemFacts) =>
     toConversationView(item, {
       channel: ports.channels.get(item.channel),
@@ -52,12 +60,19 @@ export function deskRoutes(ports: DeskPorts): Route[] {
 
   /** Live, or as it was when it closed. */
   async function find(principal: Principal, id: string): Promise<ItemFacts> {
-    const live = await lists.live(id);
-    return needSee(
-      principal,
-      live ?? (await ports.pipeline.closing.record(id))?.last,
-      ports.settings.current(),
-    );
+    return needSee(principal, await factsOf(id), ports.settings.current());
+  }
+
+  async function factsOf(id: string): Promise<ItemFacts | undefined> {
+    return (await lists.live(id)) ?? (await ports.pipeline.closing.record(id))?.last;
+  }
+
+  /** Also what the agent's present customer wrote elsewhere and before; to read, and no more. */
+  async function findToRead(principal: Principal, id: string): Promise<ItemFacts> {
+    const facts = await factsOf(id);
+    const isSeen = facts !== undefined && canSee(principal, facts, ports.settings.current());
+    if (facts !== undefined && !isSeen && (await access.mayReadAlong(principal, id))) return facts;
+    return needSee(principal, facts, ports.settings.current());
   }
 
   async function findLive(principal: Principal, id: string): Promise<WorkItem> {
@@ -158,7 +173,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       summary: "One conversation, live or closed.",
       schema: { reply: conversationView },
       async handle(request) {
-        return { status: 200, body: present(await find(needPrincipal(request), idOf(request))) };
+        return { status: 200, body: present(await findToRead(needPrincipal(request), idOf(request))) };
       },
     },
     {
@@ -182,7 +197,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       summary: "Messages in order; query: after (a seq), limit, cursor.",
       async handle(request) {
         const id = idOf(request);
-        await find(needPrincipal(request), id);
+        await findToRead(needPrincipal(request), id);
         const after = checkInput(
           z.coerce.number().int().min(0).optional(),
           request.query.get("after") ?? undefined,
@@ -240,6 +255,13 @@ export function deskRoutes(ports: DeskPorts): Route[] {
     signalRoute("read", "Shows the customer that the messages were read, where the channel can."),
     consentRoute({ store: ports.store, find }),
     ...textRoutes({ ...ports, masking, find, findLive, present }),
+    ...customerRoutes({
+      ...ports,
+      find,
+      summarise: createCustomerSummary({ ...ports, access, entries, masking }),
+    }),
+    ...contactRoutes({ ...ports, access, entries, masking }),
+    ...mergeRoutes({ ...ports, access, entries, masking }),
     action(
       "pick",
       "Takes a conversation that stands in a queue, or that the helper has.",

@@ -2,6 +2,7 @@ import type { ResourceResponse, TurnContext } from "botbuilder-core";
 import type { Dialog } from "botbuilder-dialogs/lib/dialog";
 import { ACTIVITY_EVENTS, type Activity } from "../core/activity";
 import type { Clock } from "../core/clock";
+import type { ContactFacts } from "../core/contact";
 import { messageOf, SwitchboardError } from "../core/errors";
 import type { CodedDialog } from "../core/plugin";
 import type { FlowSettings, SettingsSnapshot } from "../core/settings";
@@ -22,6 +23,8 @@ export interface BotTurn {
   /** Facts of the conversation that flows may ask for; without settings a flow calls no other and is always open. */
   settings?: SettingsSnapshot;
   customer?: Customer;
+  /** Behind the customer, when one is linked. */
+  contact?: ContactFacts;
   instanceId?: string;
   workstreamId?: string;
   /** BCP 47; the activity's locale, else English, when left out. */
@@ -115,6 +118,7 @@ function toMoment(turn: BotTurn, { clock, services }: BotPorts): FlowMoment {
     turnId: activity.id ?? "",
     language: turn.language ?? activity.locale ?? "en",
     customer: turn.customer ?? { id: activity.from.id, name: activity.from.name ?? "" },
+    ...(turn.contact === undefined ? {} : { contact: turn.contact }),
     instanceId: turn.instanceId ?? "",
     workstreamId: turn.workstreamId ?? "",
     variables: { ...turn.context },

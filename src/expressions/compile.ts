@@ -23,6 +23,8 @@ export interface Condition {
 export interface Template {
   /** The text with every `${…}` replaced; a missing value becomes "". Never throws. */
   render(scope: Scope): string;
+  /** Fields it names. */
+  readonly references: readonly string[];
 }
 
 const MAX_LENGTH = 1000;
@@ -78,10 +80,15 @@ function told(value: unknown): string {
 
 /** Compiles text with `${expression}` places. Throws InputError EXPRESSION_INVALID. */
 export function compileTemplate(text: string, fields: FieldCatalogue): Template {
-  const parts = splitTemplate(text).map((part) =>
-    part.kind === "text" ? part.text : runner(parseChecked(part.text, fields)),
-  );
+  const references: string[] = [];
+  const parts = splitTemplate(text).map((part) => {
+    if (part.kind === "text") return part.text;
+    const expression = parseChecked(part.text, fields);
+    references.push(...referencesOf(expression));
+    return runner(expression);
+  });
   return {
+    references,
     render: (scope) => parts.map((part) => (typeof part === "string" ? part : asText(part(scope)))).join(""),
   };
 }

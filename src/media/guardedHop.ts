@@ -46,18 +46,24 @@ export interface Hop {
 export async function ask(url: URL, hop: Hop): Promise<IncomingMessage> {
   const trusted = isTrusted(url, hop.request.trustedOrigin);
   if (!trusted) needAllowed(url, hop.request.hosts);
-  // Brackets are a URL's way to write an IPv6 address, not a part of it.
-  const hostname = url.hostname.replace(/^\[|\]$/g, "");
-  const addresses = await addressesOf(hostname, hop);
+  const addresses = await addressesOf(url, hop);
   // One private address among public ones is an attempt, not a mistake.
   if (!trusted && !addresses.every(isPublicAddress))
     throw refused("The link to the file leads to a private address; it is not fetched.", {
       details: { host: url.hostname },
     });
+  return exchange(url, hop, () => hop.connect(targetOf(url, addresses)));
+}
+
+/** Where a connection for `url` goes, once its addresses are known. */
+export function targetOf(url: URL, addresses: readonly string[]): Target {
   const secure = url.protocol === "https:";
   const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
-  return send(url, hop, () => hop.connect({ hostname, port, secure, addresses }));
+  return { hostname: hostnameOf(url), port, secure, addresses };
 }
+
+/** Brackets are a URL's way to write an IPv6 address, not a part of it. */
+const hostnameOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");
 
 function isTrusted(url: URL, origin: string | undefined): boolean {
   return origin !== undefined && URL.canParse(origin) && url.origin === new URL(origin).origin;
@@ -80,7 +86,12 @@ const isHost = (hostname: string, allowed: string): boolean =>
     ? hostname === allowed.slice(1) || hostname.endsWith(allowed)
     : hostname === allowed;
 
-async function addressesOf(hostname: string, { resolve, signal }: Hop): Promise<readonly string[]> {
+/** All addresses of a URL's host, looked up once. Throws ChannelError when there are none, or what ended `signal`. */
+export async function addressesOf(
+  url: URL,
+  { resolve, signal }: Pick<Hop, "resolve" | "signal">,
+): Promise<readonly string[]> {
+  const hostname = hostnameOf(url);
   if (isIP(hostname) !== 0) return [hostname];
   const addresses = await orAborted(resolve(hostname), signal).catch((error) => {
     throw unavailable("The platform's file server cannot be found.", error);
@@ -98,9 +109,15 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-function send(url: URL, { headers, signal }: Hop, connect: () => Socket): Promise<IncomingMessage> {
+/** One request over a connection of its own, following nothing; a GET when `body` is left out, else a POST. */
+export function exchange(
+  url: URL,
+  { headers, body, signal }: Pick<Hop, "headers" | "signal"> & { body?: string },
+  connect: () => Socket,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const options = {
+      method: body === undefined ? "GET" : "POST",
       host: url.hostname,
       path: `${url.pathname}${url.search}`,
       headers: {
@@ -116,6 +133,6 @@ function send(url: URL, { headers, signal }: Hop, connect: () => Socket): Promis
     // Also for TLS: the socket has it, and an agent would connect by itself.
     const call = httpRequest(options, resolve);
     call.on("error", reject);
-    call.end();
+    call.end(body);
   });
 }

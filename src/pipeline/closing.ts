@@ -1,6 +1,7 @@
 import type { ConversationDoc, Effect, Head } from "../core/conversation";
 import { Conflict, NotFound } from "../core/errors";
 import { threadOf } from "../core/ids";
+import type { Stored } from "../core/store";
 import type { ClosureReason, WorkItem } from "../core/workItem";
 import type { Effects } from "./effects";
 import type { Look } from "./look";
@@ -11,15 +12,23 @@ import type { Threads } from "./threads";
 
 const MAX_RACES = 20;
 
+/** A conversation, and what its closer has seen of it. */
+type ToClose = Pick<WorkItem, "conversationId" | "holder" | "lastInboundSeq" | "endAs">;
+
 /** Ends conversations for good: the head lets go first, the row follows as an effect. */
 export function createClosing(
   ports: PipelinePorts,
   parts: { threads: Threads; effects: Effects; look: Look },
 ) {
-  async function close(threadId: string, item: WorkItem, reason: ClosureReason): Promise<void> {
+  /** The effect that follows; undefined when it was closed before. */
+  async function close(
+    threadId: string,
+    item: ToClose,
+    reason: ClosureReason,
+  ): Promise<Stored<Effect> | undefined> {
     for (let race = 0; race < MAX_RACES; race++) {
       const { head } = await parts.look(threadId);
-      if (head?.doc.live?.id !== item.conversationId) return;
+      if (head?.doc.live?.id !== item.conversationId) return undefined;
       // A message that the row does not know yet would be closed away unseen.
       const unread = (head.doc.lastInboundSeq ?? 0) > (item.lastInboundSeq ?? 0);
       if (unread && item.holder !== "bot" && item.endAs === undefined) {
@@ -33,7 +42,7 @@ export function createClosing(
         [{ do: "create", doc: effect }],
         "close",
       );
-      if (result.ok) return parts.effects.add({ doc: effect, etag: result.etags[1] ?? "" });
+      if (result.ok) return { doc: effect, etag: result.etags[1] ?? "" };
     }
     throw new Conflict("CHANGED_MEANWHILE");
   }
@@ -43,10 +52,12 @@ export function createClosing(
      * Closes the conversation that `item` describes; done already is done. Resolves when the row is gone too.
      * Throws Conflict when the customer wrote after `item` was read.
      */
-    async close(item: WorkItem, reason: ClosureReason): Promise<void> {
+    async close(item: ToClose, reason: ClosureReason): Promise<void> {
       const threadId = threadOf(item.conversationId);
       if (threadId === undefined) throw new NotFound("NOT_FOUND");
-      await parts.threads.serially(threadId, () => close(threadId, item, reason));
+      const effect = await parts.threads.serially(threadId, () => close(threadId, item, reason));
+      // Not while the thread is held: an earlier effect may wait for its turn with it.
+      await (effect === undefined ? parts.effects.settled(threadId) : parts.effects.add(effect));
     },
     /** When the customer of a conversation last wrote (ms), from the head; undefined when it is not live. */
     async lastInboundAt(conversationId: string): Promise<number | undefined> {

@@ -18,6 +18,8 @@ export interface DoorCount extends Doc {
   notKept: number;
   /** Time of the last inbound message (ms); 0 when there was none. */
   lastAt: number;
+  /** Messages of this hour were erased, or their time was over: the sides differ for good. */
+  removed?: true;
 }
 
 type Kind = "received" | "repeated" | "notKept";

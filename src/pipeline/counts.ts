@@ -120,7 +120,7 @@ async function toRow(store: Store, door: DoorCount, broken: boolean): Promise<Co
     }
     cursor = page.next;
   } while (cursor !== undefined);
-  return { ...row, problems: problemsOf(row, { broken, unseen }) };
+  return { ...row, problems: problemsOf(row, { broken, unseen, removed: door.removed === true }) };
 }
 
 function tally(row: CountRow, message: Message): void {
@@ -141,10 +141,13 @@ function tally(row: CountRow, message: Message): void {
 }
 
 /** `unseen` is counted by itself: dead letters stand in transcripts too and would make up for it in `shown`. */
-function problemsOf(row: CountRow, { broken, unseen }: { broken: boolean; unseen: number }): string[] {
+function problemsOf(
+  row: CountRow,
+  { broken, unseen, removed }: { broken: boolean; unseen: number; removed: boolean },
+): string[] {
   const problems: string[] = [];
   const missing = row.received - row.repeated - row.stored;
-  if (missing > 0) problems.push(`${missing} received but not stored`);
+  if (missing > 0 && !removed) problems.push(`${missing} received but not stored`);
   if (missing < 0 && !broken) problems.push(`${-missing} stored but never received`);
   if (unseen > 0) problems.push(`${unseen} worked but not shown in any transcript`);
   return problems;

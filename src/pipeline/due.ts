@@ -61,6 +61,10 @@ export function createDueSweep(
     for (const threadId of outboxes) await parts.deliverer.recover(threadId);
   }
 
+  async function sweepContacts(upTo: number): Promise<void> {
+    await ports.contacts?.owed.sweep(upTo);
+  }
+
   async function sweepRouting(upTo: number): Promise<void> {
     for (const { doc } of await allDue<Due>("routing", upTo)) await workDue(doc);
     await parts.assigner.kick();
@@ -128,7 +132,7 @@ export function createDueSweep(
   }
 
   async function sweep(upTo: number): Promise<void> {
-    for (const step of [sweepThreads, sweepRouting]) {
+    for (const step of [sweepThreads, sweepContacts, sweepRouting]) {
       await step(upTo).catch((error) =>
         ports.log.error({ error: messageOf(error) }, "the sweep broke off; it runs again"),
       );
@@ -183,6 +187,7 @@ export function createDueSweep(
       // before new messages could overtake it.
       if (ports.store.exclusive) {
         await sweepThreads(Number.MAX_SAFE_INTEGER);
+        await sweepContacts(Number.MAX_SAFE_INTEGER);
         await sayLeft();
       }
       await sweepIfMine();

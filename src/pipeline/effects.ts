@@ -1,26 +1,28 @@
 import { keepConsent } from "../contacts/consent/consents";
-import { keepTicket } from "../contacts/tickets";
+import type { NewTicket } from "../contacts/tickets/make";
 import type { ConversationDoc, Effect, EffectBody, TraceEntry } from "../core/conversation";
 import { toFacts } from "../core/conversationFacts";
 import { ChannelError, messageOf } from "../core/errors";
 import type { Stored } from "../core/store";
-import type { Ticket } from "../core/ticket";
 import { transact } from "../core/transact";
-import type { ClosureReason, WorkItem } from "../core/workItem";
+import type { ClosureReason, WorkItem, WorkItemSeed } from "../core/workItem";
 import type { Assigner } from "../routing/assign";
 import { takeFromHelper } from "../routing/helperHands";
-import { seedOf } from "../routing/newItem";
+import { asKnown, seedOf } from "../routing/newItem";
 import { customerWrote, enqueue, openWithBot, readItem, removeItem } from "../routing/queue";
+import type { Routed } from "../routing/rules/decide";
 import type { Router } from "../routing/rules/route";
 import { recordsClosed } from "../routing/sessionRecords";
 import { agentName } from "../routing/texts/automatedMessages";
 import { mirrorConsent } from "./consent/mirror";
 import type { Files } from "./files";
+import type { Identity } from "./identity/identify";
 import { GRACE_MS } from "./messages";
 import type { PipelinePorts } from "./ports";
 import type { Profiles } from "./profiles";
 import { recordId } from "./recordId";
 import { toRouteRequest } from "./routingHook";
+import { claimTickets } from "./ruleTickets";
 import { keepSurvey } from "./surveyResults";
 
 const MAX_BACKOFF_MS = 60_000;
@@ -44,7 +46,7 @@ type WorkItemFacts = Omit<WorkItem, "type" | "due" | "sk" | "offerId" | "offered
  */
 export function createEffects(
   ports: PipelinePorts,
-  parts: { router: Router; assigner: Assigner; files: Files; profiles: Profiles },
+  parts: { router: Router; assigner: Assigner; files: Files; profiles: Profiles; identity: Identity },
 ) {
   const chains = new Map<string, Promise<void>>();
   const beside = new Map<string, Promise<void>>();
@@ -54,15 +56,16 @@ export function createEffects(
     const { conversationId, epoch, effect, threadId } = doc;
     switch (effect.kind) {
       case "opened":
-        await openWithBot(ports, conversationId, epoch, effect.item);
+        await openWithBot(ports, conversationId, epoch, await parts.identity.whoBegins(doc, effect));
         return undefined;
       case "enqueue": {
-        const customer = (await parts.profiles.settled(threadId)) ?? effect.item.customer;
-        const seed = { ...effect.item, customer };
+        const seed = await parts.identity.whoBegins(doc, effect);
         // Before its first hand-over it has no row.
         const known = epoch > 1 ? await readItem(ports, conversationId) : undefined;
-        const request = await toRouteRequest(ports, doc, { seed, effect, known });
-        const { placement, text, details, fields } = await parts.router.route(request);
+        const request = await toRouteRequest(ports, doc, { seed: asKnown(seed, known), effect, known });
+        const routed = await parts.router.route(request);
+        const { text, details, fields } = routed;
+        const placement = await withRuleTickets(doc, request.seed, routed);
         const { seed: routedSeed, wish, skills } = request;
         const { summary } = effect;
         await enqueue(ports, {
@@ -98,10 +101,10 @@ export function createEffects(
         await keepSurvey(ports, conversationId, effect.result);
         return undefined;
       case "ticket":
-        await keepTicket(ports.store, toTicket(doc, effect));
+        await ports.tickets.make(toNewTicket(doc, effect));
         return {
           at: doc.due - GRACE_MS,
-          kind: "helper",
+          kind: (effect.by?.kind ?? "flow") === "flow" ? "helper" : "rules",
           text: `Ticket ${effect.ticket.number} was made: ${effect.ticket.subject}`,
         };
       case "fetchMedia":
@@ -112,6 +115,9 @@ export function createEffects(
         return undefined;
       case "profile":
         await parts.profiles.refresh(threadId);
+        return undefined;
+      case "identify":
+        await parts.identity.look(doc, effect.newContactId);
         return undefined;
       case "consent":
         await keepConsent(ports.store, effect.record);
@@ -124,16 +130,32 @@ export function createEffects(
 
   /** It gets the queue that it would have gone to: its agent may give it there, or be lost. */
   async function take(
-    { id, conversationId, epoch }: Effect,
+    doc: Effect,
     { agentId, how, context }: Extract<EffectBody, { kind: "taken" }>,
   ): Promise<TraceEntry | undefined> {
+    const { id, conversationId, epoch } = doc;
     const known = await readItem(ports, conversationId);
     if (known === undefined) return undefined;
     const seed = { ...seedOf(known), ...(context === undefined ? {} : { context }) };
-    const { placement, details } = await parts.router.route({ id, conversationId, seed, known });
+    const routed = await parts.router.route({ id, conversationId, seed, known });
+    const { details } = routed;
+    const placement = await withRuleTickets(doc, seed, routed);
     await takeFromHelper(ports, { conversationId, epoch, agentId, how, context, placement });
     const text = `${agentName(ports.settings.current(), agentId)} took it over from the helper.`;
     return { at: ports.clock.now(), kind: "rules", text, details };
+  }
+
+  /** The placement, with the number of the last ticket that rules made as `context.ticket`. */
+  async function withRuleTickets(
+    { threadId, conversationId }: Effect,
+    seed: WorkItemSeed,
+    { placement, tickets = [] }: Routed,
+  ): Promise<Routed["placement"]> {
+    if (tickets.length === 0) return placement;
+    const { number, owed } = await claimTickets(ports, { threadId, conversationId, item: seed, tickets });
+    for (const effect of owed) void add(effect);
+    if (number === undefined) return placement;
+    return { ...placement, attributes: { ...placement.attributes, ticket: number } };
   }
 
   /** While the row is there: after a crash in between they are told again, under the same id. */
@@ -220,24 +242,26 @@ export function createEffects(
     }
   }
 
+  function add(stored: Stored<Effect>): Promise<void> {
+    const { threadId, id, effect } = stored.doc;
+    const isBeside = BESIDE.has(effect.kind);
+    const [into, key] = isBeside ? [beside, `${threadId} ${id}`] : [chains, threadId];
+    // The sweep finds those that are still being tried.
+    if (isBeside && into.has(key)) return Promise.resolve();
+    const turn = (into.get(key) ?? Promise.resolve()).then(() => perform(stored));
+    into.set(key, turn);
+    const ended = turn.finally(() => {
+      if (into.get(key) === turn) into.delete(key);
+    });
+    return isBeside ? Promise.resolve() : ended;
+  }
+
   return {
     /**
      * Applies it: what moves the conversation after the thread's earlier ones, what only asks a platform beside them.
      * Never throws; what fails is found again by the sweep.
      */
-    add(stored: Stored<Effect>): Promise<void> {
-      const { threadId, id, effect } = stored.doc;
-      const isBeside = BESIDE.has(effect.kind);
-      const [into, key] = isBeside ? [beside, `${threadId} ${id}`] : [chains, threadId];
-      // The sweep finds those that are still being tried.
-      if (isBeside && into.has(key)) return Promise.resolve();
-      const turn = (into.get(key) ?? Promise.resolve()).then(() => perform(stored));
-      into.set(key, turn);
-      const ended = turn.finally(() => {
-        if (into.get(key) === turn) into.delete(key);
-      });
-      return isBeside ? Promise.resolve() : ended;
-    },
+    add,
     /** Resolves when what is owed to the thread's conversation by this process is done. */
     settled: (threadId: string): Promise<void> => chains.get(threadId) ?? Promise.resolve(),
     /** Steps that conversations wait for; files and profiles are not among them. */
@@ -249,30 +273,17 @@ export function createEffects(
   };
 }
 
-/** A ticket as it begins; its time is the turn's, so that a repeated step makes the same. */
-function toTicket(
-  { conversationId, threadId, due }: Effect,
-  { ticket, flow, item }: Extract<EffectBody, { kind: "ticket" }>,
-): Ticket {
-  const { id, name } = item.customer;
+/** The conversation as it was, and the turn's time: a repeated step makes the same. */
+function toNewTicket(
+  { conversationId, due }: Effect,
+  { ticket, by, flow, item }: Extract<EffectBody, { kind: "ticket" }>,
+): NewTicket {
   return {
-    ...ticket,
-    id: ticket.number,
-    type: "ticket",
-    state: "open",
-    priority: ticket.priority ?? "normal",
+    wish: ticket,
+    by: by ?? { kind: "flow", id: flow ?? "" },
+    at: due - GRACE_MS,
     conversationId,
-    threadId,
-    channel: item.channel,
-    instanceId: item.instanceId,
-    conversations: [],
-    customer: { id, ...(name === undefined ? {} : { name }) },
-    notes: [],
-    history: [],
-    version: 1,
-    createdAt: due - GRACE_MS,
-    createdBy: { kind: "flow", id: flow },
-    updatedAt: due - GRACE_MS,
+    item,
   };
 }
 

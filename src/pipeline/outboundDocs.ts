@@ -44,6 +44,8 @@ export function createOutboundDocs(ports: PipelinePorts) {
   async function reload(message: Stored<OutboundMessage>): Promise<void> {
     const now = await ports.store.read<OutboundMessage>("threads", message.doc.threadId, message.doc.id);
     if (now !== undefined) Object.assign(message, now);
+    // Withdrawn: it is not to be sent, and there is nothing left to write to.
+    else message.doc = { ...message.doc, status: "failed" };
   }
 
   /**

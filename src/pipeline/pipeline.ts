@@ -10,12 +10,16 @@ import { createDeliverer } from "./deliver";
 import { createDesks } from "./desks";
 import { createDueSweep } from "./due";
 import { createEffects } from "./effects";
+import { createThreadEraser } from "./erase/eraseThread";
+import { createRetirement } from "./erase/retire";
 import { createFiles } from "./files";
 import { createHealth } from "./health";
 import { createFlowFigures } from "./helper/flowFigures";
 import { createHandBack } from "./helper/handBack";
 import { createReturns } from "./helper/returns";
 import { createTakeOver } from "./helper/takeOver";
+import { createIdentity } from "./identity/identify";
+import { createMirrors } from "./identity/mirrors";
 import { createInbox } from "./inbox";
 import { createLook } from "./look";
 import { createOutbox } from "./outbox";
@@ -52,7 +56,9 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
   const files = createFiles(ports);
   const profiles = createProfiles(ports, threads);
   const router = createRouter({ ...ports, readFields: ports.plugins?.readFields });
-  const effects = createEffects(ports, { router, assigner, files, profiles });
+  const mirrors = createMirrors(ports, threads);
+  const identity = createIdentity(ports, { threads, profiles, mirrors });
+  const effects = createEffects(ports, { router, assigner, files, profiles, identity });
   const returns = createReturns(ports, effects);
   const turns = createTurns(ports, {
     threads,
@@ -78,6 +84,8 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
     takeOver: createTakeOver(ports, { threads, effects }),
     handBack: createHandBack(ports, { threads, turns }),
     closing,
+    eraser: createThreadEraser(ports, { threads, effects, closing }),
+    retirement: createRetirement(ports, { threads }),
     assigner,
     counters,
     flowFigures,
@@ -95,6 +103,8 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
       turns,
     ),
     sweep,
+    /** Steps of the contact book that concern threads and rows. */
+    contactSteps: { linked: mirrors.linked, refresh: mirrors.refresh },
     delivery: deliverer.stats,
     turns: turns.stats,
     routing: router.stats,
@@ -105,6 +115,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
       effects: effects.backlog(),
       outbox: deliverer.backlog(),
       sending: deliverer.sending(),
+      contacts: ports.contacts?.owed.backlog() ?? 0,
     }),
     async start(): Promise<void> {
       await servers.start();
@@ -135,6 +146,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
         await wait(10);
       deliverer.stop();
       effects.stop();
+      await ports.contacts?.owed.stop();
       while (ports.clock.now() < end && deliverer.sending() > 0) await wait(10);
       await counters.flush();
       await flowFigures.flush();

@@ -14,6 +14,7 @@ import type { WorkItemSeed } from "../core/workItem";
 import type { Bot } from "../dialogs/bot";
 import { toConsentFacts } from "./consent/facts";
 import type { FlowCount } from "./helper/flowCounts";
+import { contactAt } from "./identity/owner";
 import { textOf } from "./meaning";
 import { GRACE_MS } from "./messages";
 
@@ -52,8 +53,12 @@ export interface TurnInput {
   windowHours?: number | undefined;
   /** A word of the customer's was taken for opting out or in. */
   byWord?: boolean;
+  /** Customers have contacts. */
+  identifies?: boolean;
   /** People had the conversation: routing has just let the helper have it. */
   returned?: boolean;
+  /** For the ticket of a conversation that begins. Throws StoreError. */
+  takeTicketNumber?: (() => Promise<string>) | undefined;
   /** Of plugins. */
   hooks?: HookRunner | undefined;
   /** The conversation goes to people without asking the helper: the turn failed too often. */
@@ -106,6 +111,7 @@ export function sideEffect(plan: TurnPlan, id: string, effect: EffectBody, now: 
 /** What a row in the routing group starts from. */
 export function toSeed(plan: TurnPlan, live: LiveConversation): WorkItemSeed {
   const { head } = plan;
+  const contact = contactAt(head, live.n);
   return {
     threadId: head.threadId,
     channel: head.channel,
@@ -117,6 +123,8 @@ export function toSeed(plan: TurnPlan, live: LiveConversation): WorkItemSeed {
     ...((plan.inbound.activity.attachments?.length ?? 0) > 0 ? { hasMedia: true } : {}),
     ...(head.lastInboundAt === undefined ? {} : { lastInboundAt: head.lastInboundAt }),
     ...(head.lastInboundSeq === undefined ? {} : { lastInboundSeq: head.lastInboundSeq }),
+    ...(contact === undefined ? {} : { contact }),
+    ...(head.ownerFrom === undefined ? {} : { ownerFrom: head.ownerFrom }),
     ...(live.context === undefined ? {} : { context: live.context }),
     ...toConsentFacts(head),
   };

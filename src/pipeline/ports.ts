@@ -1,5 +1,8 @@
+import type { OwedSteps } from "../contacts/owed";
+import type { Tickets } from "../contacts/tickets/tickets";
 import type { Account, Channel, ChannelClient, Instance, MediaRequest } from "../core/channel";
 import type { Clock } from "../core/clock";
+import type { ContactBook } from "../core/contactBook";
 import type { Log } from "../core/log";
 import type { MediaStore } from "../core/media";
 import type { RunningPlugins } from "../core/runningPlugins";
@@ -36,8 +39,13 @@ export interface PipelinePorts {
   channels: ReadonlyMap<string, Channel>;
   clients: ReadonlyMap<string, ChannelClient>;
   media: MediaPort;
+  /** The book of contacts, and what it owes. Absent: nobody is identified. */
+  contacts?: { book: ContactBook; owed: Pick<OwedSteps, "sweep" | "backlog" | "stop"> } | undefined;
   /** Absent: none. */
-  plugins?: Pick<RunningPlugins, "hooks" | "readFields"> | undefined;
+  plugins?:
+    | (Pick<RunningPlugins, "hooks" | "readFields"> & Partial<Pick<RunningPlugins, "records">>)
+    | undefined;
+  tickets: Pick<Tickets, "take" | "make">;
   clock: Clock;
   log: Log;
   /** This process, in leases: new at every start. */

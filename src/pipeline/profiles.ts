@@ -50,6 +50,7 @@ export function createProfiles(ports: PipelinePorts, threads: Threads) {
     const profile = head === undefined ? undefined : await ask(head.doc);
     if (profile === undefined) return;
     const now = await remember(threadId, profile);
+    if (now !== undefined && now.customer !== head?.doc.customer) await ports.contacts?.book.seen(now);
     const conversationId = now?.live?.id;
     if (now === undefined || conversationId === undefined) return;
     await transact(ports.store, "routing", ROUTING_GROUP, "profile", async (tx) => {

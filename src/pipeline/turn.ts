@@ -149,11 +149,13 @@ export function createTurns(
         opensByReaction: definition?.window?.byReaction === true,
         windowHours: definition?.window?.hours,
         hasQuickReplies: definition?.abilities.quickReplies === true,
+        identifies: ports.contacts !== undefined,
         canAskProfile: ports.clients.get(inbound.doc.channel)?.profile !== undefined,
         settings: ports.settings.current(),
         bot: parts.bot,
         now: ports.clock.now(),
         hooks: ports.plugins?.hooks,
+        takeTicketNumber: ports.tickets.take,
         ...(giveUpReason === undefined ? {} : { giveUp: giveUpReason }),
       });
       if (giveUpReason !== undefined) markDead(plan, giveUpReason, ports.clock.now());

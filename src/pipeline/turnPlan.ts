@@ -22,7 +22,10 @@ import { noteAskedAgain } from "./helper/helped";
 import { helperModeOf } from "./helper/helperMode";
 import { helperTurn } from "./helper/helperTurn";
 import { notGivenBack, returned, toReturnEntry } from "./helper/returned";
+import { forNewOwner } from "./identity/owner";
+import { askWhoTheyAre } from "./identity/unknown";
 import { isContent, isQuiet, textOf } from "./meaning";
+import { makeOpeningTicket, withOpeningTicket } from "./openingTicket";
 import { sideEffect, type TurnInput, type TurnPlan, toEffect, toSeed } from "./planParts";
 import { type SurveyTurn, surveyed, takeSurvey } from "./surveys";
 import { withVariables } from "./turnHook";
@@ -34,7 +37,8 @@ export async function planTurn(given: TurnInput): Promise<TurnPlan> {
   const input = heardAsOpt(given);
   const { inbound, now } = input;
   const instance = input.settings.instances.get(toInstanceId(inbound.channel, inbound.instanceExternalId));
-  const before = input.head ?? newHead(inbound, instance);
+  const known = input.head ?? newHead(inbound, instance);
+  const before = isQuiet(inbound) ? known : forNewOwner(known);
   const isTap = isConsentTap(inbound.activity.value);
   const heard = withMessage(before, inbound, input);
   const isDeaf = (isQuiet(inbound) && heard.optedOut !== true) || isTap;
@@ -49,8 +53,12 @@ export async function planTurn(given: TurnInput): Promise<TurnPlan> {
   const begins = head.live?.gate === "open" && step === undefined && !quiet;
   const isHeard = opened !== undefined && !quiet && step === undefined;
   const prepared = isHeard ? await withVariables(input, head, opened) : undefined;
-  const live = prepared?.live ?? opened;
-  const fresh = live !== undefined && head.live === undefined;
+  const ready = prepared?.live ?? opened;
+  const fresh = ready !== undefined && head.live === undefined;
+  // What begins behind a gate gets its ticket when it is let through.
+  const isNew = ready !== undefined && step === undefined && (fresh || begins);
+  const opening = isNew ? await withOpeningTicket(input, instance, ready) : undefined;
+  const live = opening?.live ?? ready;
   const isBack = input.returned === true && head.live !== undefined;
   const conversationId = live?.id ?? lastConversation(head, inbound);
 
@@ -75,6 +83,7 @@ export async function planTurn(given: TurnInput): Promise<TurnPlan> {
   if (!quiet) tellNotice(plan, input);
   if (input.canAskProfile === true && !quiet) askForProfile(plan, now);
   if (fresh || begins) noteAskedAgain(plan, now);
+  if (opening?.ticket !== undefined) makeOpeningTicket(plan, live, opening.ticket, now);
   const trace: TraceEntry[] = [
     ...(prepared?.trace ?? []),
     ...(isBack ? [toReturnEntry(plan.inbound, now)] : []),
@@ -88,6 +97,7 @@ export async function planTurn(given: TurnInput): Promise<TurnPlan> {
   if (!fresh && trace.length > 0 && !plan.effects.some(({ effect }) => effect.kind === "enqueue"))
     plan.effects.push(toEffect(plan, live, { kind: "traced", trace }, now));
   if (fresh) plan.conversation = { doc: toConversationDoc(plan, live, trace, now), fresh };
+  if (input.identifies === true) askWhoTheyAre(plan, { before: before.customer, live, fresh, begins, now });
   return plan;
 }
 

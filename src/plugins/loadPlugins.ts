@@ -9,6 +9,7 @@ import { createFieldReader } from "./fieldReader";
 import { findPlugins, type PluginPlace } from "./findPlugins";
 import { createHookRunner } from "./hookRunner";
 import { importPlugin } from "./importPlugin";
+import { createRecordRunner } from "./recordRunner";
 import { type LoadedPlugin, type RunPlugin, runPlugin } from "./runPlugin";
 
 export interface LoadOptions {
@@ -95,6 +96,7 @@ function together(running: readonly RunPlugin[]): LoadedPlugins {
     functions: new Map(running.flatMap(({ functions }) => [...functions])),
     hooks: createHookRunner(running),
     readFields: createFieldReader(running),
+    records: createRecordRunner(running),
     async runAction(name, input, call) {
       const owner = running.find(({ plugin }) => name.startsWith(`${plugin.name}.`) && actions.has(name));
       if (owner === undefined) return NONE_RUNNING.runAction(name, input, call);

@@ -51,6 +51,12 @@ const hooks = z.strictObject({
   onClose: code.optional(),
 });
 
+const records = z.strictObject({
+  findContact: code.optional(),
+  contactChanged: code.optional(),
+  ticketChanged: code.optional(),
+});
+
 const dialog = z.object({ id: z.string().min(1).max(200), beginDialog: code, continueDialog: code });
 
 const formField = z.object({
@@ -121,4 +127,5 @@ export const pluginShape = z.strictObject({
   fields: z.record(word, field).optional(),
   channels: z.array(channel).optional(),
   hooks: hooks.optional(),
+  records: records.optional(),
 });

@@ -14,8 +14,10 @@ const running = new Map<number, AbortController>();
 /** `actions.refund` of the plugin. Each call looks it up anew, since a plugin may be an object with state. */
 function codeOf(plugin: Plugin, part: string): Code {
   const [group = "", name = ""] = part.split(".");
-  if (group === "hooks")
-    return (plugin.hooks as unknown as Record<string, Code>)[name]?.bind(plugin.hooks) as Code;
+  if (group === "hooks" || group === "records") {
+    const owner = plugin[group] as unknown as Record<string, Code>;
+    return owner[name]?.bind(owner) as Code;
+  }
   const owner = group === "actions" ? plugin.actions?.[name] : plugin.fields?.[name];
   const run = (owner as { run?: Code; read?: Code } | undefined)?.[group === "actions" ? "run" : "read"];
   if (run === undefined) throw new SwitchboardError("PLUGIN_FAILED", `There is no ${part}.`);

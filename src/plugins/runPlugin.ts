@@ -6,6 +6,7 @@ import type { PluginStatus } from "../core/runningPlugins";
 import type { PluggedFunction } from "../expressions/plugged";
 import { type Breaker, createBreaker } from "./breaker";
 import { toQuickFunction } from "./quickFunctions";
+import { RECORD_PARTS } from "./recordAnswers";
 import { CallFailed, createWorkerHost } from "./workerHost";
 
 /** A plugin as it was found and loaded. */
@@ -116,8 +117,8 @@ export function runPlugin({ plugin, from, file }: LoadedPlugin, ports: RunPorts)
 
 export type RunPlugin = ReturnType<typeof runPlugin>;
 
-/** What runs in the thread: "actions.refund", "fields.tier", "hooks.onClose". */
-function threadParts({ actions = {}, fields = {}, hooks = {} }: Plugin): string[] {
+/** What runs in the thread: "actions.refund", "fields.tier", "hooks.onClose", "records.findContact". */
+function threadParts({ actions = {}, fields = {}, hooks = {}, records = {} }: Plugin): string[] {
   // A hook may be a method of a class.
   const names = (["beforeTurn", "beforeRouting", "beforeSending", "onClose"] as const).filter(
     (name) => hooks[name] !== undefined,
@@ -126,5 +127,6 @@ function threadParts({ actions = {}, fields = {}, hooks = {} }: Plugin): string[
     ...Object.keys(actions).map((name) => `actions.${name}`),
     ...Object.keys(fields).map((name) => `fields.${name}`),
     ...names.map((name) => `hooks.${name}`),
+    ...RECORD_PARTS.filter((name) => records[name] !== undefined).map((name) => `records.${name}`),
   ];
 }

@@ -1,5 +1,5 @@
 import { type WorkstreamSettings, workstreamSchema } from "../core/distribution";
-import { toConversationId } from "../core/ids";
+import { numberOf, threadOf, toConversationId } from "../core/ids";
 import type { WorkItem, WorkItemSeed } from "../core/workItem";
 import type { QueuePorts } from "./ports";
 import { closing, IDLE_MS, itemId, toDue } from "./workItems";
@@ -20,7 +20,7 @@ export function newItem(
 ): WorkItem {
   const terms = ports.settings.current().workstreams.get(seed.workstreamId) ?? STANDARD;
   const now = ports.clock.now();
-  const previousId = previousOf(conversationId);
+  const previousId = previousOf(conversationId, seed.ownerFrom);
   const item: WorkItem = {
     ...seed,
     id: itemId(conversationId),
@@ -56,6 +56,7 @@ const KEPT = [
   "skills",
   "dispositions",
   "survey",
+  "ownerFrom",
 ] as const satisfies readonly (keyof WorkItem)[];
 
 /**
@@ -64,7 +65,8 @@ const KEPT = [
  */
 export function begunAgain(fresh: WorkItem, known: WorkItem | undefined): WorkItem {
   if (known === undefined) return fresh;
-  const next: WorkItem = { ...fresh, version: known.version + 1 };
+  const next: WorkItem = { ...asKnown(fresh, known), version: known.version + 1 };
+  if (known.previousId === undefined) delete next.previousId;
   for (const key of KEPT) if (known[key] !== undefined) Object.assign(next, { [key]: known[key] });
   if ((known.lastInboundSeq ?? 0) > (fresh.lastInboundSeq ?? 0)) {
     const { lastInboundSeq, lastInboundAt, lastText } = known;
@@ -79,10 +81,21 @@ const SEEDED = [
   "lastInboundSeq",
   "hasMedia",
   "contact",
+  "ownerFrom",
   "context",
   "optedOut",
   "notice",
 ] as const satisfies readonly (keyof WorkItemSeed)[];
+
+/** A seed whose contact is the row's, where there is one: rows are told of each change, what a turn wrote down is older. */
+export function asKnown<T extends Pick<WorkItemSeed, "contact">>(
+  seed: T,
+  known: Pick<WorkItem, "contact"> | undefined,
+): T {
+  if (known === undefined) return seed;
+  const { contact: _older, ...rest } = seed;
+  return { ...rest, ...(known.contact === undefined ? {} : { contact: known.contact }) } as T;
+}
 
 /** What a row was begun with, as it is now. */
 export function seedOf(item: WorkItem): WorkItemSeed {
@@ -92,9 +105,9 @@ export function seedOf(item: WorkItem): WorkItemSeed {
   return seed;
 }
 
-/** The conversation before, of the same customer with the same instance. */
-function previousOf(conversationId: string): string | undefined {
-  const dot = conversationId.lastIndexOf(".");
-  const n = Number(conversationId.slice(dot + 1));
-  return n > 1 ? toConversationId(conversationId.slice(0, dot), n - 1) : undefined;
+/** The conversation before, of the same customer with the same instance: not of a former owner of the address. */
+function previousOf(conversationId: string, ownerFrom = 1): string | undefined {
+  const n = numberOf(conversationId);
+  const threadId = threadOf(conversationId);
+  return threadId !== undefined && n > 1 && n !== ownerFrom ? toConversationId(threadId, n - 1) : undefined;
 }

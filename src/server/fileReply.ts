@@ -20,7 +20,7 @@ export async function writeFile(
   response.writeHead(reply.status, {
     ...reply.headers,
     "Content-Type": contentType,
-    "Content-Length": bytes,
+    ...(bytes === undefined ? {} : { "Content-Length": bytes }),
   });
   if (stream === undefined) {
     response.end();

@@ -18,6 +18,8 @@ export interface MetricSources {
   pluginFailures(): Readonly<Record<string, number>>;
   /** 1 for each part of a plugin that is switched off now. */
   pluginsOff(): Readonly<Record<string, number>>;
+  /** Deliveries to webhooks of ours since the start, by outcome. */
+  webhookDeliveries(): Readonly<Record<string, number>>;
   /** Queues, agents and today; undefined when it cannot be told now. Asked once for each gauge: kept a while by its owner. */
   distribution(): Promise<DistributionMetrics | undefined>;
 }
@@ -86,6 +88,13 @@ export function createMetrics(sources: MetricSources) {
   );
   gauge(registry, "switchboard_plugin_off", "Parts of plugins that are switched off now.", "part", () =>
     sources.pluginsOff(),
+  );
+  gauge(
+    registry,
+    "switchboard_webhook_deliveries",
+    "Deliveries to webhooks of ours since the start, by outcome.",
+    "outcome",
+    () => sources.webhookDeliveries(),
   );
   for (const [name, help, label, of] of DISTRIBUTION)
     gauge(

@@ -27,6 +27,11 @@ export interface OpenedStore {
   store: Store;
   /** Throws InputError where the database keeps its own backups. */
   backup(file: string): Promise<void>;
+  /**
+   * Deleted content leaves the disk now. Absent where the database service does that by itself: what it deletes nobody
+   * can read any more, its own backups have their own time.
+   */
+  scrub?(): Promise<void>;
 }
 
 /** Opens what the settings name. Throws ConfigError and StoreError, in words for the operator. */
@@ -39,7 +44,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       log,
       ...(hooks === undefined ? {} : { hooks }),
     });
-    return { store: local, backup: (file) => local.backup(file) };
+    return { store: local, backup: (file) => local.backup(file), scrub: () => local.scrub() };
   }
   // Loaded only here: the embedded store pays nothing for it.
   const { openCosmosStore } = await import("./cosmos/cosmosStore.js");

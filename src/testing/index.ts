@@ -2,12 +2,13 @@
 
 // Talks: a dialog or a flow, turn by turn, without any platform.
 
+export type { ContactFields } from "../core/contact";
 export type { StepPassed } from "../dialogs/flows/moment";
 export type { FlowReply, FlowRequest, FlowServices } from "../dialogs/flows/services";
 export type { Reply, Talk, TalkOptions } from "./talk";
 export { type TestDialogOptions, testDialog } from "./testDialog";
 export { type FlowTalk, type TestFlowOptions, testFlow } from "./testFlow";
-export { type TestPlugin, testPlugin } from "./testPlugin";
+export { type TestPlugin, type TestRecords, testPlugin } from "./testPlugin";
 
 // Contract: the behaviour that every channel shows.
 

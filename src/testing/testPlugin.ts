@@ -1,9 +1,11 @@
 import { systemClock } from "../core/clock";
+import type { ContactFields } from "../core/contact";
 import { InputError } from "../core/errors";
 import { newId } from "../core/ids";
 import { silentLog } from "../core/log";
-import type { ConversationFacts, Hooks, OutgoingFacts } from "../core/plugin";
-import type { Told } from "../core/runningPlugins";
+import type { ConversationFacts, CustomerFacts, Hooks, OutgoingFacts } from "../core/plugin";
+import type { ContactRecord, TicketRecord } from "../core/record";
+import type { PluginRecords, Told } from "../core/runningPlugins";
 import { compileExpression } from "../expressions/compile";
 import { openPlugins } from "../openPlugins";
 
@@ -20,8 +22,20 @@ export interface TestPlugin {
     name: keyof Hooks,
     facts?: Partial<OutgoingFacts & { reason: string }>,
   ): Promise<Record<string, unknown>>;
+  /** Its answers to what its `records` are asked; undefined or {}: nothing to say. */
+  readonly records: TestRecords;
   /** Ends its thread. */
   close(): Promise<void>;
+}
+
+/** What is left out of facts and records is made up. Throws InputError when it fails, or has no such part. */
+export interface TestRecords {
+  findContact(facts?: Partial<CustomerFacts>): Promise<Partial<ContactFields> | undefined>;
+  contactChanged(contact?: Partial<ContactRecord>, id?: string): Promise<{ externalId?: string }>;
+  ticketChanged(
+    ticket?: Partial<TicketRecord>,
+    id?: string,
+  ): Promise<{ external?: { id: string; url?: string } }>;
 }
 
 type AnyHook = (facts: typeof FACTS, id: string) => Promise<Told<object>>;
@@ -37,6 +51,31 @@ const FACTS: OutgoingFacts & { reason: string } = {
   text: "",
   author: { kind: "agent", id: "ana" },
   reason: "agentEnded",
+};
+
+const CONTACT: ContactRecord = {
+  id: "c~test",
+  name: "Ana Silva",
+  emails: [],
+  phones: [],
+  fields: {},
+  state: "active",
+  version: 1,
+  createdAt: "2026-11-21T09:00:00.000Z",
+  updatedAt: "2026-11-21T09:00:00.000Z",
+};
+
+const TICKET: TicketRecord = {
+  number: "T-1001",
+  subject: "Test",
+  state: "open",
+  priority: "normal",
+  fields: {},
+  conversations: [],
+  notes: [],
+  version: 1,
+  createdAt: "2026-11-21T09:00:00.000Z",
+  updatedAt: "2026-11-21T09:00:00.000Z",
 };
 
 /**
@@ -73,7 +112,26 @@ export async function testPlugin(file: string): Promise<TestPlugin> {
       const answer = sound(await call({ ...FACTS, ...facts }, newId("test")));
       return hook === "beforeTurn" ? { context: answer } : { ...answer };
     },
+    records: testRecords(plugins.records),
     close: () => opened.close(),
+  };
+}
+
+function testRecords({ findContact, keepers }: PluginRecords): TestRecords {
+  const need = <P>(part: P | undefined, name: keyof TestRecords): P => {
+    if (part === undefined) throw new InputError("INPUT_INVALID", `The plugin has no records.${name}.`);
+    return part;
+  };
+  return {
+    async findContact(facts = {}) {
+      const { conversationId, threadId, channel, instanceId, customer } = FACTS;
+      const made = { conversationId, threadId, channel, instanceId, customer, ...facts };
+      return sound(await need(findContact, "findContact")(made, newId("test")))?.fields;
+    },
+    contactChanged: async (contact = {}, id = newId("test")) =>
+      need(keepers[0]?.contactChanged, "contactChanged")({ ...CONTACT, ...contact }, id),
+    ticketChanged: async (ticket = {}, id = newId("test")) =>
+      need(keepers[0]?.ticketChanged, "ticketChanged")({ ...TICKET, ...ticket }, id),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { CheckView, CountView, DeadLetterView, HealthView, StatusView } from "../admin/contract";
+import type { ContactCard, ContactView, CustomerSummary } from "../desk/contactContract";
 import type {
   ConversationView,
   DispositionView,
@@ -30,6 +31,28 @@ export interface Send {
   template?: { id: string; variables: Record<string, string> };
   replyToId?: string;
 }
+
+/** A contact's fields as they are sent: null and left out are the same. */
+export type ContactBody = Partial<
+  Pick<
+    ContactView,
+    | "name"
+    | "firstName"
+    | "lastName"
+    | "emails"
+    | "phones"
+    | "language"
+    | "timezone"
+    | "unit"
+    | "group"
+    | "origin"
+    | "fields"
+    | "externalId"
+  >
+>;
+
+/** Whom a customer is linked to: one that is there, or a new one. */
+export type LinkBody = { contactId: string } | { create: ContactBody };
 
 export type ConversationAction = "pick" | "open" | "release" | "close" | "end" | "helper";
 
@@ -87,6 +110,16 @@ export const api = {
     ),
   setDispositions: (id: string, dispositions: readonly string[]) =>
     call<ConversationView>("POST", `/api/desk/conversations/${part(id)}/dispositions`, { dispositions }),
+  customer: (id: string) => call<CustomerSummary>("GET", `/api/desk/conversations/${part(id)}/customer`),
+  linkContact: (id: string, body: LinkBody) =>
+    call<CustomerSummary>("POST", `/api/desk/conversations/${part(id)}/contact`, body),
+  unlinkContact: (id: string, keepHistory: boolean) =>
+    call<CustomerSummary>("POST", `/api/desk/conversations/${part(id)}/contact/unlink`, { keepHistory }),
+  contacts: (search: string, limit: number) =>
+    call<Page<ContactCard>>("GET", `/api/desk/contacts?search=${part(search)}&limit=${limit}`),
+  /** `etag`: of the version that was read. */
+  saveContact: (id: string, etag: string, body: ContactBody) =>
+    call<ContactView>("PUT", `/api/desk/contacts/${part(id)}`, body, { "if-match": `"${etag}"` }),
   typing: (id: string) => call<unknown>("POST", `/api/desk/conversations/${part(id)}/typing`, {}),
   read: (id: string) => call<unknown>("POST", `/api/desk/conversations/${part(id)}/read`, {}),
 
@@ -111,9 +144,14 @@ export const api = {
 
 const part = encodeURIComponent;
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+async function call<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  more?: Record<string, string>,
+): Promise<T> {
   // The content type makes a cross-site form or link unable to send the same request.
-  const headers = method === "GET" ? undefined : { "content-type": "application/json" };
+  const headers = method === "GET" ? undefined : { "content-type": "application/json", ...more };
   const content = body === undefined ? undefined : JSON.stringify(body);
   let reply: Response;
   try {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { BrowserContextOptions, Page } from "playwright-core";
+import type { ConversationView } from "../../src/desk/contract";
 import { findAccessibilityFaults, openPage, takePicture, useChromium } from "./browser";
+import { buildContact, buildSummary, knownSummary } from "./stubCustomer";
 import { LAMP_PICTURE } from "./stubMedia";
 import { richDesk } from "./stubRich";
 import { type StubServer, startStubServer } from "./stubServer";
@@ -69,6 +71,15 @@ const RICH_PAGES: Record<string, (page: Page, server: StubServer) => Promise<voi
   },
 };
 
+const gildas = ({ desk }: StubServer): ConversationView =>
+  desk.conversations.find(({ customer }) => customer.name === "Gilda Moore") ?? assert.fail();
+
+/** It stands there where there is room for it. */
+async function openSummary(page: Page): Promise<void> {
+  const toggle = page.getByRole("button", { name: "Customer", exact: true });
+  if ((await toggle.getAttribute("aria-expanded")) === "false") await toggle.click();
+}
+
 const PAGES: Record<string, (page: Page, server: StubServer) => Promise<void>> = {
   async "sign-in"(page, server) {
     await page.goto(`${server.url}/desk#token=wrong`);
@@ -90,6 +101,48 @@ const PAGES: Record<string, (page: Page, server: StubServer) => Promise<void>> =
     await page.getByRole("textbox").fill("It is on the van.");
     await page.getByRole("textbox").press("Enter");
     await page.getByText("The reply window is shut.").waitFor();
+  },
+  async "customer-known"(page, server) {
+    const view = gildas(server);
+    server.desk.customers.set(view.id, knownSummary(view));
+    await page.goto(`${server.url}/desk#token=${server.token}`);
+    await page.getByRole("option", { name: /Gilda/ }).click();
+    await openSummary(page);
+    await page.getByText("T-1042").waitFor();
+  },
+  async "customer-unknown"(page, server) {
+    const view = gildas(server);
+    const suggestions = [
+      { contactId: "gilda", name: "Gilda Moore", reason: "name" as const },
+      { contactId: "gm", name: "G. Moore-Whitfield", reason: "phone" as const },
+    ];
+    server.desk.customers.set(view.id, buildSummary(view, { suggestions }));
+    server.desk.contacts.push(
+      buildContact({ id: "noah", name: "Noah Park", phones: [{ number: "+12065550150", kind: "mobile" }] }),
+    );
+    await page.goto(`${server.url}/desk#token=${server.token}`);
+    await page.getByRole("option", { name: /Gilda/ }).click();
+    await openSummary(page);
+    await page.getByLabel("Name, e-mail or phone number").fill("noah");
+    await page.getByRole("button", { name: "Link to Noah Park" }).waitFor();
+  },
+  async "customer-edit"(page, server) {
+    const view = gildas(server);
+    server.desk.customers.set(view.id, knownSummary(view));
+    await page.goto(`${server.url}/desk#token=${server.token}`);
+    await page.getByRole("option", { name: /Gilda/ }).click();
+    await openSummary(page);
+    await page.getByRole("button", { name: "Edit", exact: true }).click();
+    await page.getByRole("dialog").getByLabel("First name").waitFor();
+  },
+  async "customer-unlink"(page, server) {
+    const view = gildas(server);
+    server.desk.customers.set(view.id, knownSummary(view));
+    await page.goto(`${server.url}/desk#token=${server.token}`);
+    await page.getByRole("option", { name: /Gilda/ }).click();
+    await openSummary(page);
+    await page.getByRole("button", { name: "Unlink" }).click();
+    await page.getByRole("dialog").getByText("It was linked by mistake").waitFor();
   },
   async presence(page, server) {
     await page.goto(`${server.url}/desk#token=${server.token}`);

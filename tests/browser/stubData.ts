@@ -16,6 +16,7 @@ export function buildConversation(
     queueId: "general",
     agentId: "ana",
     offeredTo: null,
+    contact: null,
     distribution: "push",
     customer: buildCustomer({ id: `customer-${part.id}`, name }),
     openedAt: ago(30),

@@ -1,3 +1,4 @@
+import type { ContactView, CustomerSummary } from "../../src/desk/contactContract";
 import type {
   ConversationView,
   DeskEvent,
@@ -9,6 +10,7 @@ import type {
   QuickReplyView,
   TemplateView,
 } from "../../src/desk/contract";
+import { buildSummary } from "./stubCustomer";
 import { busyDesk, PLAIN } from "./stubData";
 import { SAMPLE_FILES, type StoredFile } from "./stubMedia";
 
@@ -36,6 +38,9 @@ export class StubDesk {
   conversations: ConversationView[] = [];
   messages = new Map<string, MessageView[]>();
   offers: OfferView[] = [];
+  /** Who is behind a conversation; nobody is known of one that is not here. */
+  readonly customers = new Map<string, CustomerSummary>();
+  readonly contacts: ContactView[] = [];
   /** Every message an agent sent, in order. */
   readonly sent: SentMessage[] = [];
   /** Every sign of typing and reading, in order. */
@@ -81,6 +86,11 @@ export class StubDesk {
     desk.offers = offers;
     desk.countLoad();
     return desk;
+  }
+
+  customer(id: string): CustomerSummary | undefined {
+    const view = this.find(id);
+    return this.customers.get(id) ?? (view && buildSummary(view));
   }
 
   get lastEventId(): number {

@@ -8,6 +8,7 @@ import { writeEventStream } from "../../src/server/eventStream";
 import { loadWebPages } from "../../src/server/webPages";
 import type { PhoneSay } from "../../src/simulator/contract";
 import { StubCounts } from "./stubCounts";
+import { toCard } from "./stubCustomer";
 import { type SentMessage, StubDesk } from "./stubDesk";
 import { serveMedia } from "./stubMedia";
 import { StubPhone } from "./stubPhone";
@@ -161,6 +162,14 @@ class DeskRoutes {
         "WRONG_STATE",
         "Choose what came of this conversation (its disposition), then close it.",
       );
+    if (kind === "conversations" && action === "customer") {
+      const summary = desk.customer(id);
+      return summary === undefined ? fault(404, "NOT_FOUND", "There is no such conversation.") : ok(summary);
+    }
+    if (kind === "contacts") {
+      const words = (this.query.get("search") ?? "").toLowerCase();
+      return list(desk.contacts.filter(({ name }) => name.toLowerCase().includes(words)).map(toCard));
+    }
     const view = action === "" ? desk.find(id) : desk.act(id, action, this.body.note);
     return view === undefined ? fault(404, "NOT_FOUND", "There is no such conversation.") : ok(view);
   }

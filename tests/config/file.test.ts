@@ -272,7 +272,6 @@ describe("faults of a configuration file", () => {
       "  - { id: ana, name: Ana }\n  - { id: ana, name: B }",
       'agents[1].id: "ana" is already the id of agents[0] (line 16)',
     ],
-    ["later section", "agents:", "contacts: []\nagents:", "contacts: comes with a later version (line 14)"],
     ["page without id", 'pageId: "2000", ', "", "accounts[0].pages[0].pageId: is missing (line 8)"],
     [
       "page that is none",

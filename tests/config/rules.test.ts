@@ -67,4 +67,48 @@ describe("createSettingsRules", () => {
     assert.ok(account);
     assert.deepEqual(rules.generatedFields("accounts", account), ["verifyToken"]);
   });
+
+  it("checks units, groups and activities where any are declared, and only there", () => {
+    const records = {
+      createContact: false,
+      createTicket: true,
+      unit: "lisbon",
+      group: "shop",
+      activity: "x",
+    };
+    assert.deepEqual(rules.faultsOf("instances", page({ records }), all), []);
+    const declared: SettingsLookup = {
+      ...all,
+      has: (kind, id) => (kind === "groups" ? id === "shops" : all.has(kind, id)),
+      ids: (kind) => (kind === "groups" ? ["shops"] : all.ids(kind)),
+    };
+    assert.deepEqual(rules.faultsOf("instances", page({ records }), declared), [
+      { path: ["records", "group"], message: 'no group "shop"; did you mean "shops"?' },
+    ]);
+    const flow = { id: "f", start: "a", steps: { a: { do: "ticket", subject: "x", group: "free words" } } };
+    assert.deepEqual(rules.faultsOf("flows", flow, all), []);
+    assert.deepEqual(
+      rules.faultsOf("flows", flow, declared).map(({ path }) => path),
+      [["steps", "a", "group"]],
+    );
+    const activity = { id: "order", name: "Order", group: "none" };
+    assert.deepEqual(rules.faultsOf("activities", activity, all), []);
+    assert.equal(rules.faultsOf("activities", activity, declared).length, 1);
+  });
+
+  it("knows what rules file tickets under", () => {
+    const stream = snapshot.workstreams.get("messenger");
+    assert.ok(stream);
+    const set = { ticket: { subject: "Order", activity: "order", group: "shop" } };
+    const classification = [{ name: "subject", rules: [{ name: "order", if: "true", set }] }];
+    const references = rules.referencesOf("workstreams", { ...stream, classification });
+    const at = ["classification", 0, "rules", 0, "set", "ticket"];
+    assert.deepEqual(
+      references.filter(({ kind }) => kind === "groups" || kind === "activities"),
+      [
+        { path: [...at, "group"], kind: "groups", id: "shop" },
+        { path: [...at, "activity"], kind: "activities", id: "order" },
+      ],
+    );
+  });
 });

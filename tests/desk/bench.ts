@@ -1,3 +1,4 @@
+import type { ContactBook } from "../../src/core/contactBook";
 import type { ApiReply, Principal, Role, Route } from "../../src/core/route";
 import { createEventHub } from "../../src/desk/events";
 import { deskRoutes } from "../../src/desk/routes";
@@ -11,10 +12,16 @@ export const principal = (id: string, ...roles: Role[]): Principal => ({
 export const SAM = principal("sam", "supervisor");
 
 /** The desk's routes on the pipeline's bench, called as the server calls them once somebody is signed in. */
-export function createDesk(options: Parameters<typeof createBench>[0] = {}) {
-  const bench = createBench(options);
+export function createDesk(
+  options: Parameters<typeof createBench>[0] & {
+    /** How the routes see the book, where it shall fail. */
+    bookView?: (book: ContactBook) => ContactBook;
+  } = {},
+) {
+  const bench = createBench({ ...options, contacts: true });
+  const contacts = options.bookView?.(bench.book) ?? bench.book;
   const events = createEventHub({ store: bench.store, clock: bench.clock });
-  const routes = deskRoutes({ ...bench.ports, pipeline: bench.pipeline, events });
+  const routes = deskRoutes({ ...bench.ports, contacts, pipeline: bench.pipeline, events });
 
   function match(method: string, path: string): { route: Route; params: Record<string, string> } {
     const parts = path.split("/");
@@ -48,6 +55,7 @@ export function createDesk(options: Parameters<typeof createBench>[0] = {}) {
       method: string,
       address: string,
       body?: unknown,
+      headers: Record<string, string> = {},
     ): Promise<ApiReply & { body: T }> {
       const [path = "", query] = address.split("?");
       const { route, params } = match(method, `/api/desk${path}`);
@@ -56,7 +64,7 @@ export function createDesk(options: Parameters<typeof createBench>[0] = {}) {
         method,
         params,
         query: new URLSearchParams(query ?? ""),
-        headers: {},
+        headers,
         body,
         principal: me,
       });

@@ -28,7 +28,12 @@ describe("media access", () => {
       attachments: [{ mediaId }],
     });
     const { closing } = desk.pipeline;
-    const mayRead = createMediaAccess({ store: desk.store, settings: desk.ports.settings, closing });
+    const mayRead = createMediaAccess({
+      store: desk.store,
+      settings: desk.ports.settings,
+      contacts: desk.book,
+      closing,
+    });
     const address = new URL(sent.body.attachments[0]?.url ?? "", "https://desk.example");
     const judge = (who: Principal, query: URLSearchParams | Record<string, string> = {}, id = mediaId) =>
       mayRead(who, id, new URLSearchParams(query));

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { channels } from "../../src/adapters/registry";
 import { connectionRoutes } from "../../src/admin/connectionRoutes";
+import { adminContactRoutes } from "../../src/admin/contactRoutes";
 import { flowFigureRoutes } from "../../src/admin/flowFigureRoutes";
 import { flowRoutes } from "../../src/admin/flowRoutes";
 import { flowTryRoutes } from "../../src/admin/flowTryRoutes";
@@ -10,6 +11,7 @@ import { pluginRoutes } from "../../src/admin/pluginRoutes";
 import { reportRoutes } from "../../src/admin/reportRoutes";
 import { adminRoutes } from "../../src/admin/routes";
 import { ruleRoutes } from "../../src/admin/ruleRoutes";
+import { webhookRoutes } from "../../src/admin/webhookRoutes";
 import { envExample, settingsTable } from "../../src/config/settings";
 import type { ChannelDefinition, Field } from "../../src/core/channel";
 import { ERRORS } from "../../src/core/errors";
@@ -202,17 +204,19 @@ function triggers(): string {
 
 /** The plain routes; no port is touched before a route is called. */
 export function apiRoutes(): Route[] {
-  const ports = { settings: { onChange: () => () => {} }, publicUrl: "http://127.0.0.1" };
+  const ports = { settings: { onChange: () => () => {} }, publicUrl: "http://127.0.0.1", pipeline: {} };
   return [
     ...createSignIn(ports as unknown as SignInPorts).routes(),
     ...deskRoutes(ports as never),
     ...queueRoutes(ports as never),
     ...ticketRoutes(ports as never),
     ...adminRoutes(ports as never),
+    ...adminContactRoutes(ports as never),
     ...operationsRoutes(ports as never),
     ...reportRoutes(ports as never),
     ...ruleRoutes(ports as never),
     ...pluginRoutes(() => []),
+    ...webhookRoutes({} as never),
     ...flowRoutes(ports as never),
     ...flowTryRoutes(ports as never),
     ...flowFigureRoutes(ports as never),

@@ -4,8 +4,8 @@ import { eventually, startTestApp, type TestApp } from "../support/startApp";
 
 /** What work distribution may cost in store operations; docs/storage.md has the same figures. */
 const MOST = {
-  /** A first message until its conversation is offered to somebody. */
-  handOff: 10,
+  /** A first message until its conversation is offered to somebody; two of them find out who it is. */
+  handOff: 12,
   /** Of those, what assignment itself takes. */
   offer: 1,
   accept: 1,

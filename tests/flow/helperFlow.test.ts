@@ -150,7 +150,7 @@ describe("a helper flow in the server", function () {
       [ticket?.subject, ticket?.priority, ticket?.activity, ticket?.fields, ticket?.conversationId],
       ["Broken: the mill", "high", "repair", { words: 8 }, conversation?.id],
     );
-    assert.equal((await test.call("ana", "GET", "/api/desk/tickets")).status, 403);
+    assert.equal((await test.call<Tickets>("ana", "GET", "/api/desk/tickets")).body.items.length, 1);
     const mine = await test.call<Tickets>("ana", "GET", `/api/desk/tickets?conversation=${conversation?.id}`);
     assert.equal(mine.body.items[0]?.number, ticket?.number);
     assert.equal((await test.call("ana", "GET", `/api/desk/tickets/${ticket?.number}`)).status, 200);

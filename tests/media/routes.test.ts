@@ -78,6 +78,7 @@ describe("media routes", () => {
         deskConnections: () => 0,
         pluginFailures: () => ({}),
         pluginsOff: () => ({}),
+        webhookDeliveries: () => ({ delivered: 2 }),
         distribution: async () => undefined,
       }),
       ready: async () => {},

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noThenProperty: a definition says what to do then
+import { createTickets } from "../../src/contacts/tickets/tickets";
 import type { Activity } from "../../src/core/activity";
 import type {
   Account,
@@ -9,6 +10,7 @@ import type {
   SendContext,
   SendResult,
 } from "../../src/core/channel";
+import type { ContactBook } from "../../src/core/contactBook";
 import type {
   ConversationDoc,
   Effect,
@@ -29,6 +31,7 @@ import type { MediaPort, PipelinePorts } from "../../src/pipeline/ports";
 import { setPresence } from "../../src/routing/presence";
 import { itemId } from "../../src/routing/workItems";
 import { createFakeClock, type FakeClock } from "../support/clock";
+import { createContacts } from "../support/contacts";
 import { createMemoryMedia } from "../support/memoryMedia";
 import { createMemoryStore, type MemoryStore } from "../support/memoryStore";
 import { createSettings, type TestSettings } from "../support/settings";
@@ -54,6 +57,8 @@ interface BenchOptions extends TestSettings {
   store?: MemoryStore;
   clock?: FakeClock;
   serverId?: string;
+  /** With a contact book. */
+  contacts?: boolean;
   /** How this server sees `store`, when others share it. */
   view?: Store;
 }
@@ -124,8 +129,13 @@ export function createBench(options: BenchOptions = {}) {
   };
   const channels = new Map([["facebook", channel]]);
   const media = createMemoryMedia(options.fetch);
+  const view = options.view ?? (store as Store);
+  const contacts =
+    options.contacts === true
+      ? createContacts({ store: view, clock }, () => pipeline.contactSteps)
+      : undefined;
   const ports = {
-    store: options.view ?? (store as Store),
+    store: view,
     settings,
     accounts,
     channels,
@@ -135,6 +145,8 @@ export function createBench(options: BenchOptions = {}) {
     log: silentLog,
     serverId: options.serverId ?? "server~1",
     plugins: options.plugins,
+    tickets: createTickets({ store: options.view ?? store, settings, clock }),
+    contacts,
   };
   const pipeline = createPipeline({ ...ports, bot });
   const read = async <T>(container: "threads" | "routing", partition: string, id: string) =>
@@ -149,6 +161,8 @@ export function createBench(options: BenchOptions = {}) {
     media,
     ports,
     pipeline,
+    /** Only with `contacts`. */
+    book: contacts?.book as ContactBook,
     /** Posts these items as one webhook. */
     webhook: (...items: Inbound[]) =>
       pipeline.receiver.receive("facebook", "shop", {
@@ -166,8 +180,8 @@ export function createBench(options: BenchOptions = {}) {
     async quiet(): Promise<void> {
       for (let calm = 0, rounds = 0; calm < 5 && rounds < 300; rounds++) {
         await new Promise(setImmediate);
-        const { turns: inTurns, effects, sending, threads } = pipeline.backlog();
-        calm = inTurns + effects + sending + threads === 0 ? calm + 1 : calm;
+        const { turns: inTurns, effects, sending, threads, contacts: owed } = pipeline.backlog();
+        calm = inTurns + effects + sending + threads + owed === 0 ? calm + 1 : calm;
       }
     },
     /** Lets time pass and everything due happen. */

@@ -81,6 +81,7 @@ describe("the server", () => {
         deskConnections: () => 2,
         pluginFailures: () => ({ "shop.hooks.onClose": 3 }),
         pluginsOff: () => ({}),
+        webhookDeliveries: () => ({ delivered: 2 }),
         distribution: async () => gauges,
       }),
       ready: async () => {},

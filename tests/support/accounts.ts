@@ -134,6 +134,14 @@ export function buildConfiguration(options: ConfigurationOptions = {}): string {
   });
 }
 
+/** That configuration, with records of those who write to the telephone numbers. */
+export function recordsFor(records: object, options: ConfigurationOptions = {}): string {
+  const bundle = JSON.parse(buildConfiguration(options)) as { accounts: { numbers?: object[] }[] };
+  for (const { numbers } of bundle.accounts)
+    for (const number of numbers ?? []) Object.assign(number, { records });
+  return JSON.stringify(bundle);
+}
+
 /** The account objects of that configuration, for the fakes that play the platforms. */
 export function buildAccounts(): Record<"facebook" | "twitter" | "twilio", Account> {
   const facebook = account(

@@ -1,5 +1,6 @@
 import type { FlowSettings } from "../../core/settings";
 import type { FieldCatalogue } from "../../expressions/compile";
+import { CONTACT_FIELDS } from "../../routing/rules/contactFields";
 import type { AnswerKind, Step } from "./steps";
 import { kindOfValue } from "./values";
 
@@ -17,6 +18,7 @@ export const FLOW_FIELDS = {
   "customer.phone": "text",
   "customer.locale": "text",
   "customer.timezone": "number", // hours from GMT, 5.5
+  ...CONTACT_FIELDS,
   language: "text",
   channel: "text",
   "time.now": "number", // ms

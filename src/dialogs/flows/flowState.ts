@@ -1,6 +1,7 @@
 import type { DialogContext } from "botbuilder-dialogs/lib/dialogContext";
 import { SwitchboardError } from "../../core/errors";
 import type { Scope } from "../../expressions/compile";
+import { toContactScope } from "../../routing/rules/contactFields";
 import type { FlowMoment } from "./moment";
 import { NO_SERVICES } from "./services";
 
@@ -77,6 +78,7 @@ export function scopeOf(dc: DialogContext, state: FlowState): Scope {
     channel: activity.channelId,
     language: moment.language,
     customer: { ...customer, firstName: customer.firstName ?? (customer.name ?? "").split(" ")[0] },
+    contact: toContactScope(moment.contact, customer),
     time: { now: moment.now },
     vars: state.vars,
     context: moment.variables,

@@ -1,3 +1,4 @@
+import type { ContactFacts } from "../../core/contact";
 import type { SettingsSnapshot } from "../../core/settings";
 import type { Customer } from "../../core/workItem";
 import type { FlowServices } from "./services";
@@ -11,6 +12,8 @@ export interface FlowMoment {
   /** BCP 47: what to speak to the customer in. */
   language: string;
   customer: Customer;
+  /** Behind the customer, when one is linked. */
+  contact?: ContactFacts;
   /** Where the customer wrote to. */
   instanceId: string;
   workstreamId: string;

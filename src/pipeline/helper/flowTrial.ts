@@ -9,6 +9,7 @@ import type { StepPassed } from "../../dialogs/flows/moment";
 import type { FlowReply, FlowServices } from "../../dialogs/flows/services";
 import { createPlainRunner } from "../../dialogs/plainRunner";
 import { waitingAt } from "../../dialogs/waitingAt";
+import { type SampleContact, toSampleFacts } from "../../routing/rules/contactFields";
 import { choicesOf, type OfferedChoice, understand } from "../choices";
 
 /** A made-up conversation with a flow. */
@@ -18,6 +19,8 @@ export interface TrialOrder {
   settings: SettingsSnapshot;
   channel: string;
   customer?: Partial<Customer> | undefined;
+  /** Behind the customer; left out: nobody is linked. */
+  contact?: SampleContact | undefined;
   context?: Readonly<Record<string, string | number>> | undefined;
   /** Step -> what it gets instead of asking anybody. */
   mocks?: Readonly<Record<string, unknown>> | undefined;
@@ -69,6 +72,7 @@ export function startTrial(ports: TrialPorts, order: TrialOrder) {
     clock,
   });
   const customer: Customer = { id: "trial", name: "", ...defined(order.customer ?? {}) };
+  const contact = toSampleFacts(order.contact, customer);
   let dialog: unknown;
   let context: Record<string, string | number> = { ...order.context };
   let offered: OfferedChoice[] | undefined;
@@ -90,6 +94,7 @@ export function startTrial(ports: TrialPorts, order: TrialOrder) {
         context,
         settings: order.settings,
         customer,
+        ...(contact === undefined ? {} : { contact }),
         ...(order.language === undefined ? {} : { language: order.language }),
       });
       ({ dialog, context } = outcome);

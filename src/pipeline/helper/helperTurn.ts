@@ -5,6 +5,7 @@ import type { TicketWish } from "../../core/ticket";
 import type { BotOutcome } from "../../dialogs/bot";
 import { languageOf } from "../../routing/texts/language";
 import { asksForPerson, isPersonChoice } from "../../routing/texts/wishWords";
+import { contactAt } from "../identity/owner";
 import { type HelperTurn, sideEffect, type TurnPlan, toEffect, toSeed } from "../planParts";
 import { noteHelped } from "./helped";
 import { helperModeOf } from "./helperMode";
@@ -82,6 +83,7 @@ function ask({ input, plan, live }: HelperTurn, flow: FlowSettings): Promise<Bot
   // The words are for the transcript: no customer said them.
   if (handBack !== undefined) delete activity.text;
   const { customer, instanceId, dialog } = plan.head;
+  const contact = contactAt(plan.head, live.n);
   return input.bot.runTurn({
     activity,
     flow,
@@ -89,6 +91,7 @@ function ask({ input, plan, live }: HelperTurn, flow: FlowSettings): Promise<Bot
     context: live.context ?? {},
     settings: input.settings,
     customer,
+    ...(contact === undefined ? {} : { contact }),
     instanceId,
     workstreamId: live.workstreamId,
     language: languageOf(input.settings, customer, instanceId),
@@ -126,7 +129,12 @@ const wish = ({ plan }: HelperTurn): Heard => ({
 /** Its number is its own, so that an effect that is applied twice makes one ticket. */
 function makeTicket({ input, plan, live }: HelperTurn, ticket: TicketWish): void {
   const flow = input.settings.workstreams.get(live.workstreamId)?.flow ?? "";
-  const effect: EffectBody = { kind: "ticket", ticket, flow, item: toSeed(plan, live) };
+  const effect: EffectBody = {
+    kind: "ticket",
+    ticket,
+    by: { kind: "flow", id: flow },
+    item: toSeed(plan, live),
+  };
   plan.effects.push(sideEffect(plan, `ticket~${ticket.number}`, effect, input.now));
 }
 

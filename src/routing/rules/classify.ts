@@ -1,6 +1,7 @@
 import type { RulesetSettings } from "../../core/distribution";
 import type { FieldCatalogue, Scope } from "../../expressions/compile";
 import { type CompiledRules, compileRules, type RuleReading, readRules } from "./rules";
+import { type CompiledTicket, compileTickets, type RuleTicket } from "./ruleTickets";
 
 /** What classification found out. */
 export interface Classification {
@@ -10,15 +11,25 @@ export interface Classification {
   profiles?: string[];
   /** Context variables that it set. */
   attributes: Record<string, string | number>;
+  tickets: RuleTicket[];
 }
 
-export type CompiledRulesets = readonly { settings: RulesetSettings; rules: CompiledRules }[];
+export type CompiledRulesets = readonly {
+  settings: RulesetSettings;
+  rules: CompiledRules;
+  /** By the rule's place. */
+  tickets: ReadonlyMap<number, CompiledTicket>;
+}[];
 
 export function compileRulesets(
   rulesets: readonly RulesetSettings[],
   fields: FieldCatalogue,
 ): CompiledRulesets {
-  return rulesets.map((settings) => ({ settings, rules: compileRules(settings.rules, fields) }));
+  return rulesets.map((settings) => ({
+    settings,
+    rules: compileRules(settings.rules, fields),
+    tickets: compileTickets(settings, fields),
+  }));
 }
 
 /**
@@ -30,10 +41,10 @@ export function classify(
   scope: Scope,
   known: Record<string, number>,
 ): { found: Classification; scope: Scope; trace: (RuleReading & { ruleset: string })[] } {
-  const found: Classification = { skills: { ...known }, attributes: {} };
+  const found: Classification = { skills: { ...known }, attributes: {}, tickets: [] };
   const trace: (RuleReading & { ruleset: string })[] = [];
   let seen = rulesets.length === 0 && Object.keys(known).length === 0 ? scope : withFound(scope, found);
-  for (const { settings, rules } of rulesets) {
+  for (const { settings, rules, tickets } of rulesets) {
     const reading = readRules(rules, seen, () => true);
     trace.push({ ruleset: settings.name, ...reading });
     const set = reading.position === undefined ? undefined : settings.rules[reading.position]?.set;
@@ -43,6 +54,8 @@ export function classify(
     if (set.priority !== undefined) found.priority = set.priority;
     if (set.capacityProfiles !== undefined) found.profiles = set.capacityProfiles;
     seen = withFound(scope, found);
+    const ticket = tickets.get(reading.position ?? -1);
+    if (ticket !== undefined) found.tickets.push(ticket(seen));
   }
   return { found, scope: seen, trace };
 }

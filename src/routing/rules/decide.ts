@@ -1,4 +1,5 @@
 import type { RuleSettings, WorkstreamSettings } from "../../core/distribution";
+import { numberOf } from "../../core/ids";
 import type { SettingsSnapshot } from "../../core/settings";
 import type { WorkItem, WorkItemSeed } from "../../core/workItem";
 import { closedNotice, customerHours, isOpenBy } from "../hours/openHours";
@@ -9,6 +10,7 @@ import { drawQueue } from "./draw";
 import { toRuleScope } from "./fields";
 import { type Choice, overflowNow, type QueueStates, type Settled, settleOverflow } from "./overflowing";
 import { type CompiledRules, type RuleReading, readRules } from "./rules";
+import type { RuleTicket } from "./ruleTickets";
 
 /** A conversation that shall go to people. */
 export interface RouteRequest {
@@ -46,6 +48,8 @@ export interface Routed {
   details: RouteTrace;
   /** Fields of plugins that were read for it. */
   fields?: Readonly<Record<string, unknown>>;
+  /** Tickets that classification wants made; absent: none. */
+  tickets?: RuleTicket[];
 }
 
 /** What was read and what it led to. Message text is left out. */
@@ -71,7 +75,7 @@ export function decide(request: RouteRequest, stream: CompiledStream, states: Qu
   const moment = {
     now,
     open: isOpenBy(settings, hours, now),
-    returning: !conversationId.endsWith(".1"),
+    returning: isReturning(conversationId, seed.ownerFrom),
     language,
   };
   const scope = toRuleScope(seed, settings, moment, request.fields);
@@ -94,11 +98,18 @@ export function decide(request: RouteRequest, stream: CompiledStream, states: Qu
   return {
     placement: { ...toPlacement(settled, known.found), tell: [tell] },
     text: toSentence(settled, workstream),
+    ...(known.found.tickets.length === 0 ? {} : { tickets: known.found.tickets }),
     details: {
       ...toTrace(settled, reading, known),
       ...(request.faults === undefined || request.faults.length === 0 ? {} : { faults: [...request.faults] }),
     },
   };
+}
+
+/** What a former owner of the number wrote was another customer's. */
+function isReturning(conversationId: string, ownerFrom = 1): boolean {
+  const n = numberOf(conversationId);
+  return n > (n >= ownerFrom ? ownerFrom : 1);
 }
 
 const NOTHING_READ: RuleReading = { read: [], more: 0 };

@@ -9,7 +9,7 @@ export type RoutedRow = Pick<
   WorkItem,
   "conversationId" | "threadId" | "channel" | "instanceId" | "workstreamId" | "customer" | "openedAt"
 > &
-  Partial<Pick<WorkItem, "hasMedia" | "routed">>;
+  Partial<Pick<WorkItem, "hasMedia" | "routed" | "contact" | "ownerFrom">>;
 
 /** Where some rules send a conversation. */
 export interface Outcome {
@@ -125,6 +125,7 @@ const withDraft = (settings: SettingsSnapshot, draft: WorkstreamSettings): Setti
 /** What routing was asked then; the row itself has gone on since. */
 function toRequest(row: RoutedRow, routed: NonNullable<RoutedRow["routed"]>): RouteRequest {
   const { conversationId, threadId, channel, instanceId, workstreamId, customer, openedAt, hasMedia } = row;
+  const { contact, ownerFrom } = row;
   return {
     conversationId,
     seed: {
@@ -136,6 +137,8 @@ function toRequest(row: RoutedRow, routed: NonNullable<RoutedRow["routed"]>): Ro
       openedAt,
       lastText: routed.text,
       ...(hasMedia === undefined ? {} : { hasMedia }),
+      ...(contact === undefined ? {} : { contact }),
+      ...(ownerFrom === undefined ? {} : { ownerFrom }),
       ...(routed.context === undefined ? {} : { context: routed.context }),
     },
     wish: routed.wish,

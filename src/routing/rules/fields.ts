@@ -2,6 +2,7 @@ import type { WorkstreamSettings } from "../../core/distribution";
 import type { SettingsSnapshot } from "../../core/settings";
 import type { WorkItemSeed } from "../../core/workItem";
 import type { FieldCatalogue, Scope } from "../../expressions/compile";
+import { CONTACT_FIELDS, toContactScope } from "./contactFields";
 
 /** Fields that routing rules may use, each with the attribute of the classic products that it serves. */
 export const RULE_FIELDS = {
@@ -15,8 +16,7 @@ export const RULE_FIELDS = {
   "customer.followers": "number", // Followers count
   "customer.friends": "number", // Friends count
   "customer.phone": "text", // Customer phone number
-  "contact.mobilePhone": "text", // Mobile Phone
-  "contact.name": "text",
+  ...CONTACT_FIELDS,
   "account.id": "text",
   "account.name": "text", // Provider display name
   "account.provider": "text", // Provider
@@ -97,7 +97,7 @@ export function toRuleScope(
   return {
     ...byPlugin(fields),
     customer: { ...customer, firstName, lastName: rest.join(" ") },
-    contact: { mobilePhone: customer.phone, name: customer.name },
+    contact: toContactScope(seed.contact, customer),
     account: account && { id: account.id, name: account.name, provider: account.provider },
     instance: instance && {
       id: instance.id,

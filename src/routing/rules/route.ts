@@ -10,6 +10,7 @@ import { askedOfPlugins, fieldsOf } from "./fields";
 import { asksForLength } from "./overflow";
 import { createQueueLengths } from "./queueLength";
 import { compileRules } from "./rules";
+import { ticketReferences } from "./ruleTickets";
 import { createRoutingWatch } from "./watch";
 
 /** Chooses the queue of a conversation. Rules are compiled once for each version of a work stream. */
@@ -71,7 +72,8 @@ function compileStream(workstream: WorkstreamSettings): CompiledStream {
   const rules = compileRules(workstream.rules, fields);
   const conditions = [rules, ...rulesets.map((set) => set.rules)].flatMap((list) => list.rules);
   const named = conditions.flatMap(({ condition }) => ("broken" in condition ? [] : condition.references));
-  return { rulesets, rules, pluginFields: askedOfPlugins(named) };
+  const written = workstream.classification.flatMap((set) => ticketReferences(set, fields));
+  return { rulesets, rules, pluginFields: askedOfPlugins([...named, ...written]) };
 }
 
 const NO_RULES: CompiledStream = { rulesets: [], rules: compileRules([], {}), pluginFields: [] };

@@ -3,6 +3,7 @@ import { messageOf } from "../../core/errors";
 import { type Condition, compileCondition, type FieldCatalogue, type Scope } from "../../expressions/compile";
 import { type ConditionIndex, createConditionIndex } from "../../expressions/conditionIndex";
 import { fieldsOf } from "./fields";
+import { checkTickets } from "./ruleTickets";
 import { createTracer, type ReadRule, type RuleTrace } from "./ruleTrace";
 
 interface CompiledRule {
@@ -49,7 +50,13 @@ export function checkRules(workstream: WorkstreamSettings): { path: (string | nu
       "broken" in condition ? [{ path: [...at, i, "if"], message: condition.broken }] : [],
     ),
   );
-  return [...broken, ...strangeAttributes(workstream)];
+  const tickets = workstream.classification.flatMap((ruleset, i) =>
+    checkTickets(ruleset, fields).map(({ path, message }) => ({
+      path: ["classification", i, ...path],
+      message,
+    })),
+  );
+  return [...broken, ...tickets, ...strangeAttributes(workstream)];
 }
 
 /** Attributes are context variables: where those are declared, others are a slip of the pen. */

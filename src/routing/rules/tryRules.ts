@@ -1,6 +1,7 @@
 import { toConversationId, toThreadId } from "../../core/ids";
 import type { SettingsSnapshot } from "../../core/settings";
 import type { Customer } from "../../core/workItem";
+import { type SampleContact, toSampleFacts } from "./contactFields";
 import { type CompiledStream, decide, type Routed, type RouteRequest } from "./decide";
 
 /** A made-up conversation for rules to be tried on. */
@@ -9,6 +10,8 @@ export interface Sample {
   channel?: string | undefined;
   /** `id` decides how a split draws. */
   customer?: { [K in keyof Customer]?: Customer[K] | undefined } | undefined;
+  /** Behind the customer; left out: nobody is linked. */
+  contact?: SampleContact | undefined;
   message?: { text?: string | undefined; hasMedia?: boolean | undefined } | undefined;
   /** Left out: the first one of the work stream. */
   instance?: string | undefined;
@@ -59,6 +62,7 @@ function toRequest(
   const channel =
     sample.channel ?? instance?.channel ?? settings.workstreams.get(workstreamId)?.channel ?? "";
   const customer = { ...sample.customer, id: sample.customer?.id ?? "sample" } as Customer;
+  const contact = toSampleFacts(sample.contact, customer);
   // As the pipeline names them: a split draws for this customer here as it does there.
   const threadId = toThreadId(channel, instance?.externalId ?? "", customer.id);
   return {
@@ -73,6 +77,7 @@ function toRequest(
       openedAt: at,
       lastText: sample.message?.text ?? "",
       hasMedia: sample.message?.hasMedia === true,
+      ...(contact === undefined ? {} : { contact }),
       ...(sample.context === undefined ? {} : { context: sample.context }),
     },
   };

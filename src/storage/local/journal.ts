@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import type { Cell } from "./wire";
 
@@ -118,6 +118,15 @@ export class Journal {
   /** Everything so far is committed in the database: the next record is written at the beginning. */
   restart(): void {
     this.#at = HEAD_BYTES;
+  }
+
+  /** As `restart`; what stood behind the head is gone from the file, too. */
+  cut(): void {
+    this.restart();
+    // A new file has no head yet, and may be shorter than one.
+    this.#size = Math.min(this.#size, HEAD_BYTES);
+    ftruncateSync(this.#file, this.#size);
+    fdatasyncSync(this.#file);
   }
 
   close(): void {

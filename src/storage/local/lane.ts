@@ -25,7 +25,7 @@ interface LaneOptions {
 interface Group {
   cells: Cell[];
   waiting: Waiting[];
-  /** Backup and close travel alone: they cannot run inside a transaction. */
+  /** Backup, scrub and close travel alone: they cannot run inside a transaction. */
   alone: boolean;
 }
 

@@ -57,6 +57,11 @@ export interface LocalStoreOptions {
 export interface LocalStore extends Store {
   /** Writes a consistent copy while the store is in use; throws InputError when the file exists. */
   backup(file: string): Promise<void>;
+  /**
+   * What was deleted and overwritten is gone from the disk when it resolves. Writes the whole database anew (some 5 s a
+   * gigabyte), and nothing else is answered meanwhile. Throws StoreError.
+   */
+  scrub(): Promise<void>;
 }
 
 /** Throws ConfigError STORE_LOCKED, STORE_TOO_NEW or STORE_DRIVER_MISSING, and StoreError for a faulty disk. */
@@ -175,6 +180,13 @@ class SqliteStore implements LocalStore {
   async backup(file: string): Promise<void> {
     this.#checkOpen();
     await writeBackup(this.#lane, file);
+  }
+
+  async scrub(): Promise<void> {
+    this.#checkOpen();
+    const waiting = new WaitingDone();
+    this.#lane.askAlone([ASK.scrub], waiting);
+    await waiting.promise;
   }
 
   close(): Promise<void> {

@@ -13,10 +13,11 @@ export type Cell = string | number | null;
  * sweep:  (nothing)                                       -> count of documents removed
  * backup: file                                            -> (nothing)
  * close:  (nothing)                                       -> (nothing)
+ * scrub:  (nothing)                                       -> (nothing)
  *
  * An operation: verb, id, etag (null: any); unless it deletes also type, expires, body and the indexed fields.
  */
-export const ASK = { read: 0, select: 1, batch: 2, sweep: 3, backup: 4, close: 5 } as const;
+export const ASK = { read: 0, select: 1, batch: 2, sweep: 3, backup: 4, close: 5, scrub: 6 } as const;
 
 export const VERB = { create: 0, replace: 1, upsert: 2, delete: 3 } as const;
 

@@ -3,16 +3,19 @@ import {
   MessageBarBody,
   MessageBarTitle,
   makeStyles,
+  mergeClasses,
   Spinner,
   tokens,
 } from "@fluentui/react-components";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { ConversationView, MessageView, MeView } from "../../desk/contract";
 import { api, type ConversationAction } from "../api";
+import { useMediaQuery } from "../shared/useMediaQuery";
 import { useNow } from "../shared/useNow";
 import { Composer } from "./Composer";
 import { useCompose } from "./compose";
+import { CustomerPanel } from "./customer/CustomerPanel";
 import { DispositionPicker } from "./DispositionPicker";
 import { EmptyState } from "./EmptyState";
 import { focusLists } from "./focusLists";
@@ -20,7 +23,7 @@ import { HandoffNote } from "./HandoffNote";
 import { HealthBanner } from "./HealthBanner";
 import { MessageLog } from "./MessageLog";
 import { PanelHeader } from "./PanelHeader";
-import { customerName } from "./people";
+import { nameIn } from "./people";
 import { quotedText } from "./Quote";
 import { keys, useConversation } from "./queries";
 import { windowAt } from "./replyWindow";
@@ -31,7 +34,18 @@ import { useReadMark } from "./useReadMark";
 import { WindowClock } from "./WindowClock";
 import { whyNotWriting } from "./writing";
 
+/** Room for lists, conversation and summary beside each other. */
+const WIDE = "(min-width: 1200px)";
+
 const useStyles = makeStyles({
+  both: {
+    position: "relative",
+    height: "100%",
+    display: "grid",
+    gridTemplateColumns: "minmax(0, 1fr)",
+    minWidth: 0,
+  },
+  beside: { gridTemplateColumns: "minmax(0, 1fr) 320px" },
   panel: { position: "relative", height: "100%", display: "flex", flexDirection: "column", minWidth: 0 },
   drop: {
     position: "absolute",
@@ -99,33 +113,62 @@ function Loaded({ view, me, takeFocus, onLeave }: Omit<Props, "id"> & { view: Co
     [store, view.id, composer.ref],
   );
 
+  const summary = useSummaryPanel();
   return (
-    <article className={styles.panel} aria-labelledby="conversation-heading" {...drop.handlers}>
-      <PanelHeader
-        view={view}
-        me={me}
-        headingRef={heading}
-        busy={act.isPending}
-        onAction={(action, note) => act.mutate({ action, note })}
-        onLeave={onLeave}
-      />
-      {act.error && (
-        <MessageBar intent="error" layout="multiline" className={styles.fault}>
-          <MessageBarBody>
-            <MessageBarTitle>{texts.panel.actionFailed}</MessageBarTitle> {act.error.message}
-          </MessageBarBody>
-        </MessageBar>
+    <div className={mergeClasses(styles.both, summary.beside && styles.beside)}>
+      <article className={styles.panel} aria-labelledby="conversation-heading" {...drop.handlers}>
+        <PanelHeader
+          view={view}
+          me={me}
+          headingRef={heading}
+          busy={act.isPending}
+          onAction={(action, note) => act.mutate({ action, note })}
+          onLeave={onLeave}
+          summaryOpen={summary.open}
+          onSummary={summary.toggle}
+        />
+        {act.error && (
+          <MessageBar intent="error" layout="multiline" className={styles.fault}>
+            <MessageBarBody>
+              <MessageBarTitle>{texts.panel.actionFailed}</MessageBarTitle> {act.error.message}
+            </MessageBarBody>
+          </MessageBar>
+        )}
+        <HealthBanner health={view.health} />
+        <HandoffNote view={view} />
+        <MessageLog view={view} me={me} onReply={open ? onReply : undefined} />
+        <TypingNote conversationId={view.id} customer={nameIn(view)} />
+        {view.state !== "closed" && <WindowClock window={shown} now={now} />}
+        {whyNotWriting(view, me.id) === "wrapUp" && <DispositionPicker view={view} />}
+        <Composer view={view} me={me} shut={shown.state === "closed"} inputRef={composer.ref} />
+        {drop.over && <div className={styles.drop}>{texts.files.drop}</div>}
+      </article>
+      {summary.open && (
+        <CustomerPanel
+          conversationId={view.id}
+          over={!summary.beside}
+          headingRef={summary.headingRef}
+          onClose={summary.close}
+        />
       )}
-      <HealthBanner health={view.health} />
-      <HandoffNote view={view} />
-      <MessageLog view={view} me={me} onReply={open ? onReply : undefined} />
-      <TypingNote conversationId={view.id} customer={customerName(view.customer)} />
-      {view.state !== "closed" && <WindowClock window={shown} now={now} />}
-      {whyNotWriting(view, me.id) === "wrapUp" && <DispositionPicker view={view} />}
-      <Composer view={view} me={me} shut={shown.state === "closed"} inputRef={composer.ref} />
-      {drop.over && <div className={styles.drop}>{texts.files.drop}</div>}
-    </article>
+    </div>
   );
+}
+
+/** Beside the conversation from the start where there is room; else it lies over it when asked for. */
+function useSummaryPanel() {
+  const wide = useMediaQuery(WIDE);
+  const [wished, setWished] = useState<boolean | null>(null);
+  const headingRef = useRef<HTMLHeadingElement>(null);
+  const open = wished ?? wide;
+  useEffect(() => {
+    if (wished === true) headingRef.current?.focus();
+  }, [wished]);
+  const close = () => {
+    setWished(false);
+    document.getElementById("customer-toggle")?.focus();
+  };
+  return { open, beside: open && wide, headingRef, close, toggle: () => (open ? close() : setWished(true)) };
 }
 
 /** Gives the composer the focus once the agent may write, where that was wished for. */

@@ -4,7 +4,7 @@ import { ChannelMark } from "../shared/ChannelMark";
 import { serverNow } from "../shared/serverClock";
 import { briefTime } from "../shared/time";
 import { Initials } from "./Initials";
-import { customerName } from "./people";
+import { nameIn } from "./people";
 import { StateMark } from "./StateMark";
 import { texts } from "./texts";
 
@@ -95,7 +95,7 @@ export function ConversationRow({
   onChoose,
 }: Props) {
   const styles = useStyles();
-  const name = customerName(view.customer);
+  const name = nameIn(view);
   return (
     <div
       role="option"

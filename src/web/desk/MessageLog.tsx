@@ -16,7 +16,7 @@ import { Divider } from "./Divider";
 import { EventNote } from "./EventNote";
 import { layOut } from "./logLayout";
 import { OutgoingBubble } from "./OutgoingBubble";
-import { customerName } from "./people";
+import { nameIn } from "./people";
 import { useTranscript } from "./queries";
 import { REPLY_KEYS_ID } from "./ReplyButton";
 import { texts } from "./texts";
@@ -81,7 +81,7 @@ function Log({ view, me, messages, onReply }: Props & { messages: MessageView[] 
   const styles = useStyles();
   const [drawn, setDrawn] = useState(DRAWN);
   const { state } = useCompose(view.id);
-  const customer = customerName(view.customer);
+  const customer = nameIn(view);
   const entries = useMemo(
     () => layOut({ all: messages, shown: messages.slice(-drawn) }, me.id, customer),
     [messages, drawn, me.id, customer],

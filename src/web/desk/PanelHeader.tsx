@@ -6,9 +6,10 @@ import type { ConversationAction } from "../api";
 import { ChannelMark } from "../shared/ChannelMark";
 import { ConsentLine } from "./ConsentLine";
 import { CustomerFacts } from "./CustomerFacts";
+import { CustomerToggle } from "./customer/CustomerToggle";
 import { GiveBackButton } from "./GiveBackButton";
 import { Initials } from "./Initials";
-import { customerHandle, customerName } from "./people";
+import { customerHandle, nameIn } from "./people";
 import { usePeople } from "./queries";
 import { StateMark } from "./StateMark";
 import { texts } from "./texts";
@@ -53,12 +54,16 @@ interface Props {
   busy: boolean;
   onAction: (action: ConversationAction, note?: string) => void;
   onLeave: () => void;
+  /** The customer summary stands beside the conversation, or over it. */
+  summaryOpen: boolean;
+  onSummary: () => void;
 }
 
-export function PanelHeader({ view, me, headingRef, busy, onAction, onLeave }: Props) {
+export function PanelHeader(props: Props) {
+  const { view, me, headingRef, busy, onAction, onLeave, summaryOpen, onSummary } = props;
   const styles = useStyles();
   const people = usePeople();
-  const name = customerName(view.customer);
+  const name = nameIn(view);
   const handle = customerHandle(view.customer);
   const actions = possibleActions(view, me.id);
   return (
@@ -81,6 +86,7 @@ export function PanelHeader({ view, me, headingRef, busy, onAction, onLeave }: P
           <StateMark view={view} me={me} people={people} />
         </div>
       </div>
+      <CustomerToggle open={summaryOpen} onToggle={onSummary} />
       {actions.length > 0 && (
         <div className={styles.actions}>
           {mayGiveBack(view, me.id) && (

@@ -7,7 +7,7 @@ import { ChoicesEditor } from "./ChoicesEditor";
 import { ComposerTools } from "./ComposerTools";
 import { type Compose, isSendable, useCompose } from "./compose";
 import { FilesToSend } from "./FilesToSend";
-import { customerName } from "./people";
+import { nameIn } from "./people";
 import { QuickReplyPicker } from "./QuickReplyPicker";
 import { keys } from "./queries";
 import { ReplyBar } from "./ReplyBar";
@@ -131,7 +131,7 @@ export function WritingArea({ view, shut, inputRef }: Props) {
           textarea={{ ref: inputRef, className: styles.text }}
           size="large"
           resize="vertical"
-          aria-label={texts.composer.label(customerName(view.customer))}
+          aria-label={texts.composer.label(nameIn(view))}
           aria-describedby="composer-hint"
           placeholder={shut ? texts.composer.closed : texts.composer.placeholder}
           disabled={shut}

@@ -6,6 +6,11 @@ export function customerName(customer: ConversationView["customer"]): string {
   return customer.name ?? customer.screenName ?? customer.phone ?? customer.id;
 }
 
+/** What to call who writes in a conversation: the contact's name, once somebody knows who it is. */
+export function nameIn({ contact, customer }: Pick<ConversationView, "contact" | "customer">): string {
+  return contact?.name ?? customerName(customer);
+}
+
 /** The handle beside the name: "@tomito"; null where the channel has none or it is the name already. */
 export function customerHandle(customer: ConversationView["customer"]): string | null {
   const { screenName } = customer;

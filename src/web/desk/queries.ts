@@ -18,6 +18,9 @@ export const keys = {
   templates: (id: string) => ["templates", id],
   quickReplies: (id: string, search: string) => ["quickReplies", id, search],
   dispositions: (id: string) => ["dispositions", id],
+  customers: ["customer"],
+  customer: (id: string) => ["customer", id],
+  contactSearch: (search: string) => ["contactSearch", search],
 } as const;
 
 const LIST_PAGE = 50;

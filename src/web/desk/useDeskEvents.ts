@@ -28,7 +28,12 @@ export function useDeskEvents(): boolean {
 function changedKeys(event: DeskEvent): (readonly string[])[] {
   switch (event.type) {
     case "conversation":
-      return [keys.lists, keys.conversation(event.conversationId)];
+      return [
+        keys.lists,
+        keys.conversation(event.conversationId),
+        // Who the customer is may have become known.
+        keys.customer(event.conversationId),
+      ];
     case "message":
       return [keys.messages(event.conversationId), keys.lists, keys.conversation(event.conversationId)];
     case "offer":

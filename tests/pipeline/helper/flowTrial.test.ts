@@ -93,6 +93,19 @@ describe("startTrial", () => {
     assert.ok(trial.isOver());
   });
 
+  it("knows the contact that it is given, and else what the platform tells", async () => {
+    const greeting: FlowSettings = {
+      id: "orders",
+      start: "hi",
+      steps: { hi: { do: "end", text: "Hi ${contact.name} ${contact.mobilePhone} ${exists(contact.id)}" } },
+    };
+    const said = async (more: Partial<TrialOrder>) =>
+      (await start({ flow: greeting, customer: { name: "annie", phone: "+1" }, ...more }).say("hi")).said[0]
+        ?.text;
+    assert.equal(await said({ contact: { name: "Ann Lee" } }), "Hi Ann Lee  true");
+    assert.equal(await said({}), "Hi annie +1 false");
+  });
+
   it("gives each conversation its own state", async () => {
     const [one, other] = [start(), start()];
     await one.say("hi");

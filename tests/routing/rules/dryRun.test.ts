@@ -53,6 +53,12 @@ function run(
 }
 
 describe("createDryRun", () => {
+  it("reads the contact that the row carries", () => {
+    const gold = { name: "gold", if: "contact.group == 'gold'", queue: "vip" };
+    const contact = { id: "c~1", version: 1, name: "Ann", group: "gold" };
+    assert.equal(run({}, { rules: [gold] }, [row(1, { contact }), row(2)]).moved, 1);
+  });
+
   it("tells which conversations the draft sends elsewhere, by which rule, and how many from where to where", () => {
     const ann = { customer: { id: "2", name: "Ann" } };
     const table = run({}, { rules: [VIPS] }, [row(1), row(2, ann), row(3, { customer: { id: "3" } })]);

@@ -38,6 +38,38 @@ describe("createRouter", () => {
     assert.equal(text, 'To queue "vip", rule "Gilda".');
   });
 
+  it("tells which tickets classification wants, with what rulesets before it found out", async () => {
+    const classification = [
+      {
+        name: "subject",
+        rules: [
+          {
+            name: "order",
+            if: "hasWord(message.text, 'order')",
+            set: {
+              attributes: { topic: "order" },
+              ticket: { subject: "${context.topic} of\n${customer.name}: ${message.text}", group: "shop" },
+            },
+          },
+        ],
+      },
+      {
+        name: "empty",
+        rules: [{ name: "all", if: "true", set: { ticket: { subject: "${context.none}" } } }],
+      },
+    ];
+    const { route } = routing({ workstreams: [{ id: "messenger", classification }] });
+    const { tickets } = await route(1, { lastText: `an order ${"x".repeat(300)}` });
+    assert.deepEqual(
+      tickets?.map(({ rule, wish }) => [rule, wish.subject.slice(0, 32), wish.subject.length, wish.group]),
+      [
+        ["subject/order", "order of Gilda Moore: an order x", 200, "shop"],
+        ["empty/all", "empty/all", 9, undefined],
+      ],
+    );
+    assert.equal((await route(2, { lastText: "hi" })).tickets?.length, 1);
+  });
+
   it("gives the queue that a hand-off wished for, before any rule; rules when it does not exist", async () => {
     const { route } = routing({ queues: QUEUES, workstreams: [{ id: "messenger", rules: RULES }] });
     const { placement, details } = await route(1, {}, "back");

@@ -104,6 +104,27 @@ describe("toRuleScope", () => {
       assert.ok(matches(text, seed, { now: 1, open: false, returning: true, language: "pt" }), text);
   });
 
+  it("knows the contact behind the customer; while nobody is linked, name and phone as the platform tells them", () => {
+    const customer = { id: "1", name: "annie77", phone: "+12065550100" };
+    const contact = {
+      ...{ id: "c~1", version: 3, name: "Ann Lee", firstName: "Ann", lastName: "Lee", language: "pt-PT" },
+      ...{ mobilePhone: "+351912345678", email: "ann@example.com", unit: "north", group: "gold" },
+      fields: { tier: 2 },
+    };
+    for (const text of [
+      "contact.id == 'c~1' && contact.name == 'Ann Lee' && contact.mobilePhone == '+351912345678'",
+      "contact.firstName == 'Ann' && contact.lastName == 'Lee' && contact.email == 'ann@example.com'",
+      "contact.unit == 'north' && contact.group == 'gold' && contact.language == 'pt-PT'",
+      "contact.fields.tier == 2 && customer.name == 'annie77'",
+    ])
+      assert.ok(matches(text, { customer, contact }), text);
+    assert.ok(matches("contact.name == 'annie77' && contact.mobilePhone == '+12065550100'", { customer }));
+    assert.ok(!matches("exists(contact.id)", { customer }));
+    assert.ok(!matches("contact.fields.tier == 2", { customer }));
+    const { mobilePhone: _phone, ...without } = contact;
+    assert.ok(!matches("exists(contact.mobilePhone)", { customer, contact: without }), "not the platform's");
+  });
+
   it("matches nothing about an unknown instance or a nameless customer, without an error", () => {
     const nobody = toRuleScope(
       buildSeed(1, { customer: { id: "1" }, instanceId: "facebook~9" }),
@@ -128,6 +149,32 @@ describe("checkRules", () => {
     });
     return checkRules(full).map(({ path, message }) => `${path.join(".")}: ${message}`);
   };
+
+  it("refuses a ticket whose texts name what is not there", () => {
+    const set = { ticket: { subject: "Order of ${customer.nmae}", description: "${message.text" } };
+    const classification = [{ name: "subject", rules: [{ ...rule("order", "true"), set }] }];
+    const faults = faultsOf({ classification });
+    assert.deepEqual(
+      faults.map((fault) => fault.split(":", 1)[0]),
+      ["classification.0.rules.0.set.ticket.subject", "classification.0.rules.0.set.ticket.description"],
+    );
+    assert.match(faults[0] ?? "", /Did you mean "customer.name"/);
+  });
+
+  it("counts a ticket as one of the five things that a rule sets", () => {
+    const attributes = { a: 1, b: 2, c: 3, d: 4 };
+    const ticket = { subject: "Order" };
+    const parse = (set: object) =>
+      workstreamSchema.safeParse({
+        id: "m",
+        channel: "facebook",
+        fallbackQueue: "general",
+        classification: [{ name: "subject", rules: [{ ...rule("order", "true"), set }] }],
+      });
+    assert.equal(parse({ ticket }).success, true);
+    assert.equal(parse({ ticket, attributes }).success, true);
+    assert.equal(parse({ ticket, attributes, priority: 1 }).success, false);
+  });
 
   it("tells each faulty rule by its place, and nothing of good ones", () => {
     const rules = [

@@ -1,6 +1,6 @@
-import { Conflict } from "../core/errors";
-import type { ApiRequest } from "../core/route";
-import type { Stored } from "../core/store";
+import { Conflict } from "./errors";
+import type { ApiRequest } from "./route";
+import type { Stored } from "./store";
 
 /** Which version a change means: etags of `If-Match` without quotes ("*": any), or `If-None-Match: *`. */
 export interface Precondition {

@@ -1,14 +1,14 @@
-import { Conflict } from "../core/errors";
-import type { Doc, Op, Store } from "../core/store";
+import { Conflict } from "../../core/errors";
+import type { Doc, Op, Store } from "../../core/store";
+import { NUMBERS } from "./places";
 
 /** Numbers given out so far. */
 interface CounterDoc extends Doc {
-  id: "counter";
+  id: typeof NUMBERS.id;
   type: "counter";
   last: number;
 }
 
-const PARTITION = "ticketNumbers";
 const FIRST = 1000;
 /** A server takes so many at a time: one write for fifty tickets, at the price of gaps after a restart. */
 const BLOCK = 50;
@@ -22,11 +22,11 @@ export function createTicketNumbers(store: Store) {
 
   async function takeBlock(): Promise<void> {
     for (let race = 0; race < MAX_RACES; race++) {
-      const before = await store.read<CounterDoc>("contacts", PARTITION, "counter");
+      const before = await store.read<CounterDoc>("contacts", NUMBERS.partition, NUMBERS.id);
       const from = before?.doc.last ?? FIRST;
-      const doc: CounterDoc = { id: "counter", type: "counter", last: from + BLOCK };
+      const doc: CounterDoc = { id: NUMBERS.id, type: "counter", last: from + BLOCK };
       const op: Op = before === undefined ? { do: "create", doc } : { do: "replace", doc, etag: before.etag };
-      if (!(await store.batch("contacts", PARTITION, [op], "ticketNumbers")).ok) continue;
+      if (!(await store.batch("contacts", NUMBERS.partition, [op], "ticketNumbers")).ok) continue;
       [next, end] = [from + 1, from + BLOCK];
       return;
     }

@@ -1,0 +1,16 @@
+import { type Clock, isoTime } from "../core/clock";
+import { newId } from "../core/ids";
+import type { Store } from "../core/store";
+import type { AuditDoc } from "./settingsDoc";
+
+/** Audit entries of exports and erasures. Throws StoreError: what cannot be written down is not handed out. */
+export function createPersonAudit({ store, clock }: { store: Store; clock: Clock }) {
+  return async ({ by, action, objectId }: { by: string; action: "export" | "erase"; objectId: string }) => {
+    const at = clock.now();
+    const entry: AuditDoc = {
+      ...{ id: newId("a"), type: "audit", at, by, action, source: "console" },
+      ...{ kind: "privacy", objectId, revision: 0 },
+    };
+    await store.batch("audit", isoTime(at).slice(0, 10), [{ do: "create", doc: entry }], "privacyAudit");
+  };
+}

@@ -1,0 +1,126 @@
+import { contactKey } from "../../contacts/book/keys";
+import { bringInLine } from "../../contacts/book/lookups";
+import { owe } from "../../contacts/book/owing";
+import type { ContactBook } from "../../core/contactBook";
+import { hashId } from "../../core/ids";
+import type { PrivacyPorts } from "../ports";
+import { eraseAudit } from "./eraseAudit";
+import { eraseContact, erasePartOfProfile, eraseProfile, eraseProfileRef, hasHead } from "./eraseRecords";
+import { eraseTickets } from "./eraseTickets";
+import type { ErasureDoc } from "./erasureDocs";
+import type { Pseudonyms } from "./pseudonyms";
+
+/** What a thread waits for, in words. */
+const WAITS = {
+  sending: "A message is on its way to its platform.",
+  steps: "A step of the conversation is still under way.",
+  busy: "The customer goes on writing.",
+} as const;
+
+/**
+ * The steps of an erasure. Each may be done again from its beginning: a killed server leaves one half done. They return the
+ * changed erasure, with `waiting` when the step cannot be finished yet.
+ */
+export function createSteps(
+  ports: PrivacyPorts,
+  book: Pick<ContactBook, "profile" | "read">,
+  names: Pseudonyms,
+) {
+  const { store, clock } = ports;
+
+  async function profilesGo({ threads, contactIds }: ErasureDoc): Promise<void> {
+    for (const { threadId, part } of threads) {
+      const alias = names.thread(threadId);
+      if (part !== "all") {
+        await erasePartOfProfile(store, { threadId, part, alias }, contactIds);
+        continue;
+      }
+      const links = (await book.profile(threadId))?.doc.links ?? [];
+      for (const { contactId } of links) await eraseProfileRef(store, contactId, threadId);
+      await eraseProfile(store, threadId, alias);
+    }
+  }
+
+  /** Webhooks and plugins hear of it, so that others can erase their copies. */
+  async function tell(id: string, contactId: string, at: number): Promise<void> {
+    const key = contactKey(contactId);
+    const event = { id: hashId("event", id, contactId), type: "contact.erased" as const, at, contactId };
+    const owed = { ...owe(key, at, { kind: "tell", event }), id: `owed~${event.id}` };
+    await store.batch("contacts", key, [{ do: "create", doc: owed }], "eraseRecords");
+  }
+
+  /** A contact that was made by itself while its thread was not erased yet is this person, too. */
+  async function lateContacts(erasure: ErasureDoc): Promise<string[]> {
+    if (erasure.contactIds.length === 0) return [];
+    const late = new Set<string>();
+    for (const { threadId, part } of erasure.threads) {
+      if (part !== "all" || (await hasHead(store, threadId))) continue;
+      for (const { contactId } of (await book.profile(threadId))?.doc.links ?? []) {
+        const contact = (await book.read(contactId))?.doc;
+        if (contact !== undefined && contact.createdAt >= erasure.at && contact.createdBy.kind !== "agent")
+          late.add(contactId);
+      }
+    }
+    return [...late];
+  }
+
+  return {
+    async contacts(erasure: ErasureDoc): Promise<ErasureDoc> {
+      await profilesGo(erasure);
+      for (const contactId of erasure.contactIds) {
+        await eraseContact(store, contactId, erasure.keys);
+        await tell(erasure.id, contactId, erasure.at);
+      }
+      return erasure;
+    },
+
+    async threads(erasure: ErasureDoc): Promise<ErasureDoc> {
+      const done: string[] = [];
+      let waiting: string | undefined;
+      for (const { threadId, part, ...thread } of erasure.threads) {
+        if (thread.done) continue;
+        const result = await ports.pipeline.eraser.erase(threadId, part, names.thread(threadId));
+        if (result === "done") done.push(threadId);
+        else waiting = WAITS[result];
+      }
+      const threads = erasure.threads.map((thread) =>
+        done.includes(thread.threadId) ? { ...thread, done: true as const } : thread,
+      );
+      return { ...erasure, threads, ...(waiting === undefined ? {} : { waiting }) };
+    },
+
+    /** What came back between the first two steps; whoever wrote after them keeps their new profile. */
+    async profiles(erasure: ErasureDoc): Promise<ErasureDoc> {
+      const late = await lateContacts(erasure);
+      for (const contactId of late) {
+        const keys = (await book.read(contactId))?.doc.keys ?? [];
+        await eraseContact(store, contactId, keys);
+      }
+      for (const { threadId, part } of erasure.threads)
+        if (part === "all" && !(await hasHead(store, threadId)))
+          await eraseProfile(store, threadId, names.thread(threadId));
+      for (const contactId of erasure.contactIds)
+        await bringInLine(store, { kind: "index", contactId, keys: erasure.keys });
+      return erasure;
+    },
+
+    async tickets(erasure: ErasureDoc): Promise<ErasureDoc> {
+      await eraseTickets(store, erasure);
+      return erasure;
+    },
+
+    async audit(erasure: ErasureDoc): Promise<ErasureDoc> {
+      const aliases = new Map([
+        ...erasure.contactIds.map((id) => [id, names.contact(id)] as const),
+        ...erasure.threads
+          .filter(({ part }) => part === "all")
+          .map(({ threadId }) => [threadId, names.thread(threadId)] as const),
+      ]);
+      const auditEntries = await eraseAudit(store, clock.now(), aliases);
+      return {
+        ...erasure,
+        counts: { ...erasure.counts, auditEntries: erasure.counts.auditEntries + auditEntries },
+      };
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { createContactAudit } from "../../src/admin/contactAudit";
+import { adminContactRoutes } from "../../src/admin/contactRoutes";
+import type { AuditDoc } from "../../src/admin/settingsDoc";
+import type { ContactView } from "../../src/core/contactSchema";
+import { silentLog } from "../../src/core/log";
+import type { Route } from "../../src/core/route";
+import { createBench } from "../contacts/book/setup";
+import { createFakeClock } from "../support/clock";
+import { createMemoryStore } from "../support/memoryStore";
+
+const GILDA = {
+  name: "Gilda Moore",
+  phones: ["+12065550149"],
+  emails: ["gilda@example.com"],
+  fields: { tier: "gold" },
+};
+
+describe("contacts in the admin API", () => {
+  const open = () => {
+    const clock = createFakeClock();
+    const bench = createBench(createMemoryStore(clock.now), clock);
+    const audit = createContactAudit({ store: bench.store, clock, log: silentLog });
+    const routes = adminContactRoutes({ contacts: bench.book, audit });
+    async function call<T = ContactView>(
+      method: Route["method"],
+      id: string,
+      { body, match, query = "" }: { body?: unknown; match?: string; query?: string } = {},
+    ) {
+      const path = id === "" ? "/api/admin/contacts" : "/api/admin/contacts/:id";
+      const route = routes.find((one) => one.method === method && one.path === path) ?? assert.fail();
+      const reply = await route.handle({
+        method,
+        params: { id },
+        query: new URLSearchParams(query),
+        headers: match === undefined ? {} : { "if-match": match },
+        body,
+        principal: { id: "root", name: "Root", roles: ["admin"] },
+      });
+      await bench.owed.settled();
+      return { ...reply, body: reply.body as T };
+    }
+    const entries = () => bench.store.all<AuditDoc>("audit");
+    return { bench, routes, call, entries };
+  };
+
+  it("are for admins", () => {
+    assert.deepEqual(new Set(open().routes.map(({ access }) => access)), new Set(["admin"]));
+  });
+
+  it("are made, read, listed, searched, changed and set inactive", async () => {
+    const { call } = open();
+    const made = await call("PUT", "gilda", { body: GILDA });
+    assert.deepEqual([made.status, made.body.version, made.headers?.etag], [201, 1, `"${made.body.etag}"`]);
+    assert.equal((await call("GET", "gilda")).body.name, "Gilda Moore");
+    const changed = await call("PUT", "gilda", {
+      body: { ...made.body, unit: "retail" },
+      match: made.body.etag,
+    });
+    assert.deepEqual([changed.status, changed.body.unit, changed.body.version], [200, "retail", 2]);
+    await call("PUT", "noah", { body: { name: "Noah Park" } });
+    const list = async (query: string) =>
+      (await call<{ items: ContactView[] }>("GET", "", { query })).body.items.map(({ id }) => id);
+    assert.deepEqual((await list("")).sort(), ["gilda", "noah"]);
+    assert.deepEqual(await list("search=moo"), ["gilda"]);
+    assert.equal((await call("DELETE", "gilda", { match: changed.body.etag })).status, 204);
+    assert.equal((await call("GET", "gilda")).body.state, "inactive");
+  });
+
+  it("change only in the version that was read", async () => {
+    const { call } = open();
+    const { body } = await call("PUT", "gilda", { body: GILDA });
+    await assert.rejects(call("PUT", "gilda", { body: GILDA }), { code: "IF_MATCH_NEEDED" });
+    await assert.rejects(call("DELETE", "gilda"), { code: "IF_MATCH_NEEDED" });
+    await call("PUT", "gilda", { body: { ...GILDA, unit: "retail" }, match: body.etag });
+    await assert.rejects(call("PUT", "gilda", { body: GILDA, match: body.etag }), {
+      code: "CHANGED_MEANWHILE",
+    });
+    await assert.rejects(call("DELETE", "gilda", { match: body.etag }), { code: "CHANGED_MEANWHILE" });
+    await assert.rejects(call("PUT", "new", { body: GILDA, match: body.etag }), {
+      code: "CHANGED_MEANWHILE",
+    });
+    assert.equal((await call("GET", "gilda")).body.version, 2);
+  });
+
+  it("are refused with the reason when they cannot be kept; nothing is written, not even to the audit", async () => {
+    const { call, entries, bench } = open();
+    for (const body of [
+      { ...GILDA, phones: ["+1 23"] },
+      { ...GILDA, emails: ["nobody"] },
+      { ...GILDA, state: "merged" },
+      { ...GILDA, shoeSize: 3 },
+      {},
+      "x",
+    ])
+      await assert.rejects(call("PUT", "gilda", { body }), { code: "INPUT_INVALID" });
+    for (const id of ["a/b", "", "a b"]) {
+      if (id !== "") await assert.rejects(call("PUT", id, { body: GILDA }), { code: "INPUT_INVALID" });
+    }
+    for (const method of ["GET", "DELETE"] as const)
+      for (const id of ["nobody", "a/b"])
+        await assert.rejects(call(method, id, { match: "*" }), { code: "NOT_FOUND" });
+    assert.deepEqual((await bench.book.list({ limit: 10 })).items, []);
+    assert.deepEqual(entries(), []);
+  });
+
+  it("are not changed while they stand for another", async () => {
+    const { call, bench } = open();
+    await call("PUT", "gilda", { body: GILDA });
+    await call("PUT", "gm", { body: { name: "G. Moore" } });
+    await bench.book.merge({ survivorId: "gilda", otherId: "gm" }, { kind: "agent", id: "ana" });
+    const merged = (await call("GET", "gm")).body;
+    await assert.rejects(call("PUT", "gm", { body: { name: "x" }, match: "*" }), { code: "CONTACT_MERGED" });
+    await assert.rejects(call("DELETE", "gm", { match: "*" }), { code: "CONTACT_MERGED" });
+    assert.deepEqual((await call("GET", "gm")).body, merged);
+  });
+
+  it("leave audit entries with ids and names of fields, and never a value", async () => {
+    const { call, entries } = open();
+    const { body } = await call("PUT", "gilda", { body: GILDA });
+    const changed = { ...GILDA, phones: ["+12065550150"], lastName: "Moore" };
+    const next = await call("PUT", "gilda", { body: changed, match: body.etag });
+    await call("DELETE", "gilda", { match: next.body.etag });
+    assert.deepEqual(
+      entries().map(({ by, action, kind, objectId, revision, after }) => [
+        by,
+        action,
+        kind,
+        objectId,
+        revision,
+        after,
+      ]),
+      [
+        ["root", "create", "contacts", "gilda", 1, { fields: ["emails", "fields", "name", "phones"] }],
+        ["root", "change", "contacts", "gilda", 2, { fields: ["lastName", "phones"] }],
+        ["root", "delete", "contacts", "gilda", 3, { fields: ["state"] }],
+      ],
+    );
+    assert.ok(!/Gilda|Moore|2065550|example\.com|gold/.test(JSON.stringify(entries())));
+  });
+});

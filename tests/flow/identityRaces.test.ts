@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { systemClock } from "../../src/core/clock";
+import type { Contact } from "../../src/core/contact";
+import type { Profile } from "../../src/core/contactBook";
+import type { Doc } from "../../src/core/store";
+import { recordsFor } from "../support/accounts";
+import { startCosmosDouble } from "../support/cosmosDouble/double";
+import { type Platforms, startPlatforms } from "../support/platforms";
+import { CUSTOMERS } from "../support/session";
+import { eventually, startTestApp, type TestApp } from "../support/startApp";
+
+const MESSAGES = 200;
+
+describe("many first messages of one new customer, at two servers", function () {
+  this.timeout(240_000);
+  let double: Awaited<ReturnType<typeof startCosmosDouble>>;
+  let platforms: Platforms;
+  let apps: TestApp[];
+
+  beforeEach(async () => {
+    double = await startCosmosDouble({ clock: systemClock, database: "switchboard" });
+    platforms = await startPlatforms();
+    apps = [];
+  });
+  afterEach(async () => {
+    for (const app of apps) {
+      await app.stop();
+      rmSync(app.folder, { recursive: true, force: true });
+    }
+    await platforms.close();
+    await double.close();
+  });
+
+  async function start(createContact: boolean): Promise<TestApp> {
+    const app = await startTestApp({
+      platforms,
+      configuration: recordsFor({ createContact }),
+      environment: {
+        SWITCHBOARD_STORE: "cosmos",
+        COSMOS_ENDPOINT: double.url,
+        COSMOS_KEY: double.key,
+        COSMOS_DATABASE: "switchboard",
+      },
+    });
+    apps.push(app);
+    return app;
+  }
+
+  async function kept<T extends Doc>(app: TestApp, type: string): Promise<T[]> {
+    const found = new Map<string, T>();
+    let cursor: string | undefined;
+    for (;;) {
+      const page = await app.app.internals.store.feed("contacts", cursor, 1_000);
+      for (const { partition, id, doc } of page.changes)
+        if (doc?.type === type) found.set(`${partition} ${id}`, doc as T);
+      if (page.changes.length === 0) return [...found.values()];
+      cursor = page.cursor;
+    }
+  }
+
+  for (const createContact of [true, false]) {
+    it(`make one profile, ${createContact ? "one contact" : "no contact"} and one conversation`, async () => {
+      const [one, two] = [await start(createContact), await start(createContact)];
+      const statuses = await Promise.all(
+        Array.from({ length: MESSAGES }, (_, n) => {
+          // As a balancer in front of both would.
+          platforms.serve((n % 2 === 0 ? one : two).url);
+          return one.say("sms", CUSTOMERS.sms, `message ${n}`);
+        }),
+      );
+      assert.deepEqual([...new Set(statuses)], [200]);
+      for (const app of apps) await app.idle();
+      const conversation = await eventually(
+        async () => (await one.conversations("sam"))[0],
+        "the conversation",
+      );
+      await eventually(
+        async () => (await texts(one, conversation.id)).length === MESSAGES,
+        "every message in the transcript",
+        60_000,
+      );
+      for (const app of apps) await app.idle();
+
+      assert.equal((await one.conversations("sam", "?limit=200")).length, 1);
+      assert.equal(new Set(await texts(one, conversation.id)).size, MESSAGES);
+      const profiles = await kept<Profile>(one, "profile");
+      const contacts = await kept<Contact>(one, "contact");
+      assert.equal(profiles.length, 1);
+      assert.equal(contacts.length, createContact ? 1 : 0);
+      assert.deepEqual(
+        profiles[0]?.links.map(({ contactId, from }) => [contactId, from]),
+        contacts.map(({ contactId }) => [contactId, 1]),
+      );
+    });
+  }
+
+  async function texts(app: TestApp, conversationId: string): Promise<string[]> {
+    return (await app.messages("sam", conversationId)).map(({ text }) => text);
+  }
+});
