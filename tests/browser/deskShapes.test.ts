@@ -209,6 +209,16 @@ describe("desk, every shape of message", function () {
     );
   });
 
+  it("tells in words that the customer opted out, agreed to the notice, and that the talk is recorded", async () => {
+    await open(LEA);
+    const line = page.getByRole("note", { name: "What the customer was told" });
+    await line.getByText(/^Opted out of automatic messages on .+ What you write is still sent\.$/).waitFor();
+    await line.getByText(/^Agreed to the privacy notice of /).waitFor();
+    await line.getByText("This talk is recorded.", { exact: true }).waitFor();
+    await open(SMS);
+    assert.equal(await line.count(), 0);
+  });
+
   it("tells what the channel knows of the customer", async () => {
     await open(HANNA);
     const facts = page.getByRole("article").locator("dl");

@@ -65,6 +65,9 @@ function buildConversations(): ConversationView[] {
       id: LEA,
       name: "Lea Brandt",
       window: { state: "humanAgent", closesAt: inHours(119), text: "Automatic answers are held back." },
+      optedOut: { since: inHours(-30) },
+      notice: { id: "privacy", version: "1", shownAt: inHours(-49), answer: "accepted" },
+      recordingNotice: "This talk is recorded.",
     }),
     buildConversation({
       id: SMS,

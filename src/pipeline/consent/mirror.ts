@@ -4,7 +4,7 @@ import type { Store } from "../../core/store";
 import { transact } from "../../core/transact";
 import { ROUTING_GROUP, type WorkItem } from "../../core/workItem";
 import { itemId, putItem } from "../../routing/workItems";
-import { toConsentFacts } from "./records";
+import { toConsentFacts } from "./facts";
 
 /**
  * The conversation's row shows what the head knows of opting out and of the notice: as it is now, so that an older step

@@ -1,7 +1,5 @@
 import { consentId } from "../../contacts/consent/consents";
-import type { ConsentRecord, ShownNotice } from "../../core/consent";
-import type { Head } from "../../core/conversation";
-import type { WorkItemSeed } from "../../core/workItem";
+import type { ConsentRecord } from "../../core/consent";
 import { sideEffect, type TurnInput, type TurnPlan } from "../planParts";
 
 type Told = Omit<ConsentRecord, "id" | "type" | "threadId" | "conversationId" | "contactId" | "at" | "ttl">;
@@ -21,22 +19,3 @@ export function keepRecord(plan: TurnPlan, { inbound, now }: TurnInput, told: To
   };
   plan.effects.push(sideEffect(plan, `consent~${told.kind}~${inbound.id}`, { kind: "consent", record }, now));
 }
-
-/** What agents see beside the conversation, as its row holds it. */
-export function toConsentFacts({
-  optedOut,
-  optedOutAt,
-  notice,
-}: Head): Pick<WorkItemSeed, "optedOut" | "notice"> {
-  return {
-    ...(optedOut === true ? { optedOut: optedOutAt ?? 0 } : {}),
-    ...(notice === undefined ? {} : { notice: toShown(notice) }),
-  };
-}
-
-const toShown = ({ noticeId, version, at, answer }: ShownNotice): ShownNotice => ({
-  noticeId,
-  version,
-  at,
-  ...(answer === undefined ? {} : { answer }),
-});

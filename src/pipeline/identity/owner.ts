@@ -31,7 +31,10 @@ export function changedHands(head: Head, ownerFrom: number): Head {
   if (head.conversations < ownerFrom) return next;
   // When the first of theirs began is known of a live one only; a notice too many does no harm, one too few does.
   const since = live?.openedAt ?? Number.POSITIVE_INFINITY;
-  if ((head.notice?.at ?? since) < since) delete next.notice;
+  if ((head.notice?.at ?? since) < since) {
+    delete next.notice;
+    delete next.held;
+  }
   if ((head.helperEnded?.at ?? since) < since) delete next.helperEnded;
   return next;
 }

@@ -4,6 +4,7 @@ import type { RefObject } from "react";
 import type { ConversationView, MeView } from "../../desk/contract";
 import type { ConversationAction } from "../api";
 import { ChannelMark } from "../shared/ChannelMark";
+import { ConsentLine } from "./ConsentLine";
 import { CustomerFacts } from "./CustomerFacts";
 import { CustomerToggle } from "./customer/CustomerToggle";
 import { GiveBackButton } from "./GiveBackButton";
@@ -106,6 +107,7 @@ export function PanelHeader(props: Props) {
           ))}
         </div>
       )}
+      <ConsentLine view={view} />
       <CustomerFacts customer={view.customer} />
     </header>
   );

@@ -4,6 +4,9 @@ type Kind = AttachmentView["kind"];
 
 const KINDS: Record<Kind, string> = { image: "Picture", video: "Video", audio: "Audio", file: "File" };
 
+/** "28 Nov 2026", as the browser writes it. */
+const day = (iso: string): string => new Date(iso).toLocaleDateString(undefined, { dateStyle: "medium" });
+
 /** Every word of the desk. */
 export const texts = {
   product: "Switchboard",
@@ -117,6 +120,20 @@ export const texts = {
     note: "Note for the helper and the transcript (optional)",
     send: "Give back",
     cancel: "Cancel",
+  },
+
+  consent: {
+    label: "What the customer was told",
+    optedOut: (since: string) =>
+      `Opted out of automatic messages on ${day(since)}. What you write is still sent.`,
+    notice: ({ answer, shownAt }: NonNullable<ConversationView["notice"]>) => {
+      if (answer === "waiting")
+        return `Asked to agree to the privacy notice on ${day(shownAt)}; no answer yet`;
+      if (answer === "declined") return `Declined the privacy notice of ${day(shownAt)}`;
+      return answer === "accepted"
+        ? `Agreed to the privacy notice of ${day(shownAt)}`
+        : `Privacy notice sent on ${day(shownAt)}`;
+    },
   },
 
   handoff: { title: "From the helper", variables: "What the helper found out" },

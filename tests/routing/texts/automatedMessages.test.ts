@@ -38,7 +38,15 @@ describe("automatedText", () => {
     const on = MESSAGE_TRIGGERS.filter((trigger) => textOf([], trigger) !== undefined);
     assert.deepEqual(on, [
       ...["helperFailed", "personWanted", "noPeople"],
-      ...["cannotAssign", "agentDisconnected", "outOfHours", "holiday", "overflowEnded"],
+      ...[
+        "cannotAssign",
+        "agentDisconnected",
+        "outOfHours",
+        "holiday",
+        "overflowEnded",
+        "optedOut",
+        "optedIn",
+      ],
     ]);
     for (const trigger of on) assert.equal(textOf([], trigger), DEFAULT_MESSAGES[trigger].text.en);
   });
