@@ -12,7 +12,7 @@ import type { HookRunner } from "../core/runningPlugins";
 import type { SettingsSnapshot } from "../core/settings";
 import type { WorkItemSeed } from "../core/workItem";
 import type { Bot } from "../dialogs/bot";
-import { toConsentFacts } from "./consent/records";
+import { toConsentFacts } from "./consent/facts";
 import type { FlowCount } from "./helper/flowCounts";
 import { contactAt } from "./identity/owner";
 import { textOf } from "./meaning";
