@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { countTickets } from "../contacts/tickets/whose";
 import { checkInput } from "../core/checkInput";
 import { toContactInput } from "../core/contactSchema";
 import { NotFound } from "../core/errors";
@@ -10,9 +11,12 @@ import { mergeBody, mergePreviewView, mergeView } from "./contactContract";
 import { type ContactPorts, needContact } from "./contactRoutes";
 import { toMergePreviewView, toMergeView, unmaskFields } from "./presentContact";
 
+/** More tickets than this tell nobody anything more: the preview stops counting. */
+const MOST_TICKETS = 100;
+
 /** Two contacts that are one person. The survivor must be the caller's business; the other was found by searching. */
 export function mergeRoutes(ports: ContactPorts): Route[] {
-  const { contacts, masking } = ports;
+  const { store, contacts, masking } = ports;
   const path = "/api/desk/contacts/:id";
   return [
     {
@@ -24,7 +28,8 @@ export function mergeRoutes(ports: ContactPorts): Route[] {
       async handle(request) {
         const survivor = await needContact(ports, needPrincipal(request), idOf(request));
         const preview = await contacts.previewMerge(survivor.doc.contactId, otherOf(request));
-        return { status: 200, body: toMergePreviewView(preview, masking) };
+        const tickets = await countTickets(store, preview.other.contactId, MOST_TICKETS);
+        return { status: 200, body: toMergePreviewView({ ...preview, tickets }, masking) };
       },
     },
     {
