@@ -123,10 +123,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     );
     const storeCounts = countStore(opened.store);
     const store = storeCounts.store;
-    const contacts = openContacts({ store, clock, log }, () => ({
-      ...pipeline.contactSteps,
-      tell: ({ event }) => webhooks.tell(event),
-    }));
+    const contacts = openContacts({ store, clock, log });
     undo.push(() => contacts.owed.stop());
     const { secrets, settings, configuration, hosts, knowledge } = await openSettings({
       config,
@@ -221,6 +218,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       log,
       serverId,
     });
+    contacts.connect({ ...pipeline.contactSteps, tell: ({ event }) => webhooks.tell(event) });
     const privacy = await openPrivacy({
       store,
       settings,

@@ -11,15 +11,19 @@ const useStyles = makeStyles({
   value: { margin: 0 },
 });
 
-/** What the helper told people when it handed over; nothing while it has the conversation, or told nothing. */
-export function HandoffNote({ view: { holder, summary, context } }: { view: ConversationView }) {
+/**
+ * What the helper told people when it handed over, or is known of the conversation where no helper met the customer;
+ * nothing while the helper has it, or nothing is known.
+ */
+export function HandoffNote({ view: { holder, helper, summary, context } }: { view: ConversationView }) {
   const styles = useStyles();
+  const isTold = helper !== "off" || summary !== null;
   const facts = Object.entries(context);
   if (holder === "bot" || (summary === null && facts.length === 0)) return null;
   return (
     <MessageBar intent="info" layout="multiline" className={styles.note}>
       <MessageBarBody className={styles.body}>
-        <MessageBarTitle>{texts.handoff.title}</MessageBarTitle> {summary}
+        <MessageBarTitle>{isTold ? texts.handoff.title : texts.handoff.known}</MessageBarTitle> {summary}
         {facts.length > 0 && (
           <dl className={styles.facts} aria-label={texts.handoff.variables}>
             {facts.map(([name, value]) => (

@@ -136,7 +136,7 @@ export const texts = {
     },
   },
 
-  handoff: { title: "From the helper", variables: "What the helper found out" },
+  handoff: { title: "From the helper", known: "Known already", variables: "What the helper found out" },
 
   window: {
     closes: (left: string) => `Reply window closes in ${left}`,
