@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkContactFiling } from "../contacts/book/filing";
 import { checkInput } from "../core/checkInput";
 import type { Contact } from "../core/contact";
 import type { ContactBook } from "../core/contactBook";
@@ -9,12 +10,14 @@ import { isName } from "../core/ids";
 import { preconditionOf, requireMatch } from "../core/preconditions";
 import type { ApiReply, ApiRequest, Route } from "../core/route";
 import { settingId } from "../core/settingFields";
+import type { SettingsReader } from "../core/settings";
 import type { Stored } from "../core/store";
 import type { ContactAudit } from "./contactAudit";
 import { listQuery, listView } from "./contract";
 
 interface AdminContactPorts {
   contacts: ContactBook;
+  settings: SettingsReader;
   audit: ContactAudit;
 }
 
@@ -26,7 +29,7 @@ const putBody = contactSchema.extend({ state: z.enum(["active", "inactive"]).opt
  * Contacts as the other kinds of the admin API, with a search; the audit names fields, never values. DELETE sets one
  * inactive: who wrote what stays known until the person's data is erased.
  */
-export function adminContactRoutes({ contacts, audit }: AdminContactPorts): Route[] {
+export function adminContactRoutes({ contacts, settings, audit }: AdminContactPorts): Route[] {
   async function needContact(request: ApiRequest): Promise<Stored<Contact>> {
     const found = await find(request);
     if (found === undefined) throw new NotFound("NOT_FOUND", `There is no ${nameOf(request)}.`);
@@ -98,6 +101,11 @@ export function adminContactRoutes({ contacts, audit }: AdminContactPorts): Rout
         const given = checkInput(putBody, withoutReadOnly(request.body, putBody));
         const before = await find(request);
         requireMatch(nameOf(request), before, preconditionOf(request));
+        checkContactFiling(
+          settings.current(),
+          toContactInput(given),
+          before === undefined ? [] : [before.doc],
+        );
         return before === undefined
           ? reply(201, await create(request, given))
           : reply(200, await replace(request, before, given));

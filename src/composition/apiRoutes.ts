@@ -85,7 +85,7 @@ export function apiRoutes(ports: ApiPorts): Route[] {
       itemOf: createConversationFinder(closed),
     }),
     ...adminRoutes({ settings, directory: { problem: ports.problemOf }, publicUrl, clock }),
-    ...adminContactRoutes({ contacts: ports.contacts, audit: createContactAudit(ports) }),
+    ...adminContactRoutes({ contacts: ports.contacts, settings, audit: createContactAudit(ports) }),
     ...connectionRoutes(ports.connections),
     ...pluginRoutes(plugins.status),
     ...webhookRoutes(ports.webhooks),

@@ -39,7 +39,7 @@ export function readBundle(
       else reader.add(kind, SETTINGS[kind], value, at, (path) => path);
     });
   }
-  const contacts = readContacts(reader, file.contacts);
+  const contacts = readContacts(reader, file.contacts, toLookup(reader));
   addBuiltIns(reader);
   reportFaults(reader, definitions);
   const objects = Object.fromEntries(
@@ -65,11 +65,7 @@ function addBuiltIns(reader: ObjectReader): void {
 /** What only the objects together can tell. */
 function reportFaults(reader: ObjectReader, definitions: readonly ChannelDefinition[]): void {
   const rules = createSettingsRules(definitions);
-  const all: SettingsLookup = {
-    has: (kind, id) => reader.has(kind, id),
-    get: (kind, id) => reader.get(kind, id),
-    ids: (kind) => reader.ids(kind),
-  };
+  const all = toLookup(reader);
   for (const { kind, value, place } of reader.entries()) {
     // An instance stands inside its account, so it cannot name a wrong one.
     const faults = rules
@@ -78,3 +74,9 @@ function reportFaults(reader: ObjectReader, definitions: readonly ChannelDefinit
     for (const fault of faults) reader.report(place(fault.path), fault.message);
   }
 }
+
+const toLookup = (reader: ObjectReader): SettingsLookup => ({
+  has: (kind, id) => reader.has(kind, id),
+  get: (kind, id) => reader.get(kind, id),
+  ids: (kind) => reader.ids(kind),
+});

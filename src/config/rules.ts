@@ -175,7 +175,7 @@ const each = (path: Path, kind: SettingsKind, ids: readonly string[]): Reference
   ids.map((id, i) => ({ path: [...path, i], kind, id }));
 
 /** What records and tickets are filed under. */
-const filedUnder = (
+export const filedUnder = (
   path: Path,
   named: { unit?: unknown; group?: unknown; activity?: unknown },
 ): Reference[] => {
@@ -235,7 +235,8 @@ const classificationReferences = (
   ...filedUnder([...path, "ticket"], ticket ?? {}),
 ];
 
-function danglingFaults(references: readonly Reference[], all: SettingsLookup): Fault[] {
+/** Names of settings that do not exist; of kinds that may stay undeclared, where any is declared. */
+export function danglingFaults(references: readonly Reference[], all: SettingsLookup): Fault[] {
   const dangling = references.filter(({ kind, id }) => !all.has(kind, id) && !isOpen(kind, all));
   return dangling.map(({ path, kind, id }) => {
     const meant = nearest(id, all.ids(kind));

@@ -56,7 +56,9 @@ export interface MergePreview {
   result: ContactFields;
   /** Fields in which both have a value, and not the same. */
   differing: readonly string[];
+  /** What comes with the other contact. */
   profiles: number;
+  /** Left out by the book, which keeps none: who shows the preview counts them. */
   tickets?: number;
 }
 

@@ -148,7 +148,9 @@ export const mergePreviewView = z.object({
   }),
   /** Fields in which both have a value, and not the same. */
   differing: z.array(z.string()),
+  /** What comes with the other contact. */
   profiles: z.number(),
+  /** Counted up to 100; null: not counted. */
   tickets: z.number().nullable(),
 });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkContactFiling } from "../contacts/book/filing";
 import { checkInput } from "../core/checkInput";
 import type { Contact } from "../core/contact";
 import { contactView, toContactInput, withoutReadOnly } from "../core/contactSchema";
@@ -17,7 +18,7 @@ import type { Masking } from "./masking";
 import type { DeskPorts } from "./ports";
 import { toContactCard, toMaskedContact, unmaskFields } from "./presentContact";
 
-export interface ContactPorts extends Pick<DeskPorts, "store" | "contacts"> {
+export interface ContactPorts extends Pick<DeskPorts, "store" | "contacts" | "settings"> {
   access: ContactAccess;
   entries: HistoryPresenter;
   masking: Masking;
@@ -32,7 +33,7 @@ const historyQuery = listQuery.omit({ search: true });
 
 /** Contacts: any agent finds them, since that is how they link; the rest is for whom a contact is business of. */
 export function contactRoutes(ports: ContactPorts): Route[] {
-  const { store, contacts, access, entries, masking } = ports;
+  const { store, contacts, settings, access, entries, masking } = ports;
   const present = (status: number, stored: Stored<Contact>): ApiReply => {
     const body = toMaskedContact(stored, masking);
     return { status, body, headers: { etag: `"${body.etag}"` } };
@@ -65,6 +66,7 @@ export function contactRoutes(ports: ContactPorts): Route[] {
       async handle(request) {
         const me = needPrincipal(request);
         const fields = toContactInput(checkInput(contactBody, request.body));
+        checkContactFiling(settings.current(), fields);
         return present(201, await contacts.create(fields, { kind: "agent", id: me.id }));
       },
     },
@@ -89,6 +91,7 @@ export function contactRoutes(ports: ContactPorts): Route[] {
         const me = needPrincipal(request);
         const before = await needContact(ports, me, idOf(request));
         requireMatch("this contact", before, preconditionOf(request));
+        checkContactFiling(settings.current(), given, [before.doc]);
         const fields = unmaskFields(given.fields ?? {}, before.doc.fields, masking);
         const change = { by: { kind: "agent", id: me.id } as const, etag: before.etag };
         return present(200, await contacts.replace(before.doc.contactId, { ...given, fields }, change));

@@ -1,3 +1,4 @@
+import { checkContactFiling } from "../contacts/book/filing";
 import { checkInput } from "../core/checkInput";
 import type { ContactFields } from "../core/contact";
 import type { Profile, ProfileLink } from "../core/contactBook";
@@ -149,6 +150,7 @@ async function createOnce(
     await makeContact(contacts, contactId, profile.customer, records, toActor(me));
     return;
   }
+  checkContactFiling(settings.current(), fields);
   try {
     await contacts.create({ ...recordDefaults(records), ...fields }, toActor(me), contactId);
   } catch (error) {

@@ -1,5 +1,8 @@
 import { z } from "zod";
+import { checkContactFiling } from "../contacts/book/filing";
+import { countTickets } from "../contacts/tickets/whose";
 import { checkInput } from "../core/checkInput";
+import type { Contact } from "../core/contact";
 import { toContactInput } from "../core/contactSchema";
 import { NotFound } from "../core/errors";
 import { isName } from "../core/ids";
@@ -10,9 +13,12 @@ import { mergeBody, mergePreviewView, mergeView } from "./contactContract";
 import { type ContactPorts, needContact } from "./contactRoutes";
 import { toMergePreviewView, toMergeView, unmaskFields } from "./presentContact";
 
+/** More tickets than this tell nobody anything more: the preview stops counting. */
+const MOST_TICKETS = 100;
+
 /** Two contacts that are one person. The survivor must be the caller's business; the other was found by searching. */
 export function mergeRoutes(ports: ContactPorts): Route[] {
-  const { contacts, masking } = ports;
+  const { store, contacts, settings, masking } = ports;
   const path = "/api/desk/contacts/:id";
   return [
     {
@@ -24,7 +30,8 @@ export function mergeRoutes(ports: ContactPorts): Route[] {
       async handle(request) {
         const survivor = await needContact(ports, needPrincipal(request), idOf(request));
         const preview = await contacts.previewMerge(survivor.doc.contactId, otherOf(request));
-        return { status: 200, body: toMergePreviewView(preview, masking) };
+        const tickets = await countTickets(store, preview.other.contactId, MOST_TICKETS);
+        return { status: 200, body: toMergePreviewView({ ...preview, tickets }, masking) };
       },
     },
     {
@@ -44,7 +51,7 @@ export function mergeRoutes(ports: ContactPorts): Route[] {
           {
             survivorId: survivor.doc.contactId,
             otherId,
-            ...(wish === undefined ? {} : { fields: await unmasked(survivor.doc.fields, otherId, wish) }),
+            ...(wish === undefined ? {} : { fields: await decided(survivor.doc, otherId, wish) }),
             ...(precondition.ifMatch === undefined ? {} : { etag: survivor.etag }),
           },
           { kind: "agent", id: me.id },
@@ -81,15 +88,12 @@ export function mergeRoutes(ports: ContactPorts): Route[] {
     },
   ];
 
-  /** Values that the agent saw masked, of either contact, are merged as they are. */
-  async function unmasked(
-    survivor: Parameters<typeof unmaskFields>[1],
-    otherId: string,
-    wish: ReturnType<typeof toContactInput>,
-  ) {
-    const other = isName(otherId) ? await contacts.read(otherId) : undefined;
-    const own = unmaskFields(wish.fields ?? {}, survivor, masking);
-    return { ...wish, fields: unmaskFields(own, other?.doc.fields ?? {}, masking) };
+  /** The wish as it can be kept. Values that the agent saw masked, of either contact, are merged as they are. */
+  async function decided(survivor: Contact, otherId: string, wish: ReturnType<typeof toContactInput>) {
+    const other = isName(otherId) ? (await contacts.read(otherId))?.doc : undefined;
+    checkContactFiling(settings.current(), wish, other === undefined ? [survivor] : [survivor, other]);
+    const own = unmaskFields(wish.fields ?? {}, survivor.fields, masking);
+    return { ...wish, fields: unmaskFields(own, other?.fields ?? {}, masking) };
   }
 }
 

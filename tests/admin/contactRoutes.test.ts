@@ -8,6 +8,7 @@ import type { Route } from "../../src/core/route";
 import { createBench } from "../contacts/book/setup";
 import { createFakeClock } from "../support/clock";
 import { createMemoryStore } from "../support/memoryStore";
+import { createSettings, type TestSettings } from "../support/settings";
 
 const GILDA = {
   name: "Gilda Moore",
@@ -17,11 +18,12 @@ const GILDA = {
 };
 
 describe("contacts in the admin API", () => {
-  const open = () => {
+  const open = (declared: TestSettings["more"] = {}) => {
+    const settings = createSettings({ more: declared });
     const clock = createFakeClock();
     const bench = createBench(createMemoryStore(clock.now), clock);
     const audit = createContactAudit({ store: bench.store, clock, log: silentLog });
-    const routes = adminContactRoutes({ contacts: bench.book, audit });
+    const routes = adminContactRoutes({ contacts: bench.book, settings, audit });
     async function call<T = ContactView>(
       method: Route["method"],
       id: string,
@@ -41,8 +43,34 @@ describe("contacts in the admin API", () => {
       return { ...reply, body: reply.body as T };
     }
     const entries = () => bench.store.all<AuditDoc>("audit");
-    return { bench, routes, call, entries };
+    return { bench, routes, call, entries, settings };
   };
+
+  it("stand under a unit and a group that are declared, where any is; what one had may stay", async () => {
+    const free = open();
+    assert.equal((await free.call("PUT", "a", { body: { name: "A", unit: "x", group: "y" } })).status, 201);
+    const { call, settings, bench, entries } = open({
+      units: [{ id: "lisbon", name: "Lisbon" }],
+      groups: [{ id: "orders", name: "Orders" }],
+    });
+    await assert.rejects(call("PUT", "a", { body: { name: "A", unit: "x", group: "y" } }), {
+      code: "INPUT_INVALID",
+      details: [
+        { path: "unit", message: "there is no such unit" },
+        { path: "group", message: "there is no such group" },
+      ],
+    });
+    assert.equal(await bench.book.read("a"), undefined);
+    assert.deepEqual(entries(), []);
+    await call("PUT", "a", { body: { name: "A", unit: "lisbon", group: "orders" } });
+    settings.change({ more: { units: [{ id: "porto", name: "Porto" }] } });
+    const kept = { name: "B", unit: "lisbon", group: "anything" };
+    assert.equal((await call("PUT", "a", { body: kept, match: "*" })).status, 200);
+    await assert.rejects(call("PUT", "a", { body: { name: "B", unit: "x" }, match: "*" }), {
+      code: "INPUT_INVALID",
+    });
+    assert.equal((await call("PUT", "a", { body: { name: "B" }, match: "*" })).body.unit, null);
+  });
 
   it("are for admins", () => {
     assert.deepEqual(new Set(open().routes.map(({ access }) => access)), new Set(["admin"]));

@@ -64,4 +64,17 @@ describe("contacts in the configuration file", () => {
       if (typeof problem === "string") assert.equal(first, problem);
       else assert.match(first, problem);
     });
+
+  it("name a unit and a group that the file declares, where it declares any", () => {
+    const filed = "  - { id: a, name: A, unit: lisbn, group: orders }\n";
+    assert.equal(contactsOf(filed).length, 1);
+    const units = "units: [{ id: lisbon, name: Lisbon }]\n";
+    assert.deepEqual(problemsOf(filed + units), [
+      'contacts[0].unit: no unit "lisbn"; did you mean "lisbon"? (line 2)',
+    ]);
+    assert.deepEqual(problemsOf(`${filed}groups: [{ id: sales, name: Sales }]\n`), [
+      'contacts[0].group: no group "orders" (line 2)',
+    ]);
+    assert.equal(contactsOf(filed.replace("lisbn", "lisbon") + units).length, 1);
+  });
 });

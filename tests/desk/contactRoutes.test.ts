@@ -211,4 +211,30 @@ describe("contacts on the desk", () => {
       await assert.rejects(messages(desk, "ana", second), { code: "NOT_FOUND" });
     });
   });
+
+  it("stand under a unit and a group that are declared, where any is; what one had may stay", async () => {
+    const desk = await openTwo({ more: { units: [{ id: "lisbon", name: "Lisbon" }] } });
+    const refused = { code: "INPUT_INVALID", details: [{ path: "unit", message: "there is no such unit" }] };
+    const body = { name: "Eva", unit: "porto", group: "any" };
+    await assert.rejects(desk.call("ana", "POST", "/contacts", body), refused);
+    await assert.rejects(
+      desk.call("ana", "POST", `/conversations/${desk.one}/contact`, { create: body }),
+      refused,
+    );
+    assert.deepEqual((await desk.book.list({ limit: 10 })).items, []);
+    const create = { ...body, unit: "lisbon" };
+    await desk.call("ana", "POST", `/conversations/${desk.one}/contact`, { create });
+    const [made = assert.fail()] = (await desk.book.list({ limit: 10 })).items;
+    const { contactId } = made.doc;
+    const put = (given: object) =>
+      desk.call<ContactView>("ana", "PUT", `/contacts/${contactId}`, given, { "if-match": "*" });
+    await assert.rejects(put(body), refused);
+
+    await desk.contact("old", { unit: "before" });
+    const merge = (given: object) =>
+      desk.call("ana", "POST", `/contacts/${contactId}/merge`, { otherId: "old", fields: given });
+    await assert.rejects(merge(body), refused);
+    await merge({ ...body, unit: "before" });
+    assert.equal((await put({ name: "Eva Lind", unit: "before" })).body.name, "Eva Lind");
+  });
 });

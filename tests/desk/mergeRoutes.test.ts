@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import type { ContactView, MergeView } from "../../src/desk/contactContract";
-import { openTwo } from "./contactBench";
+import { openTwo, SYSTEM } from "./contactBench";
 
 interface Preview {
   result: Pick<ContactView, "name" | "phones" | "emails" | "fields">;
   differing: string[];
   profiles: number;
+  tickets: number | null;
 }
 
 describe("merging contacts on the desk", () => {
@@ -65,6 +66,30 @@ describe("merging contacts on the desk", () => {
     await assert.rejects(desk.call("ana", "POST", `/contacts/gilda/merges/${done.body.id}/undo`), {
       code: "MERGE_UNDONE",
     });
+  });
+
+  it("tells how many tickets come with it: the other's and its own merged ones', up to a hundred", async () => {
+    const { desk, merge } = await open();
+    const tickets = async (contactId: string, count: number): Promise<void> => {
+      for (let i = 0; i < count; i++) {
+        const wish = { number: await desk.ports.tickets.take(), subject: "x", contactId };
+        await desk.ports.tickets.make({ wish, by: SYSTEM, at: desk.clock.now() });
+      }
+    };
+    const counted = async () => {
+      const { body } = await desk.call<Preview>("ana", "GET", "/contacts/gilda/merge/gm");
+      return [body.tickets, body.profiles];
+    };
+    assert.deepEqual(await counted(), [0, 1]);
+    await tickets("gilda", 1);
+    await tickets("gm", 2);
+    assert.deepEqual(await counted(), [2, 1]);
+    await desk.contact("m");
+    await tickets("m", 3);
+    await merge("ben", "gm", "m");
+    assert.deepEqual(await counted(), [5, 1]);
+    await tickets("gm", 99);
+    assert.deepEqual(await counted(), [100, 1]);
   });
 
   it("takes the values that somebody chose", async () => {
