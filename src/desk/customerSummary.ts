@@ -114,7 +114,7 @@ function toUnkept(item: ItemFacts, threadId: string): Profile {
 }
 
 /** The conversations around an unlinked one that are nobody's either. */
-function unlinkedPart({ threadId, links }: Profile, conversationId: string): ThreadSpan {
+export function unlinkedPart({ threadId, links }: Profile, conversationId: string): ThreadSpan {
   const n = numberOf(conversationId);
   const before = links.flatMap(({ to }) => (to !== undefined && to < n ? [to] : []));
   const after = links.flatMap(({ from }) => (from > n ? [from] : []));

@@ -253,7 +253,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
     },
     signalRoute("typing", "Shows the customer that somebody is typing, where the channel can."),
     signalRoute("read", "Shows the customer that the messages were read, where the channel can."),
-    consentRoute({ store: ports.store, find }),
+    consentRoute({ ...ports, find }),
     ...textRoutes({ ...ports, masking, find, findLive, present }),
     ...customerRoutes({
       ...ports,

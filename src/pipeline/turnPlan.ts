@@ -1,6 +1,7 @@
 import {
   type ConversationDoc,
   type EffectBody,
+  type FileState,
   type Head,
   type InboundMessage,
   type LiveConversation,
@@ -176,10 +177,16 @@ function askForFiles(
   plan: TurnPlan,
   { instance, mayFetch, now }: { instance: InstanceSettings | undefined; mayFetch: boolean; now: number },
 ): void {
-  const files = toFileStates(plan.inbound, instance, mayFetch);
+  // What was asked for while the message waited for the customer's yes is there already, or under way.
+  const before = plan.inbound.files ?? [];
+  const files = toFileStates(plan.inbound, instance, mayFetch).map((file, i) => {
+    const known = before[i];
+    return known?.state === "stored" || known?.state === "pending" ? known : file;
+  });
   if (files.length === 0) return;
   plan.inbound = { ...plan.inbound, files };
-  if (!files.some(({ state }) => state === "pending")) return;
+  const isPending = ({ state }: FileState): boolean => state === "pending";
+  if (!files.some(isPending) || before.some(isPending)) return;
   const effect = { kind: "fetchMedia", messageId: plan.inbound.id } as const;
   plan.effects.push(sideEffect(plan, `media~${plan.inbound.id}`, effect, now));
 }

@@ -41,14 +41,14 @@ export async function findCandidate(
   { customer, newContactId }: Unknown,
 ): Promise<Candidate | undefined> {
   const { book, records } = ports;
-  const known = await byAlias(ports, profile, customer);
+  const others = await othersOf(book, profile);
+  const known = await byAlias(ports, { profile, customer, others });
   if (known !== undefined) return { contact: known, how: "automatic" };
-  const found = await byPhone(book, profile, customer.phone);
-  const [contact] = found.filter((one) => !isRefused(profile, one));
+  const found = await byPhone(book, others, customer.phone);
+  const [contact] = found.filter((one) => !others.refused.has(one.contactId));
   if (found.length === 1 && contact !== undefined) return { contact, how: howFound(contact, newContactId) };
   const told = await ports.askPlugins?.();
-  const isFree = told?.state === "active" && !isRefused(profile, told) && !isFormer(profile, told);
-  if (isFree) return { contact: told, how: "plugin" };
+  if (told !== undefined && isFree(told, others)) return { contact: told, how: "plugin" };
   if (found.length > 1) return undefined;
   if (records?.createContact !== true) return undefined;
   const made = await makeContact(book, newContactId, customer, records);
@@ -69,32 +69,39 @@ export const aliasThreads = (
 
 async function byAlias(
   { book, instanceExternalId }: CandidatePorts,
-  profile: Profile,
-  customer: Customer,
+  { profile, customer, others }: { profile: Profile; customer: Customer; others: Others },
 ): Promise<Contact | undefined> {
   for (const threadId of aliasThreads(customer, { channel: profile.channel, instanceExternalId })) {
     const other = await book.profile(threadId);
     const link = other === undefined ? undefined : presentLink(other.doc);
     const contact = link === undefined ? undefined : (await book.resolve(link.contactId))?.doc;
-    const isFree = contact?.state === "active" && !isRefused(profile, contact) && !isFormer(profile, contact);
-    if (isFree) return contact;
+    if (contact !== undefined && isFree(contact, others)) return contact;
   }
   return undefined;
 }
 
 /** A former owner of the number may still have it in their record: it is not theirs any more. */
-async function byPhone(book: ContactBook, profile: Profile, phone: string | undefined): Promise<Contact[]> {
+async function byPhone(book: ContactBook, others: Others, phone: string | undefined): Promise<Contact[]> {
   if (phone === undefined) return [];
   const found = await book.byPhone(phone, { mobileOnly: true });
-  return found.filter((contact) => !isFormer(profile, contact));
+  return found.filter(({ contactId }) => !others.former.has(contactId));
 }
 
-const isRefused = ({ refused }: Profile, contact: Contact): boolean =>
-  refused.some((id) => standsFor(contact, id));
+/** Who it is not: contacts that an agent refused, and former owners; those that count now, however often they were merged. */
+interface Others {
+  refused: ReadonlySet<string>;
+  former: ReadonlySet<string>;
+}
 
-const isFormer = ({ links }: Profile, contact: Contact): boolean =>
-  links.some(({ to, contactId }) => to !== undefined && standsFor(contact, contactId));
+async function othersOf(book: ContactBook, { refused, links }: Profile): Promise<Others> {
+  const ended = links.filter(({ to }) => to !== undefined).map(({ contactId }) => contactId);
+  return { refused: await countingOnes(book, refused), former: await countingOnes(book, ended) };
+}
 
-/** Merged contacts are meant with the one that counts. */
-const standsFor = ({ contactId, merged }: Contact, id: string): boolean =>
-  contactId === id || merged.includes(id);
+async function countingOnes(book: ContactBook, ids: readonly string[]): Promise<Set<string>> {
+  const found = await Promise.all([...new Set(ids)].map((id) => book.resolve(id)));
+  return new Set([...ids, ...found.flatMap((stored) => stored?.doc.contactId ?? [])]);
+}
+
+const isFree = ({ state, contactId }: Contact, { refused, former }: Others): boolean =>
+  state === "active" && !refused.has(contactId) && !former.has(contactId);

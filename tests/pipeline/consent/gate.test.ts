@@ -158,7 +158,10 @@ describe("a notice that asks", () => {
     });
     await eager.webhook(withFiles("1", ["a.png"]));
     await eager.quiet();
-    assert.equal(eager.inbound("1")[0]?.files?.[0]?.state, "stored");
+    const [stored] = eager.inbound("1")[0]?.files ?? [];
+    assert.equal(stored?.state, "stored");
+    await later(eager, "yes");
+    assert.deepEqual(eager.inbound("1")[0]?.files?.[0], stored, "not fetched again");
   });
 
   it("asks those who talk already when their next conversation begins, and everybody again for a new text", async () => {

@@ -152,6 +152,18 @@ describe("a phone number that changes hands", () => {
     assert.equal((await bench.head("1"))?.contact, undefined);
   });
 
+  it("is never the former owner's again, however often their contact was merged", async () => {
+    const bench = await former();
+    await bench.book.unlink(thread, { by: BY, until: 2 });
+    await bench.contact("two", { phones: [] });
+    await bench.contact("three", { phones: [] });
+    await bench.book.merge({ survivorId: "c~two", otherId: "c~ann" }, BY);
+    await bench.book.merge({ survivorId: "c~three", otherId: "c~two" }, BY);
+    await bench.quiet();
+    await bench.tell("1", "hello", { phone: PHONE });
+    assert.equal((await bench.item("1", 3))?.contact, undefined);
+  });
+
   it("stays the former owner's for the conversation that is still open", async () => {
     const bench = await former({ live: true });
     await bench.book.unlink(thread, { by: BY, until: 2 });
