@@ -98,7 +98,8 @@ export interface TicketLink extends Doc {
   createdAt: number;
 }
 
-const linkId = (number: string, conversationId: string): string => `link~${number}~${conversationId}`;
+/** Of the link of a ticket and a later conversation. */
+export const linkId = (number: string, conversationId: string): string => `link~${number}~${conversationId}`;
 
 function toLink({ number, createdAt }: Ticket, conversationId: string, threadId: string): TicketLink {
   const id = linkId(number, conversationId);

@@ -1,22 +1,27 @@
+import { threadOf, toConversationId } from "../../core/ids";
 import type { Doc, Store } from "../../core/store";
+import { transact } from "../../core/transact";
 import { dayOf, daysBefore, nextDay } from "../retention/progress";
 
 interface AuditEntry extends Doc {
   at: number;
+  kind?: string;
   objectId?: string;
   before?: unknown;
   after?: unknown;
 }
 
+type Aliases = ReadonlyMap<string, string>;
+
+/** Entries of these may name a contact. In others the same word is an agent, a queue or a text. */
+const OF_CONTACTS: ReadonlySet<string | undefined> = new Set(["contacts", "privacy"]);
+
 /**
- * Audit entries that name one of these ids name its pseudonym, and hold nothing of what it was. How many. Each day's
- * partition is read, since nothing says on which days somebody changed a record. Throws StoreError.
+ * Audit entries about one of these ids name its pseudonym, and hold nothing of what it was; where one is a value of an entry
+ * about something else, only that value is replaced. Who did it stays. How many. Each day's partition is read, since nothing
+ * says on which days somebody changed a record. Throws StoreError.
  */
-export async function eraseAudit(
-  store: Store,
-  now: number,
-  aliases: ReadonlyMap<string, string>,
-): Promise<number> {
+export async function eraseAudit(store: Store, now: number, aliases: Aliases): Promise<number> {
   let count = 0;
   for (let day = daysBefore(dayOf(now), 36_500); day <= dayOf(now); day = nextDay(day))
     for (let cursor: string | undefined; ; ) {
@@ -25,10 +30,9 @@ export async function eraseAudit(
         limit: 200,
         ...(cursor === undefined ? {} : { cursor }),
       });
-      for (const { doc, etag } of page.items) {
-        const next = toErased(doc, aliases);
-        if (next === doc) continue;
-        await store.batch("audit", day, [{ do: "replace", doc: next, etag }], "eraseAudit");
+      for (const { doc } of page.items) {
+        if (toErased(doc, aliases) === doc) continue;
+        await eraseEntry(store, { day, id: doc.id }, aliases);
         count += 1;
       }
       if (page.next === undefined) break;
@@ -37,12 +41,49 @@ export async function eraseAudit(
   return count;
 }
 
-function toErased(entry: AuditEntry, aliases: ReadonlyMap<string, string>): AuditEntry {
-  const text = JSON.stringify(entry);
-  const [, alias] = [...aliases].find(([id]) => text.includes(id)) ?? [];
-  if (alias === undefined) return entry;
-  const { before: _before, after: _after, ...kept } = entry;
-  const named = JSON.stringify(kept);
-  const replaced = [...aliases].reduce((out, [id, to]) => out.replaceAll(id, to), named);
-  return { ...(JSON.parse(replaced) as AuditEntry), id: entry.id, before: null, after: null };
+async function eraseEntry(
+  store: Store,
+  { day, id }: { day: string; id: string },
+  aliases: Aliases,
+): Promise<void> {
+  await transact(store, "audit", day, "eraseAudit", async (tx) => {
+    const entry = await tx.read<AuditEntry>(id);
+    if (entry === undefined) return;
+    const next = toErased(entry, aliases);
+    if (next !== entry) tx.put(next);
+  });
+}
+
+/** The same entry when it names none of them. */
+function toErased(entry: AuditEntry, aliases: Aliases): AuditEntry {
+  const aliasOf = (text: string): string | undefined => {
+    const threadId = threadOf(text) ?? text;
+    if (!OF_CONTACTS.has(entry.kind) && !isThread(threadId)) return undefined;
+    const alias = aliases.get(threadId);
+    return alias === undefined ? undefined : alias + text.slice(threadId.length);
+  };
+  const alias = entry.objectId === undefined ? undefined : aliasOf(entry.objectId);
+  if (alias !== undefined) return { ...entry, objectId: alias, before: null, after: null };
+  const before = replaced(entry.before, aliasOf);
+  const after = replaced(entry.after, aliasOf);
+  if (before === entry.before && after === entry.after) return entry;
+  return { ...entry, before, after };
+}
+
+const isThread = (id: string): boolean => threadOf(toConversationId(id, 1)) === id;
+
+/** The same value when nothing in it is replaced. */
+function replaced(value: unknown, aliasOf: (text: string) => string | undefined): unknown {
+  if (typeof value === "string") return aliasOf(value) ?? value;
+  if (Array.isArray(value)) {
+    const next = value.map((each) => replaced(each, aliasOf));
+    return next.some((each, at) => each !== value[at]) ? next : value;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value);
+  // Names of fields are no ids.
+  const next = entries.map(
+    ([key, each]) => [key, key === "fields" ? each : replaced(each, aliasOf)] as const,
+  );
+  return next.some(([, each], at) => each !== entries[at]?.[1]) ? Object.fromEntries(next) : value;
 }

@@ -1,14 +1,49 @@
 import { contactKey } from "../../contacts/book/keys";
 import { bringInLine } from "../../contacts/book/lookups";
+import { readContact } from "../../contacts/book/records";
 import { profileKey } from "../../contacts/consent/consents";
 import type { ConsentRecord } from "../../core/consent";
 import type { Profile } from "../../core/contactBook";
 import type { Head } from "../../core/conversation";
+import { StoreError } from "../../core/errors";
+import type { Owed } from "../../core/owed";
 import type { Doc, Op, Store, Stored } from "../../core/store";
 import { transact } from "../../core/transact";
 import { isIn, type ThreadPart } from "../../pipeline/erase/threadPart";
 
 const PAGE = 100;
+const MOST_RACES = 100;
+
+/**
+ * Takes a contact away, so that nobody changes it any more. `keep` makes every key durable that it may stand under, also
+ * those of look-ups that are still owed, before the contact is gone. Done twice is done once; throws StoreError.
+ */
+export async function takeContact(
+  store: Store,
+  contactId: string,
+  keep: (keys: readonly string[]) => Promise<void>,
+): Promise<void> {
+  const key = contactKey(contactId);
+  for (let race = 0; race < MOST_RACES; race++) {
+    const stored = await readContact(store, contactId);
+    // Read after the contact: a change in between makes its deletion fail.
+    await keep([...(stored?.doc.keys ?? []), ...(await owedKeys(store, key))]);
+    if (stored === undefined) return;
+    const op: Op = { do: "delete", id: stored.doc.id, etag: stored.etag };
+    if ((await store.batch("contacts", key, [op], "eraseRecords")).ok) return;
+  }
+  throw new StoreError("STORE_UNAVAILABLE", `An erasure lost ${MOST_RACES} races in a row for a contact.`);
+}
+
+async function owedKeys(store: Store, partition: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const page of pagesOf(store, partition))
+    for (const { doc } of page) {
+      const { step } = doc as Owed;
+      if (doc.type === "owed" && step.kind === "index") keys.push(...step.keys);
+    }
+  return keys;
+}
 
 /** A contact with its look-ups, its merges and what it owes. Done twice is done once; throws StoreError. */
 export async function eraseContact(store: Store, contactId: string, keys: readonly string[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { linkId, type TicketLink } from "../../contacts/tickets/change";
 import { threadOf } from "../../core/ids";
 import type { Owed, RecordEvent } from "../../core/owed";
 import type { Store, Stored } from "../../core/store";
@@ -75,12 +76,61 @@ export async function eraseTickets(store: Store, owners: TicketOwners): Promise<
       const partition = `tickets~${Math.floor(Number(doc.number.slice(2)) / 100_000)}`;
       await transact(store, "contacts", partition, "eraseTicket", async (tx) => {
         const ticket = await tx.read<Ticket>(doc.id);
-        if (ticket !== undefined && isTheirs(ticket, owners)) tx.put(toErased(ticket));
+        if (ticket === undefined || !isTheirs(ticket, owners)) return;
+        for (const conversationId of ticket.conversations ?? []) {
+          const link = linkId(ticket.number, conversationId);
+          if ((await tx.read(link)) !== undefined) tx.remove(link);
+        }
+        tx.put(toErased(ticket));
       });
       count += 1;
     }
-  for (const partition of await places(store)) await bareEvents(store, partition, owners);
+  for (const partition of await places(store)) {
+    for (const link of await linksOf(store, partition, owners)) await dropLink(store, partition, link);
+    await bareEvents(store, partition, owners);
+  }
   return count;
+}
+
+/** By which conversations of theirs find tickets that are somebody else's. */
+async function linksOf(store: Store, partition: string, { threads }: TicketOwners): Promise<TicketLink[]> {
+  const links: TicketLink[] = [];
+  for (const { threadId, part } of threads)
+    for (let cursor: string | undefined; ; ) {
+      const page = await store.query<TicketLink>("contacts", "tickets", {
+        partition,
+        equals: { type: "ticketLink", threadId },
+        limit: PAGE,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      links.push(...page.items.map(({ doc }) => doc).filter((link) => isIn(part, link.conversationId)));
+      if (page.next === undefined) break;
+      cursor = page.next;
+    }
+  return links;
+}
+
+/** The ticket stays, and does not name the conversation any more. */
+async function dropLink(
+  store: Store,
+  partition: string,
+  { id, number, conversationId }: TicketLink,
+): Promise<void> {
+  await transact(store, "contacts", partition, "eraseTicket", async (tx) => {
+    if ((await tx.read(id)) !== undefined) tx.remove(id);
+    const ticket = await tx.read<Ticket>(number);
+    if (ticket?.conversations?.includes(conversationId)) tx.put(without(ticket, conversationId));
+  });
+}
+
+function without(ticket: Ticket, conversationId: string): Ticket {
+  const history = ticket.history.flatMap((change) => {
+    const { conversation, ...changes } = change.changes;
+    if (conversation?.to !== conversationId) return [change];
+    return Object.keys(changes).length === 0 ? [] : [{ ...change, changes }];
+  });
+  const conversations = ticket.conversations.filter((id) => id !== conversationId);
+  return { ...ticket, conversations, history, version: ticket.version + 1 };
 }
 
 /** What webhooks are still to be told of tickets names the ticket and nobody. */

@@ -57,7 +57,9 @@ export function createErasures(ports: ErasurePorts) {
     const { step } = erasure;
     if (step === "scrub") return undefined;
     if (step === "receipt") return giveReceipt(erasure);
-    const { waiting, ...done } = await steps[step]({ ...erasure });
+    // What it waited for the last time is no reason to go on waiting.
+    const { waiting: _waited, ...known } = erasure;
+    const { waiting, ...done } = await steps[step](known);
     const next = ERASURE_STEPS[ERASURE_STEPS.indexOf(step) + 1] ?? "scrub";
     const doc: ErasureDoc = waiting === undefined ? { ...done, step: next } : { ...done, waiting };
     if (JSON.stringify(doc) !== JSON.stringify(erasure)) await docs.change(erasure.id, () => doc);

@@ -1,13 +1,21 @@
 import { contactKey } from "../../contacts/book/keys";
 import { bringInLine } from "../../contacts/book/lookups";
 import { owe } from "../../contacts/book/owing";
+import type { Contact } from "../../core/contact";
 import type { ContactBook } from "../../core/contactBook";
 import { hashId } from "../../core/ids";
 import type { PrivacyPorts } from "../ports";
 import { eraseAudit } from "./eraseAudit";
-import { eraseContact, erasePartOfProfile, eraseProfile, eraseProfileRef, hasHead } from "./eraseRecords";
+import {
+  eraseContact,
+  erasePartOfProfile,
+  eraseProfile,
+  eraseProfileRef,
+  hasHead,
+  takeContact,
+} from "./eraseRecords";
 import { eraseTickets } from "./eraseTickets";
-import type { ErasureDoc } from "./erasureDocs";
+import { createErasureDocs, type ErasureDoc } from "./erasureDocs";
 import type { Pseudonyms } from "./pseudonyms";
 
 /** What a thread waits for, in words. */
@@ -27,6 +35,7 @@ export function createSteps(
   names: Pseudonyms,
 ) {
   const { store, clock } = ports;
+  const docs = createErasureDocs(store);
 
   async function profilesGo({ threads, contactIds }: ErasureDoc): Promise<void> {
     for (const { threadId, part } of threads) {
@@ -49,29 +58,46 @@ export function createSteps(
     await store.batch("contacts", key, [{ do: "create", doc: owed }], "eraseRecords");
   }
 
+  /** What was found under which the contacts stand is known to the erasure, before it is looked for in vain. */
+  async function keepKeys(id: string, keys: readonly string[], found: readonly string[]) {
+    const all = [...new Set([...keys, ...found])];
+    if (all.length === keys.length) return keys;
+    await docs.change(id, (known) => ({ ...known, keys: all }));
+    return all;
+  }
+
   /** A contact that was made by itself while its thread was not erased yet is this person, too. */
-  async function lateContacts(erasure: ErasureDoc): Promise<string[]> {
+  async function lateContacts(erasure: ErasureDoc, threadId: string): Promise<Contact[]> {
     if (erasure.contactIds.length === 0) return [];
-    const late = new Set<string>();
-    for (const { threadId, part } of erasure.threads) {
-      if (part !== "all" || (await hasHead(store, threadId))) continue;
-      for (const { contactId } of (await book.profile(threadId))?.doc.links ?? []) {
-        const contact = (await book.read(contactId))?.doc;
-        if (contact !== undefined && contact.createdAt >= erasure.at && contact.createdBy.kind !== "agent")
-          late.add(contactId);
-      }
+    const late: Contact[] = [];
+    for (const { contactId } of (await book.profile(threadId))?.doc.links ?? []) {
+      const contact = (await book.read(contactId))?.doc;
+      if (contact !== undefined && contact.createdAt >= erasure.at && contact.createdBy.kind !== "agent")
+        late.push(contact);
     }
-    return [...late];
+    return late;
+  }
+
+  /** What was written back before the thread was erased. Whoever has begun anew since keeps their new profile. */
+  async function dropLate(erasure: ErasureDoc, threadId: string): Promise<void> {
+    if (await hasHead(store, threadId)) return;
+    for (const { contactId, keys } of await lateContacts(erasure, threadId))
+      await eraseContact(store, contactId, keys);
+    await eraseProfile(store, threadId, names.thread(threadId));
   }
 
   return {
     async contacts(erasure: ErasureDoc): Promise<ErasureDoc> {
       await profilesGo(erasure);
+      let { keys } = erasure;
       for (const contactId of erasure.contactIds) {
-        await eraseContact(store, contactId, erasure.keys);
+        await takeContact(store, contactId, async (found) => {
+          keys = await keepKeys(erasure.id, keys, found);
+        });
+        await eraseContact(store, contactId, keys);
         await tell(erasure.id, contactId, erasure.at);
       }
-      return erasure;
+      return { ...erasure, keys };
     },
 
     async threads(erasure: ErasureDoc): Promise<ErasureDoc> {
@@ -80,8 +106,13 @@ export function createSteps(
       for (const { threadId, part, ...thread } of erasure.threads) {
         if (thread.done) continue;
         const result = await ports.pipeline.eraser.erase(threadId, part, names.thread(threadId));
-        if (result === "done") done.push(threadId);
-        else waiting = WAITS[result];
+        if (result !== "done") {
+          waiting = WAITS[result];
+          continue;
+        }
+        // Now, not when the other threads are done: by then the customer may write again and find it.
+        if (part === "all") await dropLate(erasure, threadId);
+        done.push(threadId);
       }
       const threads = erasure.threads.map((thread) =>
         done.includes(thread.threadId) ? { ...thread, done: true as const } : thread,
@@ -91,14 +122,7 @@ export function createSteps(
 
     /** What came back between the first two steps; whoever wrote after them keeps their new profile. */
     async profiles(erasure: ErasureDoc): Promise<ErasureDoc> {
-      const late = await lateContacts(erasure);
-      for (const contactId of late) {
-        const keys = (await book.read(contactId))?.doc.keys ?? [];
-        await eraseContact(store, contactId, keys);
-      }
-      for (const { threadId, part } of erasure.threads)
-        if (part === "all" && !(await hasHead(store, threadId)))
-          await eraseProfile(store, threadId, names.thread(threadId));
+      for (const { threadId, part } of erasure.threads) if (part === "all") await dropLate(erasure, threadId);
       for (const contactId of erasure.contactIds)
         await bringInLine(store, { kind: "index", contactId, keys: erasure.keys });
       return erasure;

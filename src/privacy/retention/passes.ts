@@ -1,3 +1,4 @@
+import { dropTicket } from "../../contacts/tickets/change";
 import type { ConsentRecord } from "../../core/consent";
 import type { Contact } from "../../core/contact";
 import type { Message } from "../../core/conversation";
@@ -39,13 +40,14 @@ export async function workPass(
   return { removed, isDone: false, next: { ...known, ...(cursor === undefined ? {} : { cursor }) } };
 }
 
-/** Closed tickets whose time is over. */
+/** Closed tickets whose time is over, with their links. */
 export function ticketPass(store: Store, before: number): PassWork {
-  return async ({ doc, partition, etag }) => {
+  return async ({ doc }) => {
     const ticket = doc as Ticket;
     if (doc.type !== "ticket" || ticket.state !== "closed") return false;
     if ((ticket.closedAt ?? ticket.updatedAt) >= before) return false;
-    return (await store.batch("contacts", partition, [{ do: "delete", id: doc.id, etag }], "retire")).ok;
+    await dropTicket(store, ticket.id);
+    return true;
   };
 }
 

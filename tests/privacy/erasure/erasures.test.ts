@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { createContactBook } from "../../../src/contacts/book/book";
+import { bringInLine, type Lookup } from "../../../src/contacts/book/lookups";
 import { keepConsent } from "../../../src/contacts/consent/consents";
 import type { ContactBook } from "../../../src/core/contactBook";
+import { fieldsOf } from "../../../src/core/contactSchema";
 import { createErasures } from "../../../src/privacy/erasure/erasures";
 import { toPseudonyms } from "../../../src/privacy/erasure/pseudonyms";
 import { createBench, type PipelineBench, threadOf } from "../../pipeline/bench";
@@ -64,6 +66,18 @@ async function finish({ bench, erasures }: Setup): Promise<void> {
   }
   assert.fail("never done");
 }
+
+const INDEX = { kind: "index", contactId: "ada" } as const;
+
+async function edit(book: ContactBook, email: string): Promise<void> {
+  const known = (await book.read("ada"))?.doc;
+  assert.ok(known);
+  const fields = { ...fieldsOf(known), emails: [email] };
+  await book.replace("ada", fields, { by: BY });
+}
+
+const lookupsOf = ({ store }: PipelineBench, contactId: string) =>
+  (store.all("contacts") as Lookup[]).filter((doc) => doc.type === "lookup" && doc.contactId === contactId);
 
 const everything = ({ store }: PipelineBench): string =>
   JSON.stringify(
@@ -196,5 +210,72 @@ describe("erasures", function () {
       assert.deepEqual((await book.profile(threadOf("1")))?.doc.links ?? [], [], `at ${at}`);
       await bench.pipeline.stop(0);
     }
+  });
+
+  it("take look-ups away that an edit added since, also after a crash", async () => {
+    for (let stop = 2; stop < 14; stop += 1) {
+      const first = setUp();
+      await people(first);
+      await first.bench.quiet();
+      let left = stop;
+      let dead = false;
+      first.bench.store.before = () => (dead ? new Promise(() => {}) : undefined);
+      const { confirm } = await first.erasures.preview({ contactId: "ada" });
+      // The erasure stands with the first commit. Then somebody edits the contact, and the server dies a little later.
+      first.bench.store.afterCommit = async () => {
+        left -= 1;
+        if (left === stop - 1) {
+          await edit(first.book, "late@example.org");
+          if (stop % 2 === 0) await bringInLine(first.bench.store, { ...INDEX, keys: [] });
+        }
+        if (left > 0) return;
+        dead = true;
+        return new Promise(() => {});
+      };
+      void first.erasures.erase({ contactId: "ada" }, { confirm, reason: "request", by: "admin" });
+      for (let i = 0; i < 400 && !dead; i++) await new Promise(setImmediate);
+      delete first.bench.store.before;
+      delete first.bench.store.afterCommit;
+      const second = setUp(first.bench, "server~2");
+      await second.bench.pipeline.start();
+      await finish(second);
+      assertErased(second.bench, `after commit ${stop}`);
+      assert.deepEqual(lookupsOf(second.bench, "ada"), [], `after commit ${stop}`);
+      await second.bench.pipeline.stop(0);
+    }
+  });
+
+  it("take away what was written back while another thread waits, before the customer begins anew", async () => {
+    const setup = setUp();
+    const { bench, book } = setup;
+    await people(setup);
+    await bench.quiet();
+    const [threadId, other] = [threadOf("1"), threadOf("2")];
+    const { erase } = bench.pipeline.eraser;
+    let busy = true;
+    bench.pipeline.eraser.erase = async (id, ...more) => {
+      if (id === other && busy) return "busy";
+      if (id !== threadId) return erase(id, ...more);
+      // A slow effect of the old conversation.
+      await book.seen({ threadId, channel: "facebook", instanceId: "p", customer: { id: "1", name: "Ada" } });
+      const contact = await book.create(
+        { name: "Ada again", emails: [] },
+        { kind: "system", id: "x" },
+        "late",
+      );
+      await book.link(threadId, contact.doc.contactId, { from: 1, how: "automatic", by: BY });
+      return erase(id, ...more);
+    };
+    await confirmed(setup);
+    await setup.erasures.kick();
+    assert.equal(await book.profile(threadId), undefined);
+    assert.equal(await book.read("late"), undefined);
+    await bench.say("1", "anew");
+    await book.seen({ threadId, channel: "facebook", instanceId: "p", customer: { id: "1" } });
+    busy = false;
+    await finish(setup);
+    assert.deepEqual((await book.profile(threadId))?.doc.links, []);
+    assert.ok(!everything(bench).includes("Ada again"));
+    await bench.pipeline.stop(0);
   });
 });

@@ -243,7 +243,14 @@ describe("retention", () => {
       bench.store.batch(container, partition, [{ do: "create", doc }], "test");
     await bench.webhook(message("9", "nobody knows this page", { page: "unknown" }));
     const ticket = { type: "ticket", state: "closed", createdAt: now, updatedAt: now };
-    await put("contacts", "tickets~0", { ...ticket, id: "T-1", closedAt: now });
+    await put("contacts", "tickets~0", {
+      ...ticket,
+      id: "T-1",
+      number: "T-1",
+      closedAt: now,
+      conversations: ["t.2"],
+    });
+    await put("contacts", "tickets~0", { id: "link~T-1~t.2", type: "ticketLink", createdAt: now });
     await put("contacts", "tickets~0", { ...ticket, id: "T-2", state: "open" });
     const consent = (id: string, at: number): ConsentRecord => ({
       ...{ id, type: "consent", threadId: "t", kind: "noticeShown", at },
