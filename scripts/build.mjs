@@ -28,7 +28,7 @@ const PARTS = {
     inputs: {
       folders: ["src/web", "scripts/build"],
       files: [
-        "src/admin/contract.ts",
+        "src/admin/operationsContract.ts",
         "src/core/smsSegments.ts",
         "src/core/contactSchema.ts",
         "src/desk/contactContract.ts",

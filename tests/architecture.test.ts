@@ -16,7 +16,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   admin: ["pipeline", "routing", "contacts", "privacy", "expressions", "reports"],
   simulator: ["adapters", "dialogs"],
   component: ["adapters", "dialogs"],
-  web: ["desk/contract", "desk/contactContract", "admin/contract", "simulator/contract", "core/smsSegments"],
+  web: [
+    "desk/contract",
+    "desk/contactContract",
+    "admin/operationsContract",
+    "simulator/contract",
+    "core/smsSegments",
+  ],
   // Without a server the command line opens the store itself.
   cli: [
     "app",

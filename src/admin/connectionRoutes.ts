@@ -1,7 +1,8 @@
 import type { Check } from "../core/channel";
 import type { ApiRequest, Route } from "../core/route";
 import type { Connections } from "./connections";
-import { type CheckView, checkView, healthView, listView } from "./contract";
+import { listView } from "./contract";
+import { type CheckView, checkView, healthView } from "./operationsContract";
 
 /** Health of pages, handles and numbers, the Validate button, and registering webhooks. */
 export function connectionRoutes(connections: Connections): Route[] {

@@ -4,8 +4,8 @@ import { Conflict, messageOf, NotFound } from "../core/errors";
 import type { Log } from "../core/log";
 import type { SettingsReader } from "../core/settings";
 import type { Pipeline } from "../pipeline/pipeline";
-import type { HealthView } from "./contract";
 import type { AccountDirectory } from "./directory";
+import type { HealthView } from "./operationsContract";
 
 export interface ConnectionsPorts {
   settings: SettingsReader;

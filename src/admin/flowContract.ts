@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { channelId, language } from "../core/settingFields";
 import { flowSchema } from "../core/settings";
-import { metaView, sampleContact } from "./contract";
+import { metaView } from "./contract";
+import { sampleContact } from "./ruleContract";
 
 /** What the admin API takes and gives around flows: revisions, drafts, trials, figures. */
 

@@ -8,16 +8,16 @@ import { isName } from "../core/ids";
 import type { Route } from "../core/route";
 import { type SettingsReader, toInstanceId } from "../core/settings";
 import type { Pipeline } from "../pipeline/pipeline";
+import { listView } from "./contract";
 import {
   type CountView,
   countsQuery,
   countView,
   type DeadLetterView,
   deadLetterView,
-  listView,
   type StatusView,
   statusView,
-} from "./contract";
+} from "./operationsContract";
 
 export interface OperationsPorts {
   pipeline: Pick<Pipeline, "deadLetters" | "counts" | "counters">;

@@ -1,7 +1,8 @@
 import { isoTime } from "../core/clock";
 import type { Route } from "../core/route";
 import type { PluginStatus } from "../core/runningPlugins";
-import { listView, type PluginView, pluginView } from "./contract";
+import { listView } from "./contract";
+import { type PluginView, pluginView } from "./pluginContract";
 
 /** Which plugins are loaded, and how they are doing. */
 export function pluginRoutes(status: () => PluginStatus[]): Route[] {

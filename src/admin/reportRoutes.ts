@@ -2,8 +2,8 @@ import { checkInput } from "../core/checkInput";
 import type { Clock } from "../core/clock";
 import type { Route } from "../core/route";
 import type { Reports } from "../reports/reports";
-import { type ReportView, reportQuery, reportView } from "./contract";
 import { readPeriod } from "./period";
+import { type ReportView, reportQuery, reportView } from "./reportContract";
 
 /** Figures of work distribution, for supervisors. */
 export function reportRoutes(ports: { reports: Pick<Reports, "report">; clock: Clock }): Route[] {

@@ -7,6 +7,8 @@ import { createDryRun } from "../routing/rules/dryRun";
 import { createStreamCompiler } from "../routing/rules/route";
 import { tryRules } from "../routing/rules/tryRules";
 import { inputInvalid, parseObject, withObject, withoutReadOnly } from "./checks";
+import { readPeriod } from "./period";
+import { routedRows } from "./routedRows";
 import {
   type DecisionView,
   type DryRunView,
@@ -14,9 +16,7 @@ import {
   dryRunBody,
   dryRunView,
   tryBody,
-} from "./contract";
-import { readPeriod } from "./period";
-import { routedRows } from "./routedRows";
+} from "./ruleContract";
 import type { SettingsRepository } from "./settingsRepository";
 
 export interface RulePorts {

@@ -6,16 +6,15 @@ import type { ReceiverStatus, Webhooks } from "../contacts/webhooks/webhooks";
 import { checkInput } from "../core/checkInput";
 import { isoTime } from "../core/clock";
 import type { ApiRequest, Route } from "../core/route";
+import { listQuery, listView } from "./contract";
 import {
   type DeliveryView,
   deliveryView,
-  listQuery,
-  listView,
   type ReceiverView,
   receiverView,
   type WebhookTestView,
   webhookTestView,
-} from "./contract";
+} from "./webhookContract";
 
 const deliveriesQuery = listQuery.extend({ state: z.enum(DELIVERY_STATES).optional() });
 

@@ -1,4 +1,5 @@
-import type { CheckView, PluginView } from "../admin/contract";
+import type { CheckView } from "../admin/operationsContract";
+import type { PluginView } from "../admin/pluginContract";
 import { startApp } from "../app";
 import { NotFound, SwitchboardError } from "../core/errors";
 import { silentLog } from "../core/log";

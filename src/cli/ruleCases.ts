@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sampleSchema } from "../admin/contract";
+import { sampleSchema } from "../admin/ruleContract";
 import type { Path } from "../config/yamlSource";
 import { skillRatings } from "../core/settingFields";
 import type { SettingsSnapshot } from "../core/settings";

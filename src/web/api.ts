@@ -1,4 +1,10 @@
-import type { CheckView, CountView, DeadLetterView, HealthView, StatusView } from "../admin/contract";
+import type {
+  CheckView,
+  CountView,
+  DeadLetterView,
+  HealthView,
+  StatusView,
+} from "../admin/operationsContract";
 import type { ContactCard, ContactView, CustomerSummary } from "../desk/contactContract";
 import type {
   ConversationView,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ReportView, reportView } from "../../src/admin/contract";
+import { type ReportView, reportView } from "../../src/admin/reportContract";
 import { reportRoutes } from "../../src/admin/reportRoutes";
 import type { Route } from "../../src/core/route";
 import type { Selection } from "../../src/reports/cells";

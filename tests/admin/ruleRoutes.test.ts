@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type DecisionView, type DryRunView, decisionView, dryRunView } from "../../src/admin/contract";
+import { type DecisionView, type DryRunView, decisionView, dryRunView } from "../../src/admin/ruleContract";
 import { ruleRoutes } from "../../src/admin/ruleRoutes";
 import type { SettingsRepository } from "../../src/admin/settingsRepository";
 import { parseConfig } from "../../src/config/file";

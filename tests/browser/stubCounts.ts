@@ -1,4 +1,10 @@
-import type { CheckView, CountView, DeadLetterView, HealthView, StatusView } from "../../src/admin/contract";
+import type {
+  CheckView,
+  CountView,
+  DeadLetterView,
+  HealthView,
+  StatusView,
+} from "../../src/admin/operationsContract";
 import { type ApiReply, hasRole, type Principal } from "../../src/core/route";
 
 const MINUTE_MS = 60_000;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CheckView, HealthView } from "../../src/admin/contract";
+import type { CheckView, HealthView } from "../../src/admin/operationsContract";
 import type { ConversationView, MessageView, TemplateView } from "../../src/desk/contract";
 import { type Platforms, sentOn, startPlatforms } from "../support/platforms";
 import { openSession } from "../support/session";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { DecisionView, DryRunView } from "../../src/admin/contract";
+import type { DecisionView, DryRunView } from "../../src/admin/ruleContract";
 import { buildConfiguration } from "../support/accounts";
 import { openSession } from "../support/session";
 import { startTestApp, type TestApp } from "../support/startApp";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ReportView } from "../../src/admin/contract";
+import type { ReportView } from "../../src/admin/reportContract";
 import type { ConversationView } from "../../src/desk/contract";
 import { buildConfiguration } from "../support/accounts";
 import { createKillableServer, type KillableServer } from "../support/killable";

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { request } from "undici";
-import type { PluginView } from "../../src/admin/contract";
+import type { PluginView } from "../../src/admin/pluginContract";
 import { startApp } from "../../src/app";
 import { loadConfig } from "../../src/config/settings";
 import { silentLog } from "../../src/core/log";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { request } from "undici";
-import type { ReportView } from "../../src/admin/contract";
+import type { ReportView } from "../../src/admin/reportContract";
 import type { QueueView } from "../../src/desk/contract";
 import { startTestApp, type TestApp } from "../support/startApp";
 

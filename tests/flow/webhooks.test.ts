@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { request } from "undici";
-import type { DeliveryView, ReceiverView, WebhookTestView } from "../../src/admin/contract";
+import type { DeliveryView, ReceiverView, WebhookTestView } from "../../src/admin/webhookContract";
 import type { TicketRecord } from "../../src/core/record";
 import { type Receiver, startReceiver, status } from "../contacts/webhooks/receiver";
 import { fixture } from "../plugins/support";

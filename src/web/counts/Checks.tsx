@@ -1,5 +1,5 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
-import type { CheckView } from "../../admin/contract";
+import type { CheckView } from "../../admin/operationsContract";
 import { StateWord } from "./StateWord";
 import { texts } from "./texts";
 

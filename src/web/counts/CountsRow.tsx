@@ -1,6 +1,6 @@
 import { makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { Warning16Filled } from "@fluentui/react-icons/svg/warning";
-import type { CountView } from "../../admin/contract";
+import type { CountView } from "../../admin/operationsContract";
 import { beginsGroup, COLUMNS, rowId } from "./columns";
 import { hourText } from "./day";
 import { InstanceLabel } from "./InstanceLabel";

@@ -1,5 +1,5 @@
 import { makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
-import type { CountView } from "../../admin/contract";
+import type { CountView } from "../../admin/operationsContract";
 import { CountsRow } from "./CountsRow";
 import { beginsGroup, COLUMNS, countProblems, GROUPS, rowId, sumRows } from "./columns";
 import { dayText } from "./day";

@@ -1,6 +1,6 @@
 import { Button } from "@fluentui/react-components";
 import { useRef } from "react";
-import type { DeadLetterView } from "../../admin/contract";
+import type { DeadLetterView } from "../../admin/operationsContract";
 import { DeadLettersTable } from "./DeadLettersTable";
 import { Notice } from "./Notice";
 import type { InstanceNames } from "./names";

@@ -1,5 +1,5 @@
 import { Button, mergeClasses } from "@fluentui/react-components";
-import type { DeadLetterView } from "../../admin/contract";
+import type { DeadLetterView } from "../../admin/operationsContract";
 import { momentText } from "./day";
 import { InstanceLabel } from "./InstanceLabel";
 import type { InstanceNames } from "./names";

@@ -1,7 +1,7 @@
 import { Link, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { CheckmarkCircle32Filled } from "@fluentui/react-icons/svg/checkmark-circle";
 import { Warning32Filled } from "@fluentui/react-icons/svg/warning";
-import type { CountView } from "../../admin/contract";
+import type { CountView } from "../../admin/operationsContract";
 import { countProblems, rowId, sumRows } from "./columns";
 import { dayText, hourText } from "./day";
 import { Notice } from "./Notice";

@@ -1,4 +1,4 @@
-import type { CountView } from "../../admin/contract";
+import type { CountView } from "../../admin/operationsContract";
 
 export type NumberColumn = Exclude<keyof CountView, "instanceId" | "hour" | "problems">;
 

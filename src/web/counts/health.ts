@@ -1,4 +1,4 @@
-import type { HealthView, StatusView } from "../../admin/contract";
+import type { HealthView, StatusView } from "../../admin/operationsContract";
 
 /** A page, handle or number: what is configured of it, and how it is. */
 export interface InstanceHealth {

@@ -1,4 +1,4 @@
-import type { StatusView } from "../../admin/contract";
+import type { StatusView } from "../../admin/operationsContract";
 
 export interface InstanceName {
   channel: string;

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import type { DeadLetterView } from "../../admin/contract";
+import type { DeadLetterView } from "../../admin/operationsContract";
 import { ApiFault, api } from "../api";
 import { useRefresh } from "./queries";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { HealthView, StatusView } from "../../../src/admin/contract";
+import type { HealthView, StatusView } from "../../../src/admin/operationsContract";
 import { accountsOf, joinHealth } from "../../../src/web/counts/health";
 
 describe("health of the instances", () => {
