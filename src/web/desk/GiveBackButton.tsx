@@ -1,23 +1,7 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  DialogTrigger,
-  Field,
-  makeStyles,
-  Textarea,
-  Tooltip,
-} from "@fluentui/react-components";
-import { type FormEvent, useState } from "react";
+import { Button, Field, Textarea, Tooltip } from "@fluentui/react-components";
+import { useState } from "react";
+import { FormDialog } from "./FormDialog";
 import { texts } from "./texts";
-
-const useStyles = makeStyles({
-  content: { display: "flex", flexDirection: "column", rowGap: "16px" },
-});
 
 interface Props {
   busy: boolean;
@@ -26,44 +10,36 @@ interface Props {
 
 /** Asks for a note, then gives the conversation back to the helper. */
 export function GiveBackButton({ busy, onGive }: Props) {
-  const styles = useStyles();
   const [open, setOpen] = useState(false);
   const [note, setNote] = useState("");
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function give() {
     setOpen(false);
     onGive(note.trim() === "" ? undefined : note.trim());
   }
 
   return (
-    <Dialog open={open} onOpenChange={(_event, data) => setOpen(data.open)}>
+    <>
       <Tooltip relationship="description" content={texts.panel.hints.helper}>
         <Button disabledFocusable={busy} onClick={() => setOpen(true)}>
           {texts.panel.actions.helper}
         </Button>
       </Tooltip>
-      <DialogSurface>
-        <form onSubmit={submit}>
-          <DialogBody>
-            <DialogTitle>{texts.giveBack.title}</DialogTitle>
-            <DialogContent className={styles.content}>
-              <p>{texts.giveBack.intro}</p>
-              <Field label={texts.giveBack.note}>
-                <Textarea value={note} maxLength={2000} onChange={(_event, data) => setNote(data.value)} />
-              </Field>
-            </DialogContent>
-            <DialogActions>
-              <DialogTrigger disableButtonEnhancement>
-                <Button>{texts.giveBack.cancel}</Button>
-              </DialogTrigger>
-              <Button appearance="primary" type="submit">
-                {texts.giveBack.send}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+      {open && (
+        <FormDialog
+          title={texts.giveBack.title}
+          gap={16}
+          cancel={texts.giveBack.cancel}
+          submit={texts.giveBack.send}
+          onSubmit={give}
+          onClose={() => setOpen(false)}
+        >
+          <p>{texts.giveBack.intro}</p>
+          <Field label={texts.giveBack.note}>
+            <Textarea value={note} maxLength={2000} onChange={(_event, data) => setNote(data.value)} />
+          </Field>
+        </FormDialog>
+      )}
+    </>
   );
 }

@@ -1,22 +1,10 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  MessageBar,
-  MessageBarBody,
-  MessageBarTitle,
-  makeStyles,
-  Spinner,
-  tokens,
-} from "@fluentui/react-components";
+import { makeStyles, Spinner, tokens } from "@fluentui/react-components";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import type { TemplateView } from "../../desk/contract";
 import { api } from "../api";
+import { Fault } from "./Fault";
+import { FormDialog } from "./FormDialog";
 import { keys, useTemplates } from "./queries";
 import { TemplateChooser, UnusableTemplates } from "./TemplateChooser";
 import { TemplateFields } from "./TemplateFields";
@@ -24,8 +12,6 @@ import { isFilled } from "./templateText";
 import { texts } from "./texts";
 
 const useStyles = makeStyles({
-  surface: { maxWidth: "min(720px, 94vw)" },
-  content: { display: "flex", flexDirection: "column", rowGap: "16px" },
   intro: { color: tokens.colorNeutralForeground2 },
 });
 
@@ -47,46 +33,35 @@ export function TemplateDialog({ conversationId, onClose }: Props) {
   const chosen = able.length === 1 ? able[0] : able.find((template) => template.id === chosenId);
   const ready = chosen !== undefined && isFilled(chosen, values);
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    if (ready && !send.isPending) send.mutate({ template: chosen, values });
-  }
-
   return (
-    <Dialog open onOpenChange={onClose}>
-      <DialogSurface className={styles.surface}>
-        <form onSubmit={submit}>
-          <DialogBody>
-            <DialogTitle>{texts.templates.title}</DialogTitle>
-            <DialogContent className={styles.content}>
-              <p className={styles.intro}>{texts.templates.intro}</p>
-              {error !== null && <Fault title={texts.templates.failed}>{error.message}</Fault>}
-              {templates === undefined && error === null && <Spinner label={texts.templates.loading} />}
-              {templates?.length === 0 && <p>{texts.templates.empty}</p>}
-              {able.length > 0 && (
-                <TemplateChooser
-                  templates={able}
-                  chosenId={chosen?.id ?? null}
-                  onChoose={(id) => {
-                    setChosenId(id);
-                    setValues({});
-                  }}
-                />
-              )}
-              {chosen && <TemplateFields template={chosen} values={values} onChange={setValues} />}
-              {unable.length > 0 && <UnusableTemplates templates={unable} />}
-              {send.error && <Fault title={texts.templates.notSent}>{send.error.message}</Fault>}
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={onClose}>{texts.templates.cancel}</Button>
-              <Button appearance="primary" type="submit" disabledFocusable={!ready || send.isPending}>
-                {texts.templates.send}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog
+      title={texts.templates.title}
+      width={720}
+      gap={16}
+      cancel={texts.templates.cancel}
+      submit={texts.templates.send}
+      disabled={!ready || send.isPending}
+      onSubmit={() => ready && send.mutate({ template: chosen, values })}
+      onClose={onClose}
+    >
+      <p className={styles.intro}>{texts.templates.intro}</p>
+      <Fault title={texts.templates.failed} error={error} />
+      {templates === undefined && error === null && <Spinner label={texts.templates.loading} />}
+      {templates?.length === 0 && <p>{texts.templates.empty}</p>}
+      {able.length > 0 && (
+        <TemplateChooser
+          templates={able}
+          chosenId={chosen?.id ?? null}
+          onChoose={(id) => {
+            setChosenId(id);
+            setValues({});
+          }}
+        />
+      )}
+      {chosen && <TemplateFields template={chosen} values={values} onChange={setValues} />}
+      {unable.length > 0 && <UnusableTemplates templates={unable} />}
+      <Fault title={texts.templates.notSent} error={send.error} />
+    </FormDialog>
   );
 }
 
@@ -114,14 +89,4 @@ function useSendTemplate(conversationId: string, onSent: () => void) {
       onSent();
     },
   });
-}
-
-function Fault({ title, children }: { title: string; children: string }) {
-  return (
-    <MessageBar intent="error" layout="multiline">
-      <MessageBarBody>
-        <MessageBarTitle>{title}</MessageBarTitle> {children}
-      </MessageBarBody>
-    </MessageBar>
-  );
 }

@@ -1,28 +1,15 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-  makeStyles,
-  tokens,
-} from "@fluentui/react-components";
-import { type FormEvent, useState } from "react";
+import { Field, Input, makeStyles, tokens } from "@fluentui/react-components";
+import { useState } from "react";
 import type { ContactView, CustomerSummary } from "../../../desk/contactContract";
+import { Fault } from "../Fault";
+import { FormDialog } from "../FormDialog";
 import { type ContactForm, faultOf, formOf, isEmpty, newForm } from "./contactForm";
 import { customerTexts } from "./customerTexts";
-import { Fault } from "./Fault";
 import { PhoneFields } from "./PhoneFields";
 
 const texts = customerTexts.dialog;
 
 const useStyles = makeStyles({
-  surface: { maxWidth: "min(560px, 94vw)" },
-  content: { display: "flex", flexDirection: "column", rowGap: "12px" },
   intro: { color: tokens.colorNeutralForeground2 },
   pair: {
     display: "grid",
@@ -74,42 +61,30 @@ export function ContactDialog({
     </Field>
   );
 
-  function save(event: FormEvent) {
-    event.preventDefault();
-    if (!busy && !empty) onSubmit(form);
-  }
-
   return (
-    <Dialog open onOpenChange={onClose}>
-      <DialogSurface className={styles.surface}>
-        <form onSubmit={save}>
-          <DialogBody>
-            <DialogTitle>{title}</DialogTitle>
-            <DialogContent className={styles.content}>
-              {intro !== undefined && <p className={styles.intro}>{intro}</p>}
-              <div className={styles.pair}>
-                {text("firstName", texts.firstName)}
-                {text("lastName", texts.lastName)}
-              </div>
-              {text("name", texts.name, texts.nameHint)}
-              {text("emails", texts.emails, texts.emailsHint)}
-              <PhoneFields phones={form.phones} onChange={(phones) => setForm({ ...form, phones })} />
-              <div className={styles.pair}>
-                {text("language", texts.language, texts.languageHint)}
-                {text("timezone", texts.timezone, texts.timezoneHint)}
-              </div>
-              <Fault title={texts.failed} error={faultOf(error)} />
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={onClose}>{texts.cancel}</Button>
-              <Button appearance="primary" type="submit" disabledFocusable={busy || empty}>
-                {submit}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog
+      title={title}
+      width={560}
+      cancel={texts.cancel}
+      submit={submit}
+      disabled={busy || empty}
+      onSubmit={() => onSubmit(form)}
+      onClose={onClose}
+    >
+      {intro !== undefined && <p className={styles.intro}>{intro}</p>}
+      <div className={styles.pair}>
+        {text("firstName", texts.firstName)}
+        {text("lastName", texts.lastName)}
+      </div>
+      {text("name", texts.name, texts.nameHint)}
+      {text("emails", texts.emails, texts.emailsHint)}
+      <PhoneFields phones={form.phones} onChange={(phones) => setForm({ ...form, phones })} />
+      <div className={styles.pair}>
+        {text("language", texts.language, texts.languageHint)}
+        {text("timezone", texts.timezone, texts.timezoneHint)}
+      </div>
+      <Fault title={texts.failed} error={faultOf(error)} />
+    </FormDialog>
   );
 }
 

@@ -2,8 +2,8 @@ import { Field, Input, makeStyles, tokens } from "@fluentui/react-components";
 import { Search16Regular } from "@fluentui/react-icons/svg/search";
 import { useDeferredValue, useState } from "react";
 import type { ContactCard } from "../../../desk/contactContract";
+import { Fault } from "../Fault";
 import { customerTexts as texts } from "./customerTexts";
-import { Fault } from "./Fault";
 import { LinkRow } from "./LinkRow";
 import { useContactSearch } from "./useCustomer";
 

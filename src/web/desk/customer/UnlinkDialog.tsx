@@ -1,28 +1,14 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  makeStyles,
-  Radio,
-  RadioGroup,
-  tokens,
-} from "@fluentui/react-components";
-import { type FormEvent, useState } from "react";
+import { Field, makeStyles, Radio, RadioGroup, tokens } from "@fluentui/react-components";
+import { useState } from "react";
 import type { CustomerSummary } from "../../../desk/contactContract";
+import { Fault } from "../Fault";
+import { FormDialog } from "../FormDialog";
 import { customerTexts } from "./customerTexts";
-import { Fault } from "./Fault";
 import { useUnlink } from "./useCustomer";
 
 const texts = customerTexts.unlinkDialog;
 
 const useStyles = makeStyles({
-  surface: { maxWidth: "min(520px, 94vw)" },
-  content: { display: "flex", flexDirection: "column", rowGap: "12px" },
   hint: { display: "block", fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground2 },
 });
 
@@ -35,7 +21,6 @@ interface Props {
 
 /** Why the customer is not the contact decides whose the earlier conversations are. */
 export function UnlinkDialog({ summary, name, onClose, onDone }: Props) {
-  const styles = useStyles();
   const hasEarlier = summary.link?.hasEarlier === true;
   const [why, setWhy] = useState<"wrong" | "changed">("wrong");
   const unlink = useUnlink(summary.conversationId, () => {
@@ -43,46 +28,31 @@ export function UnlinkDialog({ summary, name, onClose, onDone }: Props) {
     onDone(customerTexts.unlinked);
   });
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    if (!unlink.isPending) unlink.mutate(why === "changed");
-  }
-
   return (
-    <Dialog open onOpenChange={onClose}>
-      <DialogSurface className={styles.surface}>
-        <form onSubmit={submit}>
-          <DialogBody>
-            <DialogTitle>{texts.title(name)}</DialogTitle>
-            <DialogContent className={styles.content}>
-              {hasEarlier ? (
-                <Field label={texts.question}>
-                  <RadioGroup
-                    value={why}
-                    onChange={(_, data) => setWhy(data.value === "changed" ? "changed" : "wrong")}
-                  >
-                    <Radio value="wrong" label={<Choice text={texts.wrong} hint={texts.wrongHint(name)} />} />
-                    <Radio
-                      value="changed"
-                      label={<Choice text={texts.changed} hint={texts.changedHint(name)} />}
-                    />
-                  </RadioGroup>
-                </Field>
-              ) : (
-                <p>{texts.wrongHint(name)}</p>
-              )}
-              <Fault title={customerTexts.actionFailed} error={unlink.error} />
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={onClose}>{texts.cancel}</Button>
-              <Button appearance="primary" type="submit" disabledFocusable={unlink.isPending}>
-                {texts.unlink}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog
+      title={texts.title(name)}
+      width={520}
+      cancel={texts.cancel}
+      submit={texts.unlink}
+      disabled={unlink.isPending}
+      onSubmit={() => unlink.mutate(why === "changed")}
+      onClose={onClose}
+    >
+      {hasEarlier ? (
+        <Field label={texts.question}>
+          <RadioGroup
+            value={why}
+            onChange={(_, data) => setWhy(data.value === "changed" ? "changed" : "wrong")}
+          >
+            <Radio value="wrong" label={<Choice text={texts.wrong} hint={texts.wrongHint(name)} />} />
+            <Radio value="changed" label={<Choice text={texts.changed} hint={texts.changedHint(name)} />} />
+          </RadioGroup>
+        </Field>
+      ) : (
+        <p>{texts.wrongHint(name)}</p>
+      )}
+      <Fault title={customerTexts.actionFailed} error={unlink.error} />
+    </FormDialog>
   );
 }
 
