@@ -5,7 +5,7 @@ import type { Stored } from "../core/store";
 import type { ClosureReason, WorkItem } from "../core/workItem";
 import type { Effects } from "./effects";
 import type { Look } from "./look";
-import { GRACE_MS } from "./messages";
+import { newEffect } from "./newEffect";
 import type { PipelinePorts } from "./ports";
 import { recordId } from "./recordId";
 import type { Threads } from "./threads";
@@ -83,14 +83,6 @@ function toClosedEffect(
   reason: ClosureReason,
   at: number,
 ): Effect {
-  return {
-    id: `effect~${recordId(conversationId)}~closed`,
-    type: "effect",
-    threadId,
-    conversationId,
-    epoch,
-    due: at + GRACE_MS,
-    attempts: 0,
-    effect: { kind: "closed", reason, at },
-  };
+  const name = `${recordId(conversationId)}~closed`;
+  return newEffect(name, { threadId, conversationId, epoch }, { kind: "closed", reason, at }, at);
 }

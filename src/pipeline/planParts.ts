@@ -16,7 +16,7 @@ import { toConsentFacts } from "./consent/facts";
 import type { FlowCount } from "./helper/flowCounts";
 import { contactAt } from "./identity/owner";
 import { textOf } from "./meaning";
-import { GRACE_MS } from "./messages";
+import { newEffect } from "./newEffect";
 
 /** Everything one turn will write; nothing has been written or sent yet. */
 export interface TurnPlan {
@@ -82,30 +82,15 @@ export interface HelperTurn {
 
 /** A step of a conversation in another partition, owed under an id that a repeated turn makes again. */
 export function toEffect(plan: TurnPlan, live: LiveConversation, effect: EffectBody, now: number): Effect {
-  return {
-    id: `effect~${live.n}~${live.epoch}~${effect.kind}~${plan.inbound.seq ?? 0}`,
-    type: "effect",
-    threadId: plan.head.threadId,
-    conversationId: live.id,
-    epoch: live.epoch,
-    due: now + GRACE_MS,
-    attempts: 0,
-    effect,
-  };
+  const name = `${live.n}~${live.epoch}~${effect.kind}~${plan.inbound.seq ?? 0}`;
+  const { threadId } = plan.head;
+  return newEffect(name, { threadId, conversationId: live.id, epoch: live.epoch }, effect, now);
 }
 
 /** An effect that is about a message or customer, whatever becomes of the conversation. */
 export function sideEffect(plan: TurnPlan, id: string, effect: EffectBody, now: number): Effect {
-  return {
-    id: `effect~${id}`,
-    type: "effect",
-    threadId: plan.head.threadId,
-    conversationId: plan.inbound.conversationId ?? "",
-    epoch: 0,
-    due: now + GRACE_MS,
-    attempts: 0,
-    effect,
-  };
+  const { conversationId = "" } = plan.inbound;
+  return newEffect(id, { threadId: plan.head.threadId, conversationId }, effect, now);
 }
 
 /** What a row in the routing group starts from. */

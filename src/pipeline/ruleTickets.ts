@@ -1,10 +1,10 @@
-import type { ConversationDoc, Effect } from "../core/conversation";
+import type { ConversationDoc, Effect, EffectBody } from "../core/conversation";
 import { StoreError } from "../core/errors";
 import { hashId } from "../core/ids";
 import type { Op, Stored } from "../core/store";
 import type { WorkItemSeed } from "../core/workItem";
 import type { RuleTicket } from "../routing/rules/ruleTickets";
-import { GRACE_MS } from "./messages";
+import { newEffect } from "./newEffect";
 import type { PipelinePorts } from "./ports";
 import { recordId } from "./recordId";
 
@@ -59,14 +59,11 @@ function toEffect(
   number: string,
   now: number,
 ): Effect {
-  return {
-    id: `effect~${hashId("ticket", conversationId, rule)}`,
-    type: "effect",
-    threadId,
-    conversationId,
-    epoch: 0,
-    due: now + GRACE_MS,
-    attempts: 0,
-    effect: { kind: "ticket", ticket: { number, ...wish }, by: { kind: "rule", id: rule }, item },
+  const effect: EffectBody = {
+    kind: "ticket",
+    ticket: { number, ...wish },
+    by: { kind: "rule", id: rule },
+    item,
   };
+  return newEffect(hashId("ticket", conversationId, rule), { threadId, conversationId }, effect, now);
 }

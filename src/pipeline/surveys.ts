@@ -5,7 +5,7 @@ import { fillSlugs } from "../core/slugs";
 import type { SurveyResult } from "../core/workItem";
 import { beginAsking, type SurveySaying, takeAnswer } from "../dialogs/survey";
 import { inLanguage } from "../routing/texts/language";
-import { GRACE_MS } from "./messages";
+import { newEffect } from "./newEffect";
 import { toSystemMessage } from "./systemMessage";
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -88,16 +88,7 @@ export function surveyed(
   { conversationId, result }: { conversationId: string; result: SurveyResult },
   now: number,
 ): Effect {
-  return {
-    id: `effect~survey~${id}`,
-    type: "effect",
-    threadId,
-    conversationId,
-    epoch: 0,
-    due: now + GRACE_MS,
-    attempts: 0,
-    effect: { kind: "surveyed", result },
-  };
+  return newEffect(`survey~${id}`, { threadId, conversationId }, { kind: "surveyed", result }, now);
 }
 
 /** Takes the customer's words as an answer; undefined when they are none, and the survey is then over. */

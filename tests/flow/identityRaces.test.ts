@@ -1,51 +1,18 @@
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
-import { systemClock } from "../../src/core/clock";
 import type { Contact } from "../../src/core/contact";
 import type { Profile } from "../../src/core/contactBook";
 import type { Doc } from "../../src/core/store";
 import { recordsFor } from "../support/accounts";
-import { startCosmosDouble } from "../support/cosmosDouble/double";
-import { type Platforms, startPlatforms } from "../support/platforms";
+import { useCosmosServers } from "../support/cosmosServers";
 import { CUSTOMERS } from "../support/session";
-import { eventually, startTestApp, type TestApp } from "../support/startApp";
+import { eventually, type TestApp } from "../support/startApp";
 
 const MESSAGES = 200;
 
 describe("many first messages of one new customer, at two servers", function () {
   this.timeout(240_000);
-  let double: Awaited<ReturnType<typeof startCosmosDouble>>;
-  let platforms: Platforms;
-  let apps: TestApp[];
-
-  beforeEach(async () => {
-    double = await startCosmosDouble({ clock: systemClock, database: "switchboard" });
-    platforms = await startPlatforms();
-    apps = [];
-  });
-  afterEach(async () => {
-    for (const app of apps) {
-      await app.stop();
-      rmSync(app.folder, { recursive: true, force: true });
-    }
-    await platforms.close();
-    await double.close();
-  });
-
-  async function start(createContact: boolean): Promise<TestApp> {
-    const app = await startTestApp({
-      platforms,
-      configuration: recordsFor({ createContact }),
-      environment: {
-        SWITCHBOARD_STORE: "cosmos",
-        COSMOS_ENDPOINT: double.url,
-        COSMOS_KEY: double.key,
-        COSMOS_DATABASE: "switchboard",
-      },
-    });
-    apps.push(app);
-    return app;
-  }
+  const servers = useCosmosServers();
+  const start = (createContact: boolean): Promise<TestApp> => servers.start(recordsFor({ createContact }));
 
   async function kept<T extends Doc>(app: TestApp, type: string): Promise<T[]> {
     const found = new Map<string, T>();
@@ -65,12 +32,12 @@ describe("many first messages of one new customer, at two servers", function () 
       const statuses = await Promise.all(
         Array.from({ length: MESSAGES }, (_, n) => {
           // As a balancer in front of both would.
-          platforms.serve((n % 2 === 0 ? one : two).url);
+          servers.platforms.serve((n % 2 === 0 ? one : two).url);
           return one.say("sms", CUSTOMERS.sms, `message ${n}`);
         }),
       );
       assert.deepEqual([...new Set(statuses)], [200]);
-      for (const app of apps) await app.idle();
+      for (const app of servers.apps) await app.idle();
       const conversation = await eventually(
         async () => (await one.conversations("sam"))[0],
         "the conversation",
@@ -80,7 +47,7 @@ describe("many first messages of one new customer, at two servers", function () 
         "every message in the transcript",
         60_000,
       );
-      for (const app of apps) await app.idle();
+      for (const app of servers.apps) await app.idle();
 
       assert.equal((await one.conversations("sam", "?limit=200")).length, 1);
       assert.equal(new Set(await texts(one, conversation.id)).size, MESSAGES);

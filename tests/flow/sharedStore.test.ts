@@ -1,48 +1,16 @@
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
-import { systemClock } from "../../src/core/clock";
 import { buildConfiguration, ECHO_FLOW } from "../support/accounts";
-import { startCosmosDouble } from "../support/cosmosDouble/double";
-import { type Platforms, sentOn, startPlatforms } from "../support/platforms";
-import { eventually, startTestApp, type TestApp } from "../support/startApp";
+import { useCosmosServers } from "../support/cosmosServers";
+import { sentOn } from "../support/platforms";
+import { eventually, type TestApp } from "../support/startApp";
 
 const CUSTOMER = "+12065550177";
 
 describe("a server whose database is away", function () {
   this.timeout(120_000);
-  let double: Awaited<ReturnType<typeof startCosmosDouble>>;
-  let platforms: Platforms;
-  let apps: TestApp[];
-
-  beforeEach(async () => {
-    double = await startCosmosDouble({ clock: systemClock, database: "switchboard" });
-    platforms = await startPlatforms();
-    apps = [];
-  });
-  afterEach(async () => {
-    double.faults.clear();
-    for (const app of apps) {
-      await app.stop();
-      rmSync(app.folder, { recursive: true, force: true });
-    }
-    await platforms.close();
-    await double.close();
-  });
-
-  async function start(): Promise<TestApp> {
-    const app = await startTestApp({
-      platforms,
-      configuration: buildConfiguration({ helper: "only", flow: ECHO_FLOW }),
-      environment: {
-        SWITCHBOARD_STORE: "cosmos",
-        COSMOS_ENDPOINT: double.url,
-        COSMOS_KEY: double.key,
-        COSMOS_DATABASE: "switchboard",
-      },
-    });
-    apps.push(app);
-    return app;
-  }
+  const servers = useCosmosServers();
+  const start = (): Promise<TestApp> =>
+    servers.start(buildConfiguration({ helper: "only", flow: ECHO_FLOW }));
 
   for (const [what, fault] of [
     ["throttled", { kind: "status", status: 429, retryAfterMs: 500 }],
@@ -52,23 +20,23 @@ describe("a server whose database is away", function () {
     it(`${what}: answers 503, so that platforms send again, loses nothing and goes on by itself`, async () => {
       const test = await start();
       await test.say("sms", CUSTOMER, "before");
-      await eventually(() => sentOn(platforms, "sms").length === 1, "the first answer");
+      await eventually(() => sentOn(servers.platforms, "sms").length === 1, "the first answer");
       await test.idle();
 
-      double.faults.add({ ...fault, times: 1_000_000 });
+      servers.double.faults.add({ ...fault, times: 1_000_000 });
       assert.equal(
         await test.say("sms", CUSTOMER, "during", { id: "SM00000000000000000000000000000009" }),
         503,
       );
       assert.equal((await test.call("sam", "GET", "/api/desk/conversations")).status, 503);
-      double.faults.clear();
+      servers.double.faults.clear();
 
       // The platform sends it again.
       assert.equal(
         await test.say("sms", CUSTOMER, "during", { id: "SM00000000000000000000000000000009" }),
         200,
       );
-      await eventually(() => sentOn(platforms, "sms").length === 2, "the second answer");
+      await eventually(() => sentOn(servers.platforms, "sms").length === 2, "the second answer");
       await test.idle();
       const [conversation] = await test.conversations("sam");
       assert.deepEqual(
@@ -97,7 +65,7 @@ describe("a server whose database is away", function () {
     for (let n = 0; n < 5; n++) {
       heard.length = 0;
       const begun = Date.now();
-      platforms.serve(one.url);
+      servers.platforms.serve(one.url);
       await one.say("sms", CUSTOMER, `m${n}`);
       await eventually(() => heard.length > 0, "the event at the other server");
       latencies.push((heard[0] ?? 0) - begun);

@@ -59,3 +59,20 @@ export async function closeTestStores(): Promise<void> {
   await Promise.all([...openStores].map((store) => store.close()));
   openStores.clear();
 }
+
+/** A folder of its own for each test of the suite, removed when its stores are closed. */
+export function useTempFolder(): { readonly folder: string } {
+  let temp = { folder: "", remove(): void {} };
+  beforeEach(() => {
+    temp = createTempFolder();
+  });
+  afterEach(async () => {
+    await closeTestStores();
+    temp.remove();
+  });
+  return {
+    get folder() {
+      return temp.folder;
+    },
+  };
+}

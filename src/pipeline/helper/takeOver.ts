@@ -6,7 +6,7 @@ import type { WorkItem } from "../../core/workItem";
 import { seedOf } from "../../routing/newItem";
 import { readItem } from "../../routing/queue";
 import type { Effects } from "../effects";
-import { GRACE_MS } from "../messages";
+import { newEffect } from "../newEffect";
 import type { PipelinePorts } from "../ports";
 import type { Threads } from "../threads";
 
@@ -78,14 +78,7 @@ function toTakenEffect(live: LiveConversation, item: WorkItem, to: TakenBy, now:
     "agentId" in to
       ? { kind: "taken", ...to, ...variables }
       : { kind: "enqueue", item: { ...seedOf(item), ...variables }, queueId: to.queueId };
-  return {
-    id: `effect~${live.n}~${live.epoch}~${effect.kind}`,
-    type: "effect",
-    threadId: item.threadId,
-    conversationId: live.id,
-    epoch: live.epoch,
-    due: now + GRACE_MS,
-    attempts: 0,
-    effect,
-  };
+  const { id: conversationId, epoch } = live;
+  const name = `${live.n}~${epoch}~${effect.kind}`;
+  return newEffect(name, { threadId: item.threadId, conversationId, epoch }, effect, now);
 }

@@ -4,22 +4,14 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { buildDoc, write } from "../contract/bench";
-import { closeTestStores, createTempFolder, openTestStore } from "../support";
+import { openTestStore, useTempFolder } from "../support";
 
 const WRITER = join(__dirname, "writer.js");
 
 describe("local store: durability", function () {
   // Starts processes and waits for the disk.
   this.timeout(30_000);
-  let temp: ReturnType<typeof createTempFolder>;
-
-  beforeEach(() => {
-    temp = createTempFolder();
-  });
-  afterEach(async () => {
-    await closeTestStores();
-    temp.remove();
-  });
+  const temp = useTempFolder();
 
   it("has everything after it was closed and opened again", async () => {
     const first = await openTestStore(temp);

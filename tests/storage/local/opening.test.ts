@@ -6,20 +6,12 @@ import { join } from "node:path";
 import { openDatabase, openLibsql, openNodeSqlite } from "../../../src/storage/local/driver";
 import { STORE_FILE } from "../../../src/storage/local/localStore";
 import { buildDoc, write } from "../contract/bench";
-import { closeTestStores, createTempFolder, openTestStore } from "../support";
+import { openTestStore, useTempFolder } from "../support";
 
 describe("local store: opening", function () {
   // Starts processes and waits for the disk.
   this.timeout(30_000);
-  let temp: ReturnType<typeof createTempFolder>;
-
-  beforeEach(() => {
-    temp = createTempFolder();
-  });
-  afterEach(async () => {
-    await closeTestStores();
-    temp.remove();
-  });
+  const temp = useTempFolder();
 
   it("refuses a second process on the same folder and names the folder", async () => {
     const store = await openTestStore(temp);

@@ -8,26 +8,12 @@ import { STORE_FILE } from "../../../src/storage/local/localStore";
 import { WaitingRead } from "../../../src/storage/local/waiting";
 import { ASK } from "../../../src/storage/local/wire";
 import { buildDoc, freshPartition, write } from "../contract/bench";
-import {
-  closeTestStores,
-  createManualClock,
-  createMemoryLog,
-  createTempFolder,
-  openTestStore,
-} from "../support";
+import { createManualClock, createMemoryLog, openTestStore, useTempFolder } from "../support";
 
 describe("local store: operation", function () {
   // Starts processes and waits for the disk.
   this.timeout(30_000);
-  let temp: ReturnType<typeof createTempFolder>;
-
-  beforeEach(() => {
-    temp = createTempFolder();
-  });
-  afterEach(async () => {
-    await closeTestStores();
-    temp.remove();
-  });
+  const temp = useTempFolder();
 
   it("writes a backup in use, which opens as a store with everything in it", async () => {
     const store = await openTestStore(temp);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildDoc, write } from "../contract/bench";
-import { closeTestStores, createManualClock, createTempFolder, openTestStore } from "../support";
+import { createManualClock, openTestStore, useTempFolder } from "../support";
 
 const SECRET = "c0nfidential";
 
@@ -18,15 +18,7 @@ function countIn(folder: string, text: string): Record<string, number> {
 
 describe("local store: scrub", function () {
   this.timeout(60_000);
-  let temp: ReturnType<typeof createTempFolder>;
-
-  beforeEach(() => {
-    temp = createTempFolder();
-  });
-  afterEach(async () => {
-    await closeTestStores();
-    temp.remove();
-  });
+  const temp = useTempFolder();
 
   it("leaves nothing of what was deleted or overwritten in any file, and everything else", async () => {
     const store = await openTestStore(temp);
