@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { z } from "zod";
 import { checkInput } from "../core/checkInput";
 import { isoTime } from "../core/clock";
 import { InputError, NotFound } from "../core/errors";
@@ -154,7 +155,9 @@ export function privacyRoutes({ privacy, audit }: PrivacyRoutesPorts): Route[] {
         const entries = toEntries(checkInput(reapplyBody, body).lines);
         const [own] = await privacy.ledgerEntries();
         const key = keyIn(entries);
-        if (own !== undefined && key !== undefined && "key" in own && own.key !== key)
+        if (key === undefined)
+          throw new InputError("INPUT_INVALID", "The first line, with the key, is missing.");
+        if (own !== undefined && "key" in own && own.key !== key)
           throw new InputError(
             "INPUT_INVALID",
             "These receipts were made with another key: the store is not of the deployment that they come from, or older than its first start with this version.",
@@ -225,10 +228,28 @@ function toReceiptView(receipt: ReceiptDoc): ErasureView {
   };
 }
 
+const range = z.strictObject({ from: z.number(), to: z.number() });
+/** What a reapply reads of a line; the rest is taken as it was written. */
+const ledgerEntry = z.union([
+  z.object({ key: z.string().min(1) }),
+  z.object({
+    receipt: z.looseObject({
+      id: z.string().min(1),
+      pseudonym: z.string(),
+      by: z.string(),
+      at: z.number(),
+      channels: z.array(z.string()),
+      contacts: z.array(z.string()),
+      threads: z.array(z.object({ alias: z.string(), part: z.union([z.literal("all"), z.array(range)]) })),
+    }),
+  }),
+]);
+
 /** Throws InputError for what is no file of receipts. */
 function toEntries(lines: string): LedgerEntry[] {
   try {
-    return lines.split("\n").flatMap((line) => (line.trim() === "" ? [] : [JSON.parse(line) as LedgerEntry]));
+    const entries = lines.split("\n").flatMap((line) => (line.trim() === "" ? [] : [JSON.parse(line)]));
+    return z.array(ledgerEntry).parse(entries) as LedgerEntry[];
   } catch {
     throw new InputError(
       "INPUT_INVALID",

@@ -1,6 +1,5 @@
 import type { Config } from "../config/settings";
-import { fieldsOf } from "../contacts/book/contacts";
-import { profileKey } from "../contacts/consent/consents";
+import { readConsent } from "../contacts/consent/consents";
 import { changeTicket } from "../contacts/tickets/change";
 import { readTicket } from "../contacts/tickets/keep";
 import type { Tickets } from "../contacts/tickets/tickets";
@@ -8,8 +7,8 @@ import type { RecordReaders } from "../contacts/webhooks/payload";
 import type { RecordWriters } from "../contacts/webhooks/pluginTarget";
 import { createWebhooks, type Webhooks } from "../contacts/webhooks/webhooks";
 import type { Clock } from "../core/clock";
-import type { ConsentRecord } from "../core/consent";
 import type { ContactBook } from "../core/contactBook";
+import { fieldsOf } from "../core/contactSchema";
 import { Conflict } from "../core/errors";
 import type { Log } from "../core/log";
 import type { RunningPlugins } from "../core/runningPlugins";
@@ -53,19 +52,8 @@ function readers({ store, book }: OpenWebhooksPorts): RecordReaders {
   return {
     readContact: async (contactId) => (await book.read(contactId))?.doc,
     readTicket: async (number) => (await readTicket(store, number))?.doc,
-    async readConsents(threadId) {
-      const found: ConsentRecord[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await store.query<ConsentRecord>("contacts", "all", {
-          partition: profileKey(threadId),
-          ...(cursor === undefined ? {} : { cursor }),
-        });
-        found.push(...page.items.flatMap(({ doc }) => (doc.type === "consent" ? [doc] : [])));
-        cursor = page.next;
-      } while (cursor !== undefined);
-      return found.sort((a, b) => a.at - b.at);
-    },
+    readConsent: (threadId, id) =>
+      id === "" ? Promise.resolve(undefined) : readConsent(store, threadId, id),
   };
 }
 

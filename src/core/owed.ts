@@ -12,6 +12,8 @@ export interface RecordEvent {
   number?: string;
   threadId?: string;
   conversationId?: string;
+  /** Of consent events: the id of what was said, beside the profile of `threadId`. */
+  consentId?: string;
   /** Of the record, so that an older event can be told from a newer one. */
   version?: number;
 }

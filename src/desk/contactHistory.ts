@@ -65,20 +65,27 @@ async function readSpan(
 ): Promise<ConversationDoc[]> {
   const newest = span.to === undefined ? undefined : await openedAt(store, span.threadId, span.to);
   const from = Math.min(place?.at ?? Number.MAX_SAFE_INTEGER, newest ?? Number.MAX_SAFE_INTEGER);
-  const page = await store.query<ConversationDoc>("threads", "conversations", {
-    partition: span.threadId,
-    // What began in the same millisecond as the last one shown may not have been shown yet.
-    ...(from === Number.MAX_SAFE_INTEGER ? {} : { after: from + 1 }),
-    limit: limit + 1,
-  });
-  return page.items
-    .map(({ doc }) => doc)
-    .filter(
-      (doc) =>
-        doc.type === "conversation" &&
-        covers(span, numberOf(doc.conversationId)) &&
-        (place === undefined || isBefore(doc, place)),
+  const found: ConversationDoc[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await store.query<ConversationDoc>("threads", "conversations", {
+      partition: span.threadId,
+      // What began in the same millisecond as the last one shown may not have been shown yet.
+      ...(from === Number.MAX_SAFE_INTEGER ? {} : { after: from + 1 }),
+      limit: limit + 1,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    const docs = page.items.map(({ doc }) => doc).filter(({ type }) => type === "conversation");
+    found.push(
+      ...docs.filter(
+        (doc) => covers(span, numberOf(doc.conversationId)) && (place === undefined || isBefore(doc, place)),
+      ),
     );
+    // The newest may all be somebody else's: the record of the span's last one may have gone by its time.
+    const isPast = docs.some(({ conversationId }) => numberOf(conversationId) < span.from);
+    cursor = isPast || found.length >= limit ? undefined : page.next;
+  } while (cursor !== undefined);
+  return found;
 }
 
 /** The conversation after which a span ends may be one that never was: then nothing is left out. */

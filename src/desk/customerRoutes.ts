@@ -51,7 +51,7 @@ export function customerRoutes(ports: CustomerPorts): Route[] {
         const profile = await profileOf(contacts, item);
         needUnlinked(profile, item.conversationId);
         if (contactId !== undefined) await link(ports, { profile, contactId, how: "agent", me });
-        else await createAndLink(ports, { profile, fields: create && toContactInput(create), me });
+        else await createAndLink(ports, { profile, fields: create && toContactInput(create), item, me });
         return reply(me, item);
       },
     },
@@ -122,15 +122,17 @@ async function link({ contacts }: CustomerPorts, { profile, contactId, how, me }
 
 interface CreateWish {
   profile: Profile;
-  /** Undefined: what the channel tells. */
+  /** Undefined: what the channel tells of them in this conversation. */
   fields: Partial<ContactFields> | undefined;
+  item: ItemFacts;
   me: Principal;
 }
 
 /** The id comes from the profile as it was found: a request that is sent again after a failure makes no second contact. */
-async function createAndLink(ports: CustomerPorts, { profile, fields, me }: CreateWish): Promise<void> {
+async function createAndLink(ports: CustomerPorts, wish: CreateWish): Promise<void> {
+  const { profile, me } = wish;
   const contactId = hashId("c", profile.threadId, String(profile.version), me.id);
-  await createOnce(ports, contactId, { profile, fields, me });
+  await createOnce(ports, contactId, wish);
   try {
     await link(ports, { profile, contactId, how: "created", me });
   } catch (error) {
@@ -143,11 +145,12 @@ async function createAndLink(ports: CustomerPorts, { profile, fields, me }: Crea
 async function createOnce(
   { contacts, settings }: CustomerPorts,
   contactId: string,
-  { profile, fields, me }: CreateWish,
+  { profile, fields, item, me }: CreateWish,
 ): Promise<void> {
   const records = settings.current().instances.get(profile.instanceId)?.records ?? {};
   if (fields === undefined) {
-    await makeContact(contacts, contactId, profile.customer, records, toActor(me));
+    // The profile may still tell of somebody who had the number before.
+    await makeContact(contacts, contactId, item.customer, records, toActor(me));
     return;
   }
   checkContactFiling(settings.current(), fields);

@@ -204,6 +204,10 @@ describe("erasure of a person", function () {
   after(() => test.stop());
 
   it("hands out everything of the person and nothing of another", async () => {
+    const book = createContactBook({ store: test.app.internals.store, clock: systemClock });
+    await book.create({ name: "Cleo Canary", emails: ["cleo@example.com"] }, BY, "cleo");
+    const { id } = await book.merge({ survivorId: ada.contactId, otherId: "cleo" }, BY);
+    await book.undoMerge(ada.contactId, id, BY);
     const reply = await request(`${test.url}/api/admin/privacy/export`, {
       method: "POST",
       headers: { authorization: "Bearer token-of-sam", "content-type": "application/json" },
@@ -217,9 +221,17 @@ describe("erasure of a person", function () {
       assert.ok(all.includes(trace), `${trace} is not in the export`);
     for (const trace of tracesOf(bea).filter((trace) => trace !== "pixels-of-"))
       assert.ok(!all.includes(trace), `${trace} of another is in the export`);
+    assert.doesNotMatch(all, /canary|cleo@/i, "of somebody who was merged and is no more");
     assert.equal(Object.keys(files).filter((name) => name.startsWith("media/")).length, 4);
     assert.equal(JSON.parse(Buffer.from(files["tickets.json"] ?? []).toString()).length, 4);
     assert.equal(JSON.parse(Buffer.from(files["consents.json"] ?? []).toString()).length, 4);
+  });
+
+  it("takes no receipts that are none, and none without their key", async () => {
+    for (const lines of ["1", '{"receipt":null}', "not JSON", ""]) {
+      const { status } = await test.call("admin", "POST", "/api/admin/privacy/reapply", { lines });
+      assert.equal(status, 400, lines);
+    }
   });
 
   it("writes the same by the command line", async () => {

@@ -83,6 +83,8 @@ describe("a server with a webhook", function () {
       text: "It answered 500.",
     });
     const again = `/api/admin/webhooks/crm/deliveries/${waiting?.id}/replay`;
+    const none = await app.call("admin", "POST", "/api/admin/webhooks/crm/deliveries/a%2Fb/replay");
+    assert.equal(none.status, 404);
     assert.equal((await app.call("admin", "POST", again)).status, 409);
     assert.equal((await app.call("sam", "GET", "/api/admin/webhookStates")).status, 403);
     assert.equal((await app.call("admin", "GET", "/api/admin/webhooks/none/deliveries")).status, 404);

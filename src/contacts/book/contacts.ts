@@ -127,13 +127,6 @@ const OPTIONAL = [
   "externalId",
 ] as const satisfies readonly (keyof ContactFields)[];
 
-/** What of a contact somebody decides. */
-export function fieldsOf(contact: ContactFields): ContactFields {
-  const given = OPTIONAL.filter((name) => contact[name] !== undefined).map((name) => [name, contact[name]]);
-  const { name, emails, phones, fields } = contact;
-  return { name, ...Object.fromEntries(given), emails, phones, fields };
-}
-
 export function stamp(contact: Contact, now: number, by: Contact["updatedBy"]): Contact {
   return { ...contact, version: contact.version + 1, updatedAt: now, updatedBy: by };
 }

@@ -17,7 +17,7 @@ interface ProfileRef extends Doc {
 }
 
 /** Ways of linking that nobody decided on. */
-const BY_ITSELF: ReadonlySet<ProfileLink["how"]> = new Set(["phone", "automatic"]);
+const BY_ITSELF: ReadonlySet<ProfileLink["how"]> = new Set(["phone", "automatic", "plugin"]);
 const MOST_LINKS = 200;
 
 /** Which conversations of a profile belong to which contact. */
@@ -44,10 +44,13 @@ export function createLinks({
     throw new Conflict("PROFILE_LINKED", undefined, { details: { contactId: holder } });
   }
 
-  async function checkByItself({ refused }: Profile, contactId: string): Promise<void> {
+  /** Throws for a contact that an agent refused, or that had the number before. */
+  async function checkByItself({ refused, links }: Profile, contactId: string): Promise<void> {
     const contact = await readContact(store, contactId);
-    const isRefused = await Promise.all(refused.map((other) => isSamePerson(other, contactId)));
-    if (contact?.doc.state === "inactive" || isRefused.includes(true)) throw new Conflict("PROFILE_REFUSED");
+    const ended = links.flatMap((link) => (link.to === undefined ? [] : link.contactId));
+    const others = [...new Set([...refused, ...ended])];
+    const isOther = await Promise.all(others.map((other) => isSamePerson(other, contactId)));
+    if (contact?.doc.state === "inactive" || isOther.includes(true)) throw new Conflict("PROFILE_REFUSED");
   }
 
   async function write(
@@ -170,7 +173,14 @@ function withoutLink(profile: Profile, present: ProfileLink, until: number | und
     };
   // Nothing of it is theirs, yet it may be linked to them again.
   if (until < present.from) return { ...rest, links, version };
-  return { ...rest, links: [...links, { ...present, to: until }], version };
+  const { id, phone } = profile.customer;
+  return {
+    ...rest,
+    // Whoever comes next has the number, and neither name nor language of the one before.
+    customer: { id, ...(phone === undefined ? {} : { phone }) },
+    links: [...links, { ...present, to: until }],
+    version,
+  };
 }
 
 function checkNumber(path: string, value: number, least = 1): void {

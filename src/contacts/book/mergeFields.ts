@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ContactFields } from "../../core/contact";
-import { fieldsOf } from "./contacts";
+import { fieldsOf } from "../../core/contactSchema";
 
 /** As the survivor reads without choices: its own values, the other's where it has none, all phones and e-mails. */
 export function mergedFields(survivor: ContactFields, other: ContactFields): ContactFields {

@@ -1,5 +1,6 @@
 import type { Contact } from "../../core/contact";
 import type { ContactBook, Merge } from "../../core/contactBook";
+import { fieldsOf } from "../../core/contactSchema";
 import { Conflict, InputError, StoreError } from "../../core/errors";
 import { newId } from "../../core/ids";
 import type { OwedStep } from "../../core/owed";
@@ -8,7 +9,6 @@ import {
   type BookPorts,
   checkFree,
   creates,
-  fieldsOf,
   isSameEtag,
   owedFor,
   stamp,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ContactFields, ContactPhone } from "../../core/contact";
 import type { Merge } from "../../core/contactBook";
-import { fieldsOf } from "./contacts";
+import { fieldsOf } from "../../core/contactSchema";
 
 export const isStanding = ({ undoneAt }: Merge): boolean => undoneAt === undefined;
 

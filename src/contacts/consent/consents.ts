@@ -2,9 +2,7 @@ import type { ConsentRecord } from "../../core/consent";
 import { hashId } from "../../core/ids";
 import type { Owed } from "../../core/owed";
 import type { Page, Store } from "../../core/store";
-
-/** Left to the sweep when this process dies before it has told anybody. */
-const GRACE_MS = 10_000;
+import { OWED_GRACE_MS } from "../owed";
 
 /** The partition of a profile, and of what its person was told and agreed to. */
 export const profileKey = (threadId: string): string => `profile~${threadId}`;
@@ -21,6 +19,15 @@ export async function keepConsent(store: Store, record: ConsentRecord): Promise<
   const key = profileKey(record.threadId);
   const ops = [record, toTold(record, key)].map((doc) => ({ do: "create" as const, doc }));
   await store.batch("contacts", key, ops, "consent");
+}
+
+/** One record; undefined when there is none (any more). Throws StoreError. */
+export async function readConsent(
+  store: Store,
+  threadId: string,
+  id: string,
+): Promise<ConsentRecord | undefined> {
+  return (await store.read<ConsentRecord>("contacts", profileKey(threadId), id))?.doc;
 }
 
 /** What the customer of a thread was told, agreed to or refused; the oldest first. Throws StoreError. */
@@ -46,7 +53,7 @@ function toTold(record: ConsentRecord, key: string): Owed {
     id: `owed~tell~${id}`,
     type: "owed",
     key,
-    due: at + GRACE_MS,
+    due: at + OWED_GRACE_MS,
     attempts: 0,
     step: {
       kind: "tell",
@@ -55,6 +62,7 @@ function toTold(record: ConsentRecord, key: string): Owed {
         type: "consent.changed",
         at,
         threadId,
+        consentId: id,
         ...(conversationId === undefined ? {} : { conversationId }),
         ...(contactId === undefined ? {} : { contactId }),
       },

@@ -1,4 +1,5 @@
 import { Conflict, NotFound } from "../../core/errors";
+import { isName } from "../../core/ids";
 import type { RecordEvent } from "../../core/owed";
 import type { Page, Store, Stored } from "../../core/store";
 import {
@@ -62,7 +63,7 @@ export function createDeliveries({ store }: { store: Store }) {
 
     /** Sends it again, whatever became of it. Throws NotFound; Conflict WRONG_STATE for one that waits. */
     async again(target: string, id: string, now: number): Promise<Delivery> {
-      const known = await store.read<Delivery>("contacts", targetKey(target), id);
+      const known = isName(id) ? await store.read<Delivery>("contacts", targetKey(target), id) : undefined;
       if (known?.doc.type !== "delivery") throw new NotFound("NOT_FOUND", `There is no delivery ${id}.`);
       if (known.doc.state === "waiting")
         throw new Conflict("WRONG_STATE", "It waits already; it is sent by itself.");

@@ -17,8 +17,8 @@ export interface RecordReaders {
   /** Merged or not. */
   readContact(contactId: string): Promise<Contact | undefined>;
   readTicket(number: string): Promise<Ticket | undefined>;
-  /** What the person of a profile was told and said, oldest first. */
-  readConsents(threadId: string): Promise<readonly ConsentRecord[]>;
+  /** One thing that the person of a profile was told or said. */
+  readConsent(threadId: string, id: string): Promise<ConsentRecord | undefined>;
 }
 
 /** The body of a webhook. */
@@ -44,12 +44,10 @@ export interface PayloadData {
   by?: { kind: string; id: string };
   contact?: ContactRecord;
   ticket?: TicketRecord;
-  consents?: readonly ConsentFact[];
+  consent?: ConsentFact;
 }
 
 const GONE = { gone: true } as const;
-/** An answer of a person is among the last few of what they were told. */
-const MOST_CONSENTS = 50;
 
 export async function toPayload(event: RecordEvent, readers: RecordReaders): Promise<Payload> {
   const { id, type, at, contactId, number, threadId, conversationId, version } = event;
@@ -67,8 +65,9 @@ async function recordOf(event: RecordEvent, readers: RecordReaders): Promise<Pay
     return ticket === undefined ? GONE : ticketData(ticket);
   }
   if (type.startsWith("consent.")) {
-    const consents = (await readers.readConsents(threadId)).slice(-MOST_CONSENTS);
-    return consents.length === 0 ? GONE : { consents: consents.map(toConsentFact) };
+    // Of a number that changed hands others may have said something, too: only what the event is about.
+    const consent = await readers.readConsent(threadId, event.consentId ?? "");
+    return consent === undefined ? GONE : { consent: toConsentFact(consent) };
   }
   const contact = await readers.readContact(contactId);
   if (contact === undefined) return GONE;

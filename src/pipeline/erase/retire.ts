@@ -1,5 +1,5 @@
 import type { ConversationDoc, Head, Message } from "../../core/conversation";
-import { threadOf } from "../../core/ids";
+import { numberOf, threadOf } from "../../core/ids";
 import type { Stored } from "../../core/store";
 import { transact } from "../../core/transact";
 import type { HistoryRow } from "../effects";
@@ -9,7 +9,6 @@ import type { Threads } from "../threads";
 import { toBareRow } from "./figures";
 import { bareRow, dayOf, markHours } from "./rows";
 import { dropDocs } from "./threadDocs";
-import { numberOf } from "./threadPart";
 
 const PAGE = 200;
 

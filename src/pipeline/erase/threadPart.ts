@@ -1,11 +1,8 @@
+import { numberOf } from "../../core/ids";
 import type { Doc } from "../../core/store";
 
 /** What of a thread is meant: all of it, or the conversations with these numbers (both ends inclusive). */
 export type ThreadPart = "all" | readonly { from: number; to: number }[];
-
-/** The number of a conversation in its thread. */
-export const numberOf = (conversationId: string): number =>
-  Number(conversationId.slice(conversationId.lastIndexOf(".") + 1));
 
 export function isIn(part: ThreadPart, conversationId: string): boolean {
   const n = numberOf(conversationId);

@@ -40,7 +40,10 @@ describe("links of profiles", () => {
   it("gives a number that changed hands to its new owner, and leaves the old one their history", async () => {
     const { book, threadId, spans } = await linked();
     await book.link(threadId, "a", { from: 1, ...AGENT });
-    await book.unlink(threadId, { by: ANA, until: 4 });
+    const { doc } = await book.unlink(threadId, { by: ANA, until: 4 });
+    assert.deepEqual(doc.customer, { id: doc.customer.id, phone: "+351912345678" }, "nothing of Ann but it");
+    for (const how of ["phone", "automatic", "plugin"] as const)
+      await assert.rejects(book.link(threadId, "a", { from: 5, how, by: ANA }), { code: "PROFILE_REFUSED" });
     await book.link(threadId, "b", { from: 1, ...AGENT });
     assert.deepEqual(await spans("a"), ["1-4"]);
     assert.deepEqual(await spans("b"), ["5-"]);

@@ -43,6 +43,7 @@ describe("records of consent", () => {
     const { id, ...event } = owed.step.event;
     assert.match(id, /^consent/);
     assert.deepEqual(event, {
+      consentId: said.id,
       type: "consent.changed",
       at: 5,
       threadId: THREAD,

@@ -73,7 +73,7 @@ export function createBench(hooks: readonly (Partial<Hook> & { url: string })[])
       records: {
         readContact: async (id) => contacts.get(id),
         readTicket: async (number) => tickets.get(number),
-        readConsents: async (threadId) => consents.get(threadId) ?? [],
+        readConsent: async (threadId, id) => consents.get(threadId)?.find((one) => one.id === id),
         keepExternalId: async () => {},
         keepExternal: async () => {},
       },

@@ -13,7 +13,7 @@ describe("a plugin that keeps records elsewhere", () => {
     const records = {
       readContact: async (id: string) => bench.contacts.get(id),
       readTicket: async () => undefined,
-      readConsents: async () => [],
+      readConsent: async () => undefined,
       async keepExternalId(contactId: string, externalId: string, by: Actor) {
         kept.push(`${contactId}=${externalId} by ${by.id}`);
       },

@@ -91,16 +91,19 @@ describe("webhooks", () => {
     it("holds a ticket, and what a person agreed to", async () => {
       bench.tickets.set("T-1001", buildTicket("T-1001", { version: 3 }));
       const consent = { type: "consent", threadId: "t~1", kind: "optedOut", at: 0 } as const;
-      bench.consents.set("t~1", [{ ...consent, id: "1", text: "STOP" }]);
+      const former = { ...consent, kind: "accepted", id: "0" } as const;
+      bench.consents.set("t~1", [former, { ...consent, id: "1", text: "STOP" }]);
       await tell("", { type: "ticket.created", number: "T-1001" });
-      await tell("", { type: "consent.changed", threadId: "t~1" });
+      await tell("", { type: "consent.changed", threadId: "t~1", consentId: "1" });
       await webhooks.idle();
       const byType = new Map(receiver.received.map(({ payload }) => [payload.type, payload.data]));
       assert.equal(byType.get("ticket.created")?.ticket?.subject, "Lamp broken");
       assert.equal(byType.get("ticket.created")?.version, 3);
-      assert.deepEqual(byType.get("consent.changed")?.consents, [
-        { threadId: "t~1", kind: "optedOut", at: "1970-01-01T00:00:00.000Z" },
-      ]);
+      assert.deepEqual(byType.get("consent.changed")?.consent, {
+        threadId: "t~1",
+        kind: "optedOut",
+        at: "1970-01-01T00:00:00.000Z",
+      });
     });
 
     it("is only what the webhook asks for, and nothing while it is switched off", async () => {
