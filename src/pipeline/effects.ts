@@ -266,6 +266,8 @@ export function createEffects(
     add,
     /** Resolves when what is owed to the thread's conversation by this process is done. */
     settled: (threadId: string): Promise<void> => chains.get(threadId) ?? Promise.resolve(),
+    /** This process is at work on what the thread owes. */
+    isBusy: (threadId: string): boolean => chains.has(threadId),
     /** Steps that conversations wait for; files and profiles are not among them. */
     backlog: () => chains.size,
     /** What fails from now on is left to the next start. */

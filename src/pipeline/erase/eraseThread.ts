@@ -19,6 +19,8 @@ import { conversationOf, isIn, type ThreadPart } from "./threadPart";
 const MAX_ROUNDS = 10;
 /** Documents in memory at a time, about. */
 const MOST_DOCS = 1_000;
+/** So long it waits for steps that are owed elsewhere. */
+const STEPS_MS = 5_000;
 /** They ask platforms, and nothing is left of them once their message is gone. */
 const BESIDE: ReadonlySet<EffectBody["kind"]> = new Set(["fetchMedia", "dropMedia", "profile"]);
 
@@ -112,9 +114,22 @@ export function createThreadEraser(
       });
       const steps = page.items.filter(isStep);
       if (steps.length === 0) return true;
-      if (!isLast) for (const step of steps) await parts.effects.add(step);
+      if (!isLast) await work(threadId, steps);
     }
     return false;
+  }
+
+  /** What fails is tried again for as long as it takes, and holds up no other erasure meanwhile. */
+  async function work(threadId: string, steps: readonly Stored<Effect>[]): Promise<void> {
+    // Those that are at work already are in this process's hands.
+    if (!parts.effects.isBusy(threadId)) for (const step of steps) void parts.effects.add(step);
+    await new Promise<void>((resolve) => {
+      const cancel = ports.clock.after(STEPS_MS, resolve);
+      void parts.effects.settled(threadId).then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   function isOnItsWay(stored: Stored): boolean {

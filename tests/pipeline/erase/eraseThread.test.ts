@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { StoreError } from "../../../src/core/errors";
 import type { HistoryRow } from "../../../src/pipeline/effects";
+import { newEffect } from "../../../src/pipeline/newEffect";
 import { conversationOf, createBench, message, type PipelineBench, threadOf, withFiles } from "../bench";
 import { crashAfter } from "../crash";
 
@@ -123,6 +125,39 @@ describe("eraser of threads", () => {
       [],
     );
     assert.deepEqual(bench.pipeline.backlog().outbox, 0);
+    await bench.pipeline.stop(0);
+  });
+
+  it("does not wait for a step that goes on failing, and ends when it is done", async () => {
+    const bench = createBench();
+    await bench.pipeline.start();
+    await twoCustomers(bench);
+    const [threadId, conversationId] = [threadOf("1"), conversationOf("1", 2)];
+    const record = { id: "consent~1", type: "consent", threadId, kind: "accepted", at: 1 } as const;
+    const step = newEffect(
+      "test",
+      { threadId, conversationId },
+      { kind: "consent", record },
+      bench.clock.now(),
+    );
+    await bench.store.batch("threads", threadId, [{ do: "create", doc: step }], "test");
+    bench.store.before = ({ purpose }) => {
+      if (purpose === "consent") throw new StoreError("STORE_UNAVAILABLE");
+    };
+    const erased = async (customer: string): Promise<string | undefined> => {
+      let end: string | undefined;
+      void eraseOne(bench, customer).then((how) => {
+        end = how;
+      });
+      for (let second = 0; second < 30 && end === undefined; second++) await bench.pass(1_000);
+      return end;
+    };
+    assert.equal(await erased("1"), "steps");
+    assert.equal(await erased("2"), "done", "another is not held up");
+    delete bench.store.before;
+    await bench.pass(60_000);
+    await bench.quiet();
+    assert.equal(await eraseOne(bench), "done");
     await bench.pipeline.stop(0);
   });
 
