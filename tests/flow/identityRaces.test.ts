@@ -8,6 +8,8 @@ import { CUSTOMERS } from "../support/session";
 import { eventually, type TestApp } from "../support/startApp";
 
 const MESSAGES = 200;
+/** Two servers take turns at one thread, and most turns are done again: about ten seconds on two cores. */
+const PATIENCE_MS = 60_000;
 
 describe("many first messages of one new customer, at two servers", function () {
   this.timeout(240_000);
@@ -37,7 +39,7 @@ describe("many first messages of one new customer, at two servers", function () 
         }),
       );
       assert.deepEqual([...new Set(statuses)], [200]);
-      for (const app of servers.apps) await app.idle();
+      for (const app of servers.apps) await app.idle(PATIENCE_MS);
       const conversation = await eventually(
         async () => (await one.conversations("sam"))[0],
         "the conversation",
@@ -45,9 +47,9 @@ describe("many first messages of one new customer, at two servers", function () 
       await eventually(
         async () => (await texts(one, conversation.id)).length === MESSAGES,
         "every message in the transcript",
-        60_000,
+        PATIENCE_MS,
       );
-      for (const app of servers.apps) await app.idle();
+      for (const app of servers.apps) await app.idle(PATIENCE_MS);
 
       assert.equal((await one.conversations("sam", "?limit=200")).length, 1);
       assert.equal(new Set(await texts(one, conversation.id)).size, MESSAGES);

@@ -31,8 +31,8 @@ export interface TestApp {
   conversations(agent: string, query?: string): Promise<ConversationView[]>;
   messages(agent: string, conversationId: string): Promise<MessageView[]>;
   offers(agent: string): Promise<OfferView[]>;
-  /** Resolves when no turn, effect or send is under way. */
-  idle(): Promise<void>;
+  /** Resolves when no turn, effect or send is under way; fails after `withinMs`, 15 s when left out. */
+  idle(withinMs?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -88,9 +88,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     conversations: (agent, query = "") => list(agent, `/api/desk/conversations${query}`),
     messages: (agent, id) => list(agent, `/api/desk/conversations/${id}/messages?limit=200`),
     offers: (agent) => list(agent, "/api/desk/offers"),
-    async idle() {
+    async idle(withinMs) {
       const done = () => Object.values(app.internals.pipeline.backlog()).every((count) => count === 0);
-      await eventually(done, "all work done");
+      await eventually(done, "all work done", withinMs);
     },
     async stop() {
       await app.stop();
