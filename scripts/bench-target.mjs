@@ -1,5 +1,6 @@
 // npm run bench:target: our server as a target of a webhook bench: an echo bot on one channel, durable store on.
 // Everything comes by environment: PORT, BENCH_CHANNEL, PUBLIC_URL and the platforms' secrets and base URLs.
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -102,7 +103,7 @@ const app = await startApp(
     NODE_ENV: "production",
     LOG_LEVEL: "warn",
     SWITCHBOARD_DATA: folder,
-    SWITCHBOARD_MASTER_KEY: Buffer.alloc(32, 1).toString("base64"),
+    SWITCHBOARD_MASTER_KEY: randomBytes(32).toString("base64"),
     ...(env.FB_API_BASE ? { FACEBOOK_GRAPH_URL: env.FB_API_BASE } : {}),
     ...(env.X_API_BASE ? { X_API_URL: env.X_API_BASE } : {}),
     ...(env.TWILIO_API_BASE ? { TWILIO_API_URL: env.TWILIO_API_BASE } : {}),

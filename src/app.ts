@@ -7,6 +7,7 @@ import { type Connections, createConnections } from "./admin/connections";
 import { createAccountDirectory } from "./admin/directory";
 import { apiRoutes } from "./composition/apiRoutes";
 import { openErasureFile } from "./composition/erasureFile";
+import { needDataFolder } from "./composition/needDataFolder";
 import { openContacts } from "./composition/openContacts";
 import { openMedia } from "./composition/openMedia";
 import { openPlatforms, testPlatforms } from "./composition/openPlatforms";
@@ -96,6 +97,7 @@ const STOP_MS = 8_000;
 export async function startApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? createLog(config.logLevel);
+  needDataFolder(config.dataFolder);
   const charges = createCharges();
   const opened = await openStore({
     choice: config.store,

@@ -2,23 +2,26 @@ import { type App, startApp } from "./app";
 import { loadConfig } from "./config/settings";
 import { messageOf, SwitchboardError } from "./core/errors";
 
+/** Longer than `App.stop` takes, shorter than App Service and containers wait before they kill. */
+const LAST_MS = 15_000;
+
 /** Starts the server with the process's environment, says what to open, stops cleanly on signals. */
 export async function main(): Promise<void> {
-  try {
-    const app = await startApp(loadConfig());
-    process.stdout.write(welcome(app));
-    const stop = (signal: string) => {
-      process.stdout.write(`${signal}: finishing what is in flight …\n`);
-      app.stop().then(
-        () => process.exit(0),
-        (error) => fail(error),
-      );
-    };
-    process.once("SIGTERM", () => stop("SIGTERM"));
-    process.once("SIGINT", () => stop("SIGINT"));
-  } catch (error) {
-    fail(error);
-  }
+  const starting = start();
+  // From the beginning: as the first process of a container nothing else would heed them, and a start may take a while.
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop(signal, starting));
+  await starting.then((app) => process.stdout.write(welcome(app)), fail);
+}
+
+const start = async (): Promise<App> => startApp(loadConfig());
+
+function stop(signal: string, starting: Promise<App>): void {
+  process.stdout.write(`${signal}: finishing what is in flight …\n`);
+  setTimeout(() => {
+    process.stderr.write("Not done in time; what is left over is stored and taken up at the next start.\n");
+    process.exit(1);
+  }, LAST_MS).unref();
+  starting.then((app) => app.stop()).then(() => process.exit(0), fail);
 }
 
 function welcome(app: { url: string; demo?: App["demo"] }): string {

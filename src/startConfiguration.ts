@@ -6,11 +6,14 @@ import type { Applied } from "./admin/applyFile";
 import { ensureDemoSecrets } from "./admin/demo";
 import type { SettingsRepository } from "./admin/settingsRepository";
 import { parseConfig, readConfigFile } from "./config/file";
+import { developmentFaults } from "./config/productionRules";
 import type { Config } from "./config/settings";
 import { DEFAULT_QUEUE, defaultQueue, defaultWorkstream, defaultWorkstreamId } from "./core/builtIns";
 import type { ChannelDefinition } from "./core/channel";
-import { Conflict } from "./core/errors";
+import { DEMO_SECRET } from "./core/demo";
+import { ConfigError, Conflict } from "./core/errors";
 import type { Log } from "./core/log";
+import { SETTINGS_KINDS, type SettingsSnapshot } from "./core/settings";
 import type { Secrets } from "./secrets/secrets";
 
 const DEMO_FILE = path.resolve(__dirname, "..", "..", "examples", "demo", "switchboard.yaml");
@@ -94,12 +97,13 @@ export function createStartConfiguration(options: StartConfigurationOptions): St
       await applyWhatIsNamed();
       // Another server may have written it a moment ago: nobody is answered before all of it is known here too.
       if (options.shared) await settings.refresh();
+      if (config.production) refuseDevelopment(settings.current());
     },
 
     async demoPeople() {
       if (config.production) return undefined;
       const agents = [...settings.current().agents.values()].filter((agent) =>
-        agent.token?.startsWith("file:demo-"),
+        DEMO_SECRET.test(agent.token ?? ""),
       );
       const people = await Promise.all(
         agents.map(async ({ id, name, token }) => ({
@@ -111,6 +115,23 @@ export function createStartConfiguration(options: StartConfigurationOptions): St
       return people.length === 0 ? undefined : people;
     },
   };
+}
+
+/** A store that development has used may hold its demo, whatever is configured now. */
+function refuseDevelopment(settings: SettingsSnapshot): void {
+  const faults = SETTINGS_KINDS.flatMap((kind) =>
+    [...settings[kind].values()].flatMap((value) =>
+      developmentFaults(kind, value).map(
+        ({ path: inside, message }) => `${kind}/${value.id} ${inside.join(".")}: ${message}`,
+      ),
+    ),
+  );
+  if (faults.length === 0) return;
+  throw new ConfigError(
+    "CONFIG_INVALID",
+    `The store holds what production refuses; mend it in development, or name another store (SWITCHBOARD_DATA, COSMOS_DATABASE):\n  ${faults.join("\n  ")}`,
+    { details: faults },
+  );
 }
 
 /** What an empty installation begins with: a queue of everybody, and a work stream for each channel. */

@@ -1,7 +1,6 @@
+import { DEMO_SECRET } from "../core/demo";
 import { makeSecrets } from "./generated";
 import type { SecretsPort, SettingsBundle } from "./ports";
-
-const DEMO = /^file:(demo-.+)$/;
 
 /** Makes random values for the demo's secrets (`file:demo-…`) that do not exist yet; gives their names. Development only. */
 export function ensureDemoSecrets(secrets: SecretsPort, bundle: SettingsBundle): Promise<string[]> {
@@ -12,6 +11,6 @@ export function ensureDemoSecrets(secrets: SecretsPort, bundle: SettingsBundle):
   ];
   return makeSecrets(
     secrets,
-    references.flatMap((reference) => DEMO.exec(reference)?.[1] ?? []),
+    references.flatMap((reference) => DEMO_SECRET.exec(reference)?.[1] ?? []),
   );
 }

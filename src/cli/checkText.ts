@@ -5,6 +5,7 @@ import { type SettingsChecks, toSnapshot } from "../admin/checks";
 import type { Fault } from "../admin/ports";
 import { type FlowFiles, readFlowFiles } from "../config/flowFiles";
 import type { ObjectReader } from "../config/objectReader";
+import { developmentFaults } from "../config/productionRules";
 import { readBundle } from "../config/readBundle";
 import { parseYaml } from "../config/yamlSource";
 import { checkFields } from "../contacts/book/fields";
@@ -71,8 +72,10 @@ function readChecked(
   const { plugins, definitions } = options.opened;
   reportOwners(reader, snapshot, settingsChecks(flowWorldOf(plugins, definitions)));
   if (options.production)
-    for (const { id, simulated } of objects.accounts)
-      if (simulated) reader.reportOf("accounts", id, ["simulated"], "does not exist in production");
+    for (const kind of SETTINGS_KINDS)
+      for (const value of objects[kind])
+        for (const { path: inside, message } of developmentFaults(kind, value))
+          reader.reportOf(kind, value.id, inside, message);
   const problems = reader.problems();
   if (problems.length > 0) throw fileFaults(name, problems);
   return { snapshot, contacts };

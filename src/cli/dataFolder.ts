@@ -8,10 +8,8 @@ import { createDemoSecrets, createSecrets, type Secrets, type SecretsOptions } f
 import { STORE_FILE } from "../storage/local/localStore";
 import { type OpenedStore, openStore } from "../storage/openStore";
 
-/** The settings as the server reads them; PUBLIC_URL, which only a server needs, may be missing. */
-export function readSettings(environment: Environment): Config {
-  return loadConfig({ PUBLIC_URL: "http://127.0.0.1", ...environment });
-}
+/** The settings as the server reads them; what only a server needs, such as PUBLIC_URL, may be missing. */
+export const readSettings = (environment: Environment): Config => loadConfig(environment, "command");
 
 /** Secrets of the environment, the key vault and the data folder's encrypted file, which a running server reads again. */
 export const openSecrets = (config: Config): Secrets => createSecrets(secretsOptions(config));

@@ -71,8 +71,9 @@ export async function openSettings(ports: {
   return { secrets, settings, configuration, hosts, knowledge };
 }
 
-/** The demo has its own when nothing is configured. */
-function knowledgeBeside(config: Config): string {
-  const beside = config.configFile ?? path.join(ROOT, "examples", "demo", "switchboard.yaml");
-  return path.join(path.dirname(beside), "knowledge");
+/** The demo has its own when nothing is configured; production knows nothing of the demo. */
+function knowledgeBeside({ configFile, production, dataFolder }: Config): string {
+  const demo = path.join(ROOT, "examples", "demo");
+  const folder = configFile === undefined ? (production ? dataFolder : demo) : path.dirname(configFile);
+  return path.join(folder, "knowledge");
 }

@@ -18,6 +18,7 @@ import {
 } from "../core/settings";
 import { accountFields, instanceFields } from "./fields";
 import { noticeFaults } from "./noticeRules";
+import { developmentFaults } from "./productionRules";
 import { automatedMessageFaults, maskingRuleFaults, quickReplyFaults, surveyFaults } from "./textRules";
 import { webhookFaults } from "./webhookRules";
 import type { Path } from "./yamlSource";
@@ -81,7 +82,7 @@ const MIN_SMS_AUTO_CLOSE_HOURS = 8;
 
 type ByKind<R> = { [K in SettingsKind]?: (value: SettingsByKind[K], all: SettingsLookup) => R };
 
-/** Rules over the channels that `definitions` describe. `production` refuses simulated accounts and plain http. */
+/** Rules over the channels that `definitions` describe. `production` refuses simulated accounts, the demo's secrets and plain http. */
 export function createSettingsRules(
   definitions: readonly ChannelDefinition[],
   options: { production?: boolean } = {},
@@ -93,7 +94,6 @@ export function createSettingsRules(
   const ownFaults: ByKind<Fault[]> = {
     accounts: (account) => [
       ...unknownFaults(["provider"], "provider", account.provider, providersOf(definitions)),
-      ...(account.simulated && options.production ? [SIMULATED] : []),
     ],
     instances: (instance, all) => instanceFaults(definitions, instance, all),
     workstreams: (stream) => [...channelFaults(definitions, stream.channel), ...workstreamFaults(stream)],
@@ -117,6 +117,7 @@ export function createSettingsRules(
         ...(fields === undefined ? [] : fieldFaults(value as Holder, fields)),
         ...danglingFaults(REFERENCES[kind]?.(value, all) ?? [], all),
         ...(ownFaults[kind]?.(value, all) ?? []),
+        ...(options.production ? developmentFaults(kind, value) : []),
       ];
     },
     generatedFields(kind, value) {
@@ -134,10 +135,6 @@ function retentionFaults({ transcripts, history }: RetentionSettings): Fault[] {
 }
 
 const NOTHING: SettingsLookup = { has: () => false, get: () => undefined, ids: () => [] };
-const SIMULATED: Fault = {
-  path: ["simulated"],
-  message: "a simulated account is for development; the simulator does not exist in production",
-};
 
 const REFERENCES: ByKind<Reference[]> = {
   instances: (instance) => [

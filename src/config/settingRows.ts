@@ -23,7 +23,7 @@ const ROWS = [
     options: ["development", "test", "production"],
     standard: "development",
     secret: false,
-    help: "In production there is no phone, no demo and no generated master key.",
+    help: "In production there is no phone, no demo and no generated master key, and what only development may do is refused.",
   },
   {
     name: "PORT",
@@ -254,6 +254,9 @@ const ROWS = [
 ] as const satisfies readonly SettingRow[];
 
 export type SettingName = (typeof ROWS)[number]["name"];
+
+/** Settings that were given, as text. */
+export type SettingValues = Partial<Record<SettingName, string>>;
 
 /** Every setting, in the order of the docs. */
 export const SETTING_ROWS: readonly (SettingRow & { name: SettingName })[] = ROWS;

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { ConfigError } from "../core/errors";
-import { SETTING_ROWS, type SettingName, type SettingRow } from "./settingRows";
+import { appServiceFaults, productionFaults } from "./productionRules";
+import { SETTING_ROWS, type SettingRow, type SettingValues } from "./settingRows";
 
 /** What the server was told by its environment: read once at start, frozen, handed round. */
 export interface Config {
@@ -71,18 +72,20 @@ export interface BotFrameworkConfig {
 /** `process.env`, or what a test gives instead. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-type Values = Partial<Record<SettingName, string>>;
-
-/** Reads the environment. Throws ConfigError SETTING_INVALID that lists every problem at once. */
-export function loadConfig(env: Environment = process.env): Config {
+/**
+ * Reads the environment, for a server or for a command, of which production asks less. Throws ConfigError SETTING_INVALID
+ * that lists every problem at once.
+ */
+export function loadConfig(env: Environment = process.env, purpose: "server" | "command" = "server"): Config {
   const problems: string[] = [];
-  const values: Values = {};
+  const values: SettingValues = {};
   for (const row of SETTING_ROWS) {
     const text = readSetting(row, env[row.name]?.trim() ?? "", problems);
     if (text !== undefined) values[row.name] = text;
   }
   const production = values.NODE_ENV === "production";
   problems.push(...missing(values, production));
+  if (purpose === "server") problems.push(...serverFaults(values, env));
   if (problems.length > 0) {
     throw new ConfigError("SETTING_INVALID", `Settings have faults:\n  ${problems.join("\n  ")}`, {
       details: problems,
@@ -132,12 +135,22 @@ function isBaseUrl(text: string): boolean {
   return web && url.search === "" && url.hash === "" && url.username === "" && url.password === "";
 }
 
+/** Where the server runs decides on these. */
+function serverFaults(values: SettingValues, env: Environment): string[] {
+  const idle = values.SWITCHBOARD_WORKERS === "off" && values.SWITCHBOARD_STORE !== "cosmos";
+  return [
+    ...(values.NODE_ENV === "production" ? productionFaults(values) : []),
+    // App Service's own mark.
+    ...((env.WEBSITE_SITE_NAME ?? "") === "" ? [] : appServiceFaults(values)),
+    ...(idle
+      ? ["SWITCHBOARD_WORKERS: off needs SWITCHBOARD_STORE cosmos; nobody else would work an embedded store"]
+      : []),
+  ];
+}
+
 /** What only the settings together can tell. */
-function missing(values: Values, production: boolean): string[] {
+function missing(values: SettingValues, production: boolean): string[] {
   const found: string[] = [];
-  if (production && values.PUBLIC_URL === undefined) {
-    found.push("PUBLIC_URL: needed in production; signatures are checked against it and links point to it");
-  }
   if (values.SWITCHBOARD_STORE === "cosmos") found.push(...missingOfCosmos(values));
   found.push(...missingOfVault(values, production));
   const managed = values.MicrosoftAppType === "UserAssignedMSI";
@@ -161,13 +174,16 @@ function missing(values: Values, production: boolean): string[] {
   return found;
 }
 
-function missingOfCosmos({ COSMOS_ENDPOINT, COSMOS_KEY }: Values): string[] {
+function missingOfCosmos({ COSMOS_ENDPOINT, COSMOS_KEY }: SettingValues): string[] {
   if (COSMOS_ENDPOINT === undefined) return ["COSMOS_ENDPOINT: needed with SWITCHBOARD_STORE cosmos"];
   const open = COSMOS_KEY === undefined && !COSMOS_ENDPOINT.startsWith("https:");
   return open ? ["COSMOS_ENDPOINT: must be https without COSMOS_KEY; tokens are not sent in the open"] : [];
 }
 
-function missingOfVault({ SWITCHBOARD_SECRETS, KEY_VAULT_URL: url }: Values, production: boolean): string[] {
+function missingOfVault(
+  { SWITCHBOARD_SECRETS, KEY_VAULT_URL: url }: SettingValues,
+  production: boolean,
+): string[] {
   if (url === undefined)
     return SWITCHBOARD_SECRETS === "keyvault"
       ? ["KEY_VAULT_URL: needed with SWITCHBOARD_SECRETS keyvault"]
@@ -179,7 +195,7 @@ function missingOfVault({ SWITCHBOARD_SECRETS, KEY_VAULT_URL: url }: Values, pro
   return production && !url.startsWith("https:") ? ["KEY_VAULT_URL: must be https in production"] : [];
 }
 
-function toConfig(values: Values, production: boolean, env: Environment): Config {
+function toConfig(values: SettingValues, production: boolean, env: Environment): Config {
   const port = Number(values.PORT ?? 3978);
   const botFramework = toBotFramework(values);
   return Object.freeze({
@@ -218,7 +234,7 @@ function toConfig(values: Values, production: boolean, env: Environment): Config
   });
 }
 
-function toStore(values: Values): StoreConfig {
+function toStore(values: SettingValues): StoreConfig {
   const { SWITCHBOARD_STORE, COSMOS_ENDPOINT: endpoint, COSMOS_KEY: key, AZURE_CLIENT_ID: clientId } = values;
   if (SWITCHBOARD_STORE !== "cosmos" || endpoint === undefined) return Object.freeze({ kind: "local" });
   return Object.freeze({
@@ -230,7 +246,7 @@ function toStore(values: Values): StoreConfig {
   });
 }
 
-function toSecrets(values: Values): SecretsConfig {
+function toSecrets(values: SettingValues): SecretsConfig {
   const { SWITCHBOARD_MASTER_KEY: masterKey, KEY_VAULT_URL: url, AZURE_CLIENT_ID: clientId } = values;
   return Object.freeze({
     kind: values.SWITCHBOARD_SECRETS === "keyvault" ? "keyvault" : "file",
@@ -241,14 +257,14 @@ function toSecrets(values: Values): SecretsConfig {
   });
 }
 
-function toMedia({ MEDIA_URL: url, AZURE_CLIENT_ID: clientId }: Values): Pick<Config, "media"> {
+function toMedia({ MEDIA_URL: url, AZURE_CLIENT_ID: clientId }: SettingValues): Pick<Config, "media"> {
   if (url === undefined) return {};
   return {
     media: Object.freeze({ url: withoutSlash(url), ...(clientId !== undefined && { clientId }) }),
   };
 }
 
-function toBotFramework(values: Values): BotFrameworkConfig | undefined {
+function toBotFramework(values: SettingValues): BotFrameworkConfig | undefined {
   if (values.MicrosoftAppId === undefined) return undefined;
   return Object.freeze({
     appType: (values.MicrosoftAppType ?? "MultiTenant") as BotFrameworkConfig["appType"],

@@ -87,7 +87,13 @@ describe("switchboard config", function () {
         environment: { NODE_ENV: "production" },
       });
       assert.equal(code, 1);
-      assert.match(err, /accounts\[0\]\.simulated: does not exist in production \(line \d+\)/);
+      assert.match(err, /accounts\[0\]\.simulated: .*does not exist in production \(line \d+\)/);
+      assert.match(
+        err,
+        /accounts\[0\]\.applicationSecret: file:demo-facebook-secret is the demo's.* \(line \d+\)/,
+      );
+      assert.match(err, /accounts\[0\]\.pages\[0\]\.pageAccessToken: file:demo-facebook-page is the demo's/);
+      assert.match(err, /agents\[0\]\.token: file:demo-[\w-]+ is the demo's/);
     });
 
     it("tells that a file cannot be read", async () => {

@@ -96,7 +96,7 @@ function startFaults(
   values: Record<string, Json>,
 ): string[] {
   try {
-    const config = loadConfig(resolved(settings, deployment));
+    const config = loadConfig({ ...resolved(settings, deployment), WEBSITE_SITE_NAME: "on App Service" });
     return Object.entries(expectations(config, workers, deployment, values))
       .filter(([, right]) => !right)
       .map(([name]) => `with these settings ${name} is wrong`);
