@@ -14,7 +14,7 @@ const MODE = 0o100644 << 16;
  * @returns {Uint8Array}
  */
 export function zipOf(contents) {
-  return zipSync(Object.fromEntries(contents), { level: 9, mtime: TIME, os: UNIX, attrs: MODE >>> 0 });
+  return zipSync(Object.fromEntries(contents), { level: 6, mtime: TIME, os: UNIX, attrs: MODE >>> 0 });
 }
 
 /**

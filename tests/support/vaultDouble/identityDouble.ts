@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { VaultDouble } from "./vaultDouble";
 
 /** The token endpoint of a managed identity as App Service has it: "Use managed identities for App Service", REST. */
 export interface IdentityDouble {
@@ -14,8 +13,10 @@ export interface IdentityDouble {
   close(): Promise<void>;
 }
 
-/** Its tokens are let in by `vault`. */
-export async function startIdentityDouble(vault: VaultDouble): Promise<IdentityDouble> {
+/** Its tokens are let in by `guard`: a vault, or whatever else asks for tokens. */
+export async function startIdentityDouble(guard: {
+  tokens: Pick<Set<string>, "add">;
+}): Promise<IdentityDouble> {
   const header = randomBytes(8).toString("hex");
   const asked: URLSearchParams[] = [];
   const assigned = new Set<string>();
@@ -33,7 +34,7 @@ export async function startIdentityDouble(vault: VaultDouble): Promise<IdentityD
     if (!assigned.has(query.get("client_id") ?? ""))
       return reply(400, { statusCode: 400, message: "No managed identity was found for the client id." });
     const token = randomBytes(8).toString("hex");
-    vault.tokens.add(token);
+    guard.tokens.add(token);
     const expires = String(Math.floor(Date.now() / 1000) + 86_400);
     reply(200, {
       access_token: token,
