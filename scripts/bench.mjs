@@ -8,6 +8,7 @@ import { benchContacts } from "./bench/contacts.mjs";
 import { benchFlow } from "./bench/flow.mjs";
 import { drive, PUBLIC_URL, SECRETS, startSink } from "./bench/load.mjs";
 import { benchRules } from "./bench/rules.mjs";
+import { benchStart } from "./bench/start.mjs";
 import { benchAssignment } from "./bench/storeAssignment.mjs";
 import { startTarget } from "./bench/target.mjs";
 import { ensureBuilt } from "./build.mjs";
@@ -122,4 +123,8 @@ if (wants("flow")) await benchFlow();
 if (wants("line")) benchLine(require);
 if (wants("assignment")) await benchAssignment(require);
 if (wants("contacts")) await benchContacts(require);
+if (wants("start")) {
+  await ensureBuilt({ say: () => {} });
+  await benchStart(rounds);
+}
 process.exit(0);
