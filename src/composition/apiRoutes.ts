@@ -105,7 +105,7 @@ export function apiRoutes(ports: ApiPorts): Route[] {
       clock,
     }),
     ...reportRoutes({ reports, clock }),
-    ...ruleRoutes({ store, settings, clock }),
+    ...ruleRoutes({ store, contacts: ports.contacts, settings, clock }),
     ...flowRoutes({ store, settings, clock, schema: flowJsonSchema }),
     ...flowFigureRoutes({ pipeline, settings, clock }),
     ...flowTryRoutes({

@@ -2,11 +2,12 @@ import { listConsents } from "../contacts/consent/consents";
 import { isoTime } from "../core/clock";
 import type { ConsentRecord } from "../core/consent";
 import type { ContactBook } from "../core/contactBook";
+import { linkAt } from "../core/conversationContact";
 import { numberOf } from "../core/ids";
 import type { Principal, Route } from "../core/route";
 import type { Store } from "../core/store";
 import { idOf, limitOf, needPrincipal } from "./caller";
-import { covers, linkOf, type Range } from "./contactHistory";
+import { covers, type Range } from "./contactHistory";
 import { type ConsentView, consentView, page } from "./contract";
 import { unlinkedPart } from "./customerSummary";
 import type { ItemFacts } from "./present";
@@ -46,7 +47,7 @@ async function partOf(
 ): Promise<Range> {
   const profile = (await contacts.profile(threadId))?.doc;
   if (profile === undefined) return { from: 1 };
-  return linkOf(profile.links, conversationId) ?? unlinkedPart(profile, conversationId);
+  return linkAt(profile.links, numberOf(conversationId)) ?? unlinkedPart(profile, conversationId);
 }
 
 function present(record: ConsentRecord): ConsentView {

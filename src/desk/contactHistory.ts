@@ -30,11 +30,6 @@ export function toThreadSpans(spans: readonly ProfileSpan[]): ThreadSpan[] {
 
 export const covers = ({ from, to }: Range, n: number): boolean => n >= from && (to === undefined || n <= to);
 
-/** The link that a conversation belongs to. */
-export function linkOf(links: readonly ProfileLink[], conversationId: string): ProfileLink | undefined {
-  return links.find((link) => covers(link, numberOf(conversationId)));
-}
-
 /** Where a page begins: after this conversation. */
 interface Place {
   at: number;

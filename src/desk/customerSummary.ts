@@ -4,13 +4,14 @@ import { isoTime } from "../core/clock";
 import type { Contact } from "../core/contact";
 import type { Profile, ProfileLink, ProfileSpan, Suggestion } from "../core/contactBook";
 import type { Head } from "../core/conversation";
+import { linkAt } from "../core/conversationContact";
 import { numberOf, threadOf } from "../core/ids";
 import type { Principal } from "../core/route";
 import type { Stored } from "../core/store";
 import type { Ticket } from "../core/ticket";
 import type { ContactAccess } from "./contactAccess";
 import type { CustomerSummary } from "./contactContract";
-import { covers, linkOf, type Range, readHistory, type ThreadSpan, toThreadSpans } from "./contactHistory";
+import { covers, type Range, readHistory, type ThreadSpan, toThreadSpans } from "./contactHistory";
 import type { HistoryPresenter } from "./historyEntries";
 import type { Masking } from "./masking";
 import type { DeskPorts } from "./ports";
@@ -44,7 +45,7 @@ export function createCustomerSummary({ store, contacts, access, entries, maskin
   async function lookUp(item: ItemFacts): Promise<Known> {
     const threadId = threadOf(item.conversationId) ?? "";
     const profile = (await contacts.profile(threadId))?.doc ?? toUnkept(item, threadId);
-    const link = linkOf(profile.links, item.conversationId);
+    const link = linkAt(profile.links, numberOf(item.conversationId));
     const contact = link === undefined ? undefined : await contacts.resolve(link.contactId);
     const spans = contact === undefined ? [] : await contacts.spans(contact.doc.contactId);
     return { profile, link, contact, spans };

@@ -1,9 +1,9 @@
 import type { ProfileLink } from "../../core/contactBook";
+import { linkAt } from "../../core/conversationContact";
 import { numberOf, threadOf } from "../../core/ids";
 import type { Store } from "../../core/store";
 import type { Ticket } from "../../core/ticket";
 import { readProfile } from "../book/profiles";
-import { linkAt } from "./links";
 import { ticketsOf } from "./list";
 import { idsOfContact } from "./whose";
 
@@ -18,7 +18,7 @@ export async function ticketsOfCustomer(store: Store, conversationId: string): P
   const threadId = threadOf(conversationId);
   if (threadId === undefined) return [];
   const links = (await readProfile(store, threadId))?.doc.links ?? [];
-  const link = linkAt(links, conversationId);
+  const link = linkAt(links, numberOf(conversationId));
   const part = link ?? unlinkedPart(links, numberOf(conversationId));
   const contactIds = link === undefined ? [] : await idsOfContact(store, link.contactId);
   const isTheirs = (id: string): boolean => threadOf(id) === threadId && isIn(part, numberOf(id));
