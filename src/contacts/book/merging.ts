@@ -166,7 +166,7 @@ export function createMerging(ports: BookPorts): Pick<
         next,
         owed: [
           owe(contactKey(otherId), clock.now(), { kind: "refresh", contactId }),
-          tellOf(next, "contact.merged"),
+          tellOf(other, next, "contact.merged"),
         ],
       };
     });
@@ -183,7 +183,7 @@ export function createMerging(ports: BookPorts): Pick<
         next,
         owed: [
           owe(contactKey(otherId), clock.now(), { kind: "refresh", contactId: otherId }),
-          tellOf(next, "contact.unmerged"),
+          tellOf(other, next, "contact.unmerged"),
         ],
       };
     });

@@ -100,7 +100,7 @@ async function consentsOf(store: Store, { threads }: Person): Promise<Doc[]> {
 
 async function allTickets(store: Store, person: Person): Promise<Doc[]> {
   const found: Doc[] = [];
-  for await (const page of ticketsOf(store, owners(person))) found.push(...page.map(({ doc }) => doc));
+  for await (const ticket of ticketsOf(store, owners(person))) found.push(ticket);
   return found;
 }
 
