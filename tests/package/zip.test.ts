@@ -127,10 +127,11 @@ describe("the package that a server is deployed as", function () {
     const { version } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
       version: string;
     };
-    for (const page of ["README.md", "deploymentTemplates/README.md"]) {
+    for (const page of ["README.md", "deploymentTemplates/README.md", "docs/deploying.md"]) {
       const names = read(page).match(/[\w/]*switchboard[-\w.]*\.zip/g) ?? [];
       assert.ok(names.length > 0, page);
-      for (const name of names) assert.equal(name, `release/switchboard-${version}.zip`, page);
+      assert.ok(names.includes(`release/switchboard-${version}.zip`), page);
+      for (const name of names) assert.equal(path.basename(name), `switchboard-${version}.zip`, page);
       assert.ok(read(page).includes("npm run package"), page);
     }
   });
