@@ -128,7 +128,7 @@ describe("the package that a server is deployed as", function () {
       version: string;
     };
     for (const page of ["README.md", "deploymentTemplates/README.md", "docs/deploying.md"]) {
-      const names = read(page).match(/[\w/]*switchboard[-\w.]*\.zip/g) ?? [];
+      const names: readonly string[] = read(page).match(/[\w/]*switchboard[-\w.]*\.zip/g) ?? [];
       assert.ok(names.length > 0, page);
       assert.ok(names.includes(`release/switchboard-${version}.zip`), page);
       for (const name of names) assert.equal(path.basename(name), `switchboard-${version}.zip`, page);
