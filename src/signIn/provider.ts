@@ -99,7 +99,6 @@ export function createProvider(ports: {
     },
   };
 }
-export type Provider = ReturnType<typeof createProvider>;
 
 /** fetch throws a TypeError when nobody answers; the rest says by its code what was wrong. */
 function told(error: unknown, log: Log, otherwise: "SIGN_IN_REFUSED" | "SIGN_IN_UNAVAILABLE"): NotAllowed {

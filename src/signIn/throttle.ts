@@ -76,7 +76,6 @@ export function createThrottle({ store, clock }: { store: Store; clock: Clock })
     },
   };
 }
-export type Throttle = ReturnType<typeof createThrottle>;
 
 const partitionOf = (kind: Kind, value: string): string => hashId("attempts", kind, value);
 
