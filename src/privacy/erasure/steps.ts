@@ -4,19 +4,16 @@ import { owe } from "../../contacts/book/owing";
 import type { Contact } from "../../core/contact";
 import type { ContactBook } from "../../core/contactBook";
 import { hashId } from "../../core/ids";
+import { hasHead } from "../person";
 import type { PrivacyPorts } from "../ports";
 import { eraseAudit } from "./eraseAudit";
-import {
-  eraseContact,
-  erasePartOfProfile,
-  eraseProfile,
-  eraseProfileRef,
-  hasHead,
-  takeContact,
-} from "./eraseRecords";
+import { eraseContact, erasePartOfProfile, eraseProfile, eraseProfileRef, takeContact } from "./eraseRecords";
 import { eraseTickets } from "./eraseTickets";
 import { createErasureDocs, type ErasureDoc } from "./erasureDocs";
 import type { Pseudonyms } from "./pseudonyms";
+
+/** Of whom it is not known since when they are there: nothing of ours is older. */
+const LONGEST_MS = 3_650 * 24 * 60 * 60 * 1000;
 
 /** What a thread waits for, in words. */
 const WAITS = {
@@ -133,18 +130,28 @@ export function createSteps(
       return erasure;
     },
 
-    async audit(erasure: ErasureDoc): Promise<ErasureDoc> {
-      const aliases = new Map([
-        ...erasure.contactIds.map((id) => [id, names.contact(id)] as const),
-        ...erasure.threads
-          .filter(({ part }) => part === "all")
-          .map(({ threadId }) => [threadId, names.thread(threadId)] as const),
-      ]);
-      const auditEntries = await eraseAudit(store, clock.now(), aliases);
-      return {
+    /** All together: each day of the audit is read once for everybody. */
+    async audit(erasures: readonly ErasureDoc[]): Promise<ErasureDoc[]> {
+      const people = erasures.map((erasure) => ({
+        since: erasure.since ?? clock.now() - LONGEST_MS,
+        aliases: aliasesOf(erasure, names),
+      }));
+      const found = await eraseAudit(store, clock.now(), people);
+      return erasures.map((erasure, index) => ({
         ...erasure,
-        counts: { ...erasure.counts, auditEntries: erasure.counts.auditEntries + auditEntries },
-      };
+        counts: {
+          ...erasure.counts,
+          auditEntries: erasure.counts.auditEntries + (found[index] ?? 0),
+        },
+      }));
     },
   };
 }
+
+const aliasesOf = ({ contactIds, threads }: ErasureDoc, names: Pseudonyms): Map<string, string> =>
+  new Map([
+    ...contactIds.map((id) => [id, names.contact(id)] as const),
+    ...threads
+      .filter(({ part }) => part === "all")
+      .map(({ threadId }) => [threadId, names.thread(threadId)] as const),
+  ]);
