@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ApiReply, Role } from "../../src/core/route";
+import { ownPath } from "../../src/signIn/providerRoutes";
 import { type OidcIssuer, startOidcIssuer } from "../support/oidcIssuer";
 import { buildBench, cookieOf, ORIGIN } from "./bench";
 
@@ -145,6 +146,20 @@ describe("sign-in at an identity provider", () => {
     );
   });
 
+  it("refuses another state though code, nonce and verifier are right", async () => {
+    const bench = build();
+    const mine = await begin(bench);
+    const query = new URLSearchParams(mine.query);
+    const [name = "", value = ""] = mine.cookie.split("=");
+    // The first letters name the cookie; the rest must fit as well.
+    query.set("state", `${query.get("state")?.slice(0, 8)}${"x".repeat(35)}`);
+    assert.equal(
+      errorOf(await end(bench, { cookie: `${name}=${value}`, query: query.toString() })),
+      "SIGN_IN_REFUSED",
+    );
+    assert.equal(errorOf(await end(bench, mine)), undefined, "mine is still good");
+  });
+
   it("leads to our own pages only", async () => {
     const bench = build();
     const foreign = [
@@ -157,6 +172,7 @@ describe("sign-in at an identity provider", () => {
     ];
     for (const to of [...foreign, "/\t/evil.example", `/${"x".repeat(400)}`, "javascript:alert(1)"])
       assert.equal((await whole(bench, to)).headers?.Location, "/desk", to);
+    for (const to of foreign) assert.equal(ownPath(to, ORIGIN), "/desk", to);
   });
 
   it("tells when the provider cannot be reached, and asks again at the next sign-in", async () => {
