@@ -5,7 +5,7 @@ import type { ApiRequest, Route } from "../core/route";
 import type { AgentSettings } from "../core/settings";
 import { agentNamed, toAgentId } from "./agents";
 import { invitationView, passwordBody, setUpBody } from "./contract";
-import { type Door, noContent } from "./door";
+import { addressOf, type Door, noContent } from "./door";
 import { needNoForeignPage } from "./ownPages";
 import { needGoodPassword } from "./passwordRules";
 
@@ -52,7 +52,7 @@ export function passwordRoutes(door: Door): Route[] {
     const agent = await door.agentOf(request.principal?.id ?? "");
     if (agent === undefined || !choice.passwords)
       throw new NotAllowed("NOT_ALLOWED", "Whoever signs in without a password here has none to change.");
-    const attempt = { name: agent.id, address: request.address ?? "unknown" };
+    const attempt = { name: agent.id, address: addressOf(request) };
     await door.throttle.count(attempt);
     if (!(await door.passwords.isRight(agent.id, current)))
       throw new NotAllowed("NOT_ALLOWED", "The present password is another one.");

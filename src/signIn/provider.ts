@@ -100,6 +100,8 @@ export function createProvider(ports: {
   };
 }
 
+export type Provider = ReturnType<typeof createProvider>;
+
 /** fetch throws a TypeError when nobody answers; the rest says by its code what was wrong. */
 function told(error: unknown, log: Log, otherwise: "SIGN_IN_REFUSED" | "SIGN_IN_UNAVAILABLE"): NotAllowed {
   if (error instanceof SwitchboardError) return error;

@@ -100,7 +100,8 @@ describe("sign-in at an identity provider", () => {
       assert.equal(errorOf(await whole(bench)), "SIGN_IN_NO_ROLE");
     }
     assert.ok(bench.audit().includes("signInFailed unknown unknown"));
-    assert.equal(bench.store.all<{ id: string; type: string }>("leases").length, 0, "no session");
+    const kept = bench.store.all<{ id: string; type: string }>("leases").map(({ type }) => type);
+    assert.deepEqual(new Set(kept), new Set(["attempts"]), "no session");
   });
 
   const refused: [what: string, faults: OidcIssuer["faults"]][] = [
@@ -173,6 +174,16 @@ describe("sign-in at an identity provider", () => {
     for (const to of [...foreign, "/\t/evil.example", `/${"x".repeat(400)}`, "javascript:alert(1)"])
       assert.equal((await whole(bench, to)).headers?.Location, "/desk", to);
     for (const to of foreign) assert.equal(ownPath(to, ORIGIN), "/desk", to);
+  });
+
+  it("stops asking the provider for an address that fails again and again", async () => {
+    const bench = build();
+    issuer.faults = { tokenStatus: 400 };
+    for (let n = 0; n < 100; n++) assert.equal(errorOf(await whole(bench)), "SIGN_IN_REFUSED");
+    const asked = issuer.asked["/token"];
+    assert.equal(errorOf(await whole(bench)), "TOO_MANY_ATTEMPTS");
+    assert.equal(issuer.asked["/token"], asked);
+    assert.ok(bench.audit().includes("signInFailed unknown unknown"));
   });
 
   it("tells when the provider cannot be reached, and asks again at the next sign-in", async () => {
