@@ -37,7 +37,9 @@ export function passwordRoutes(door: Door): Route[] {
     needGoodPassword(password, invited);
     const setting = await door.passwords.setting(invited.id, password);
     const claimed = await door.links.claim(open, invited.id);
-    if (open.kind === "setUp") await agents.create(invited);
+    // Another server may have made an agent of this id, who is no admin, a moment ago.
+    if (open.kind === "setUp" && !(await agents.create(invited)).roles.includes("admin"))
+      throw new NotAllowed("LINK_UNUSABLE");
     await door.links.use(claimed, setting);
     await door.sessions.endAll(invited.id);
     const after = { link: open.kind };
