@@ -76,11 +76,15 @@ export function createSteps(
   }
 
   /** What was written back before the thread was erased. Whoever has begun anew since keeps their new profile. */
-  async function dropLate(erasure: ErasureDoc, threadId: string): Promise<void> {
-    if (await hasHead(store, threadId)) return;
-    for (const { contactId, keys } of await lateContacts(erasure, threadId))
-      await eraseContact(store, contactId, keys);
+  async function dropLate(erasure: ErasureDoc, threadId: string): Promise<ErasureDoc> {
+    if (await hasHead(store, threadId)) return erasure;
+    let { keys } = erasure;
+    for (const late of await lateContacts(erasure, threadId)) {
+      keys = await keepKeys(erasure.id, keys, late.keys);
+      await eraseContact(store, late.contactId, keys);
+    }
     await eraseProfile(store, threadId, names.thread(threadId));
+    return { ...erasure, keys };
   }
 
   return {
@@ -100,6 +104,7 @@ export function createSteps(
     async threads(erasure: ErasureDoc): Promise<ErasureDoc> {
       const done: string[] = [];
       let waiting: string | undefined;
+      let known = erasure;
       for (const { threadId, part, ...thread } of erasure.threads) {
         if (thread.done) continue;
         const result = await ports.pipeline.eraser.erase(threadId, part, names.thread(threadId));
@@ -108,21 +113,23 @@ export function createSteps(
           continue;
         }
         // Now, not when the other threads are done: by then the customer may write again and find it.
-        if (part === "all") await dropLate(erasure, threadId);
+        if (part === "all") known = await dropLate(known, threadId);
         done.push(threadId);
       }
       const threads = erasure.threads.map((thread) =>
         done.includes(thread.threadId) ? { ...thread, done: true as const } : thread,
       );
-      return { ...erasure, threads, ...(waiting === undefined ? {} : { waiting }) };
+      return { ...known, threads, ...(waiting === undefined ? {} : { waiting }) };
     },
 
     /** What came back between the first two steps; whoever wrote after them keeps their new profile. */
     async profiles(erasure: ErasureDoc): Promise<ErasureDoc> {
-      for (const { threadId, part } of erasure.threads) if (part === "all") await dropLate(erasure, threadId);
+      let known = erasure;
+      for (const { threadId, part } of erasure.threads)
+        if (part === "all") known = await dropLate(known, threadId);
       for (const contactId of erasure.contactIds)
-        await bringInLine(store, { kind: "index", contactId, keys: erasure.keys });
-      return erasure;
+        await bringInLine(store, { kind: "index", contactId, keys: known.keys });
+      return known;
     },
 
     async tickets(erasure: ErasureDoc): Promise<ErasureDoc> {
