@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { AuditDoc } from "../core/audit";
 import { type Clock, isoTime } from "../core/clock";
 import { preconditionOf } from "../core/preconditions";
 import type { ApiReply, ApiRequest, Route } from "../core/route";
@@ -14,7 +15,7 @@ import {
   objectView,
 } from "./contract";
 import type { AccountDirectory } from "./directory";
-import { type AuditDoc, noSuch } from "./settingsDoc";
+import { noSuch } from "./settingsDoc";
 import type { SettingsEntry, SettingsRepository } from "./settingsRepository";
 
 export interface AdminRoutesOptions {
