@@ -23,6 +23,12 @@ const { values } = parseArgs({
 const METRICS_TOKEN = "only-for-this-bench-on-loopback";
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const CHANNELS = ["facebook", "twitter", "sms", "whatsapp"];
+const PARTS = ["inbound", "latency", "rules", "flow", "line", "assignment", "contacts"];
+const unknown = values.only.split(",").filter((name) => name !== "" && !PARTS.includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(`--only ${unknown.join(",")}: there is no such part; use ${PARTS.join(", ")}\n`);
+  process.exit(1);
+}
 const wants = (name) => values.only === "" || values.only.split(",").includes(name);
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor((list.length - 1) / 2)] ?? Number.NaN;
 const show = (number, digits = 2) => (Number.isFinite(number) ? number.toFixed(digits) : "-");

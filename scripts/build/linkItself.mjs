@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { lstat, symlink } from "node:fs/promises";
+import { lstat, realpath, symlink, unlink } from "node:fs/promises";
 import path from "node:path";
 
 /**
@@ -10,13 +10,24 @@ import path from "node:path";
 export async function linkItself(root) {
   const home = path.join(root, "node_modules");
   const link = path.join(home, "switchboard");
-  const isThere = await lstat(link).then(
-    () => true,
-    () => false,
-  );
-  if (isThere || !existsSync(home)) return;
+  if (!existsSync(home)) return;
+  const found = await lstat(link).catch(() => undefined);
+  if (found !== undefined && !(found.isSymbolicLink() && (await leadsElsewhere(link, root)))) return;
+  // A copied repository's link leads to the one it was copied from: two copies of every class in one process.
+  if (found !== undefined) await unlink(link).catch(() => undefined);
   await symlink(root, link, "junction").catch((error) => {
     // Somebody else builds at the same time.
     if (error?.code !== "EEXIST") throw error;
   });
+}
+
+/**
+ * Modules that several repositories share are nobody's to change.
+ * @param {string} link
+ * @param {string} root
+ */
+async function leadsElsewhere(link, root) {
+  const here = await realpath(root);
+  if ((await realpath(path.dirname(link))) !== path.join(here, "node_modules")) return false;
+  return (await realpath(link).catch(() => undefined)) !== here;
 }

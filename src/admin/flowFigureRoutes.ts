@@ -5,6 +5,7 @@ import type { SettingsReader } from "../core/settings";
 import type { Pipeline } from "../pipeline/pipeline";
 import { type FlowFiguresView, figuresQuery, flowFiguresView } from "./flowContract";
 import { daysOf, readPeriod } from "./period";
+import { noSuch } from "./settingsDoc";
 
 const DAYS = 7;
 
@@ -27,6 +28,9 @@ export function flowFigureRoutes(ports: {
         const period = readPeriod(given, { now: ports.clock.now(), days: DAYS });
         const flow = params.id ?? "";
         const found = await ports.pipeline.flowFigures.of(flow, daysOf(period));
+        const known = ports.settings.current().flows;
+        // A flow that was deleted keeps its figures.
+        if (found.length === 0 && !known.has(flow)) throw noSuch("flows", flow, known.keys());
         const revisions = found.map(({ revision, conversations, steps }) => ({
           revision,
           conversations,

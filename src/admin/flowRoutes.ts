@@ -1,6 +1,5 @@
 import { checkInput } from "../core/checkInput";
 import { type Clock, isoTime } from "../core/clock";
-import { NotFound } from "../core/errors";
 import { preconditionOf } from "../core/preconditions";
 import type { ApiReply, ApiRequest, Route } from "../core/route";
 import type { Store } from "../core/store";
@@ -22,7 +21,6 @@ import {
 import { toFlowFaults } from "./flowFaults";
 import type { FlowRevisionDoc } from "./flowHistory";
 import { createFlowVersions, type FlowDraft } from "./flowVersions";
-import { nameOf } from "./settingsDoc";
 import type { SettingsEntry, SettingsRepository } from "./settingsRepository";
 
 export interface FlowPorts {
@@ -122,7 +120,7 @@ function draftRoutes(ports: FlowPorts): Route[] {
       async handle(request) {
         const draft = await versions.draft(idOf(request));
         if (draft !== undefined) return reply(200, draft);
-        throw new NotFound("NOT_FOUND", `There is no draft of ${nameOf("flows", idOf(request))}.`);
+        throw versions.noDraft(idOf(request));
       },
     },
     {

@@ -1,6 +1,5 @@
 import { checkInput } from "../core/checkInput";
 import type { Clock } from "../core/clock";
-import { NotFound } from "../core/errors";
 import type { Route } from "../core/route";
 import type { FlowSettings } from "../core/settings";
 import type { Store } from "../core/store";
@@ -8,7 +7,7 @@ import { startTrial, type TrialPorts, type TrialTurn } from "../pipeline/helper/
 import { inputInvalid, parseObject, withObject, withoutReadOnly } from "./checks";
 import { trialView, tryFlowBody } from "./flowContract";
 import { createFlowVersions } from "./flowVersions";
-import { nameOf } from "./settingsDoc";
+import { nameOf, noSuch } from "./settingsDoc";
 import type { SettingsRepository } from "./settingsRepository";
 
 export interface FlowTryPorts extends TrialPorts {
@@ -58,13 +57,14 @@ async function flowOf(
   { flow, draft }: { flow: string | Record<string, unknown>; draft: boolean },
 ): Promise<FlowSettings> {
   if (typeof flow !== "string") return checked(ports, flow);
+  const ids = ports.settings.current().flows.keys();
   if (!draft) {
     const found = ports.settings.current().flows.get(flow);
     if (found !== undefined) return found;
-    throw new NotFound("NOT_FOUND", `There is no ${nameOf("flows", flow)}.`);
+    throw noSuch("flows", flow, ids);
   }
   const found = await createFlowVersions(ports).draft(flow);
-  if (found === undefined) throw new NotFound("NOT_FOUND", `There is no draft of ${nameOf("flows", flow)}.`);
+  if (found === undefined) throw noSuch("flows", flow, ids, `draft of ${nameOf("flows", flow)}`);
   return checked(ports, found.doc.value);
 }
 

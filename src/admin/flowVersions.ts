@@ -6,7 +6,7 @@ import type { FlowSettings } from "../core/settings";
 import type { Op, Store, Stored } from "../core/store";
 import { inputInvalid } from "./checks";
 import { draftId, type FlowDraftDoc, type FlowRevisionDoc, revisionOf, revisionsOf } from "./flowHistory";
-import { nameOf } from "./settingsDoc";
+import { nameOf, noSuch } from "./settingsDoc";
 import type { SettingsEntry, SettingsRepository } from "./settingsRepository";
 
 type Change = Precondition & { by: string };
@@ -25,22 +25,28 @@ const MOST_BYTES = 400_000;
 /** Revisions and drafts of flows. What is published goes through the settings, with all their checks and races. */
 export function createFlowVersions(ports: {
   store: Store;
-  settings: Pick<SettingsRepository, "get" | "put">;
+  settings: Pick<SettingsRepository, "current" | "get" | "put">;
   clock: Clock;
 }) {
   const { store, settings, clock } = ports;
+  /** `what`: of the flow; all of it when left out. */
+  const missing = (id: string, what?: string): NotFound =>
+    noSuch("flows", id, settings.current().flows.keys(), what && `${what} of ${nameOf("flows", id)}`);
   const readDraft = (id: string) => store.read<FlowDraftDoc>("settings", "flows", draftId(id));
 
   async function needFlow(id: string): Promise<SettingsEntry<"flows">> {
     const entry = await settings.get("flows", id);
-    if (entry === undefined) throw missing(nameOf("flows", id));
+    if (entry === undefined) throw missing(id);
     return entry;
   }
 
   async function needRevision(id: string, revision: number): Promise<FlowRevisionDoc> {
     const found = await revisionOf(store, id, revision);
     if (found === undefined)
-      throw missing(`revision ${revision} of ${nameOf("flows", id)}, or it is not kept any more`);
+      throw new NotFound(
+        "NOT_FOUND",
+        `There is no revision ${revision} of ${nameOf("flows", id)}, or it is not kept any more.`,
+      );
     return found;
   }
 
@@ -71,6 +77,9 @@ export function createFlowVersions(ports: {
       return settings.put("flows", id, value, change);
     },
 
+    /** Why there is nothing to show or publish. */
+    noDraft: (id: string): NotFound => missing(id, "draft"),
+
     async draft(id: string): Promise<FlowDraft | undefined> {
       const [draft, entry] = await Promise.all([readDraft(id), settings.get("flows", id)]);
       return draft && toDraft(draft, entry);
@@ -99,7 +108,7 @@ export function createFlowVersions(ports: {
 
     async dropDraft(id: string, change: Change): Promise<void> {
       const before = await readDraft(id);
-      if (before === undefined) throw missing(`draft of ${nameOf("flows", id)}`);
+      if (before === undefined) throw missing(id, "draft");
       requireMatch(`the draft of ${nameOf("flows", id)}`, before, change);
       await writeDraft({ do: "delete", id: before.doc.id, etag: before.etag });
     },
@@ -114,7 +123,7 @@ export function createFlowVersions(ports: {
       change: Change & { over?: number | undefined },
     ): Promise<SettingsEntry<"flows">> {
       const [draft, entry] = await Promise.all([readDraft(id), settings.get("flows", id)]);
-      if (draft === undefined) throw missing(`draft of ${nameOf("flows", id)}`);
+      if (draft === undefined) throw missing(id, "draft");
       requireMatch(`the draft of ${nameOf("flows", id)}`, draft, change);
       const [over, present] = [change.over ?? draft.doc.basedOn, entry?.revision ?? 0];
       if (over !== present) {
@@ -133,8 +142,6 @@ export function createFlowVersions(ports: {
 }
 
 export type FlowVersions = ReturnType<typeof createFlowVersions>;
-
-const missing = (what: string): NotFound => new NotFound("NOT_FOUND", `There is no ${what}.`);
 
 function toDraft({ doc, etag }: Stored<FlowDraftDoc>, entry: SettingsEntry<"flows"> | undefined): FlowDraft {
   return { doc, etag: bare(etag), published: entry?.revision };

@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import type { AuditDoc } from "../core/audit";
 import { type Clock, isoTime } from "../core/clock";
-import { NotFound } from "../core/errors";
 import { preconditionOf } from "../core/preconditions";
 import type { ApiReply, ApiRequest, Route } from "../core/route";
 import { SETTINGS, SETTINGS_KINDS, type SettingsKind } from "../core/settings";
@@ -16,7 +15,7 @@ import {
   objectView,
 } from "./contract";
 import type { AccountDirectory } from "./directory";
-import { nameOf } from "./settingsDoc";
+import { noSuch } from "./settingsDoc";
 import type { SettingsEntry, SettingsRepository } from "./settingsRepository";
 
 export interface AdminRoutesOptions {
@@ -58,7 +57,7 @@ function kindRoutes(kind: SettingsKind, options: AdminRoutesOptions): Route[] {
       async handle(request) {
         const id = idOf(request);
         const entry = await settings.get(kind, id);
-        if (entry === undefined) throw new NotFound("NOT_FOUND", `There is no ${nameOf(kind, id)}.`);
+        if (entry === undefined) throw noSuch(kind, id, settings.current()[kind].keys());
         return reply(200, entry, present(entry));
       },
     },

@@ -1,4 +1,6 @@
 import type { AuditDoc } from "../core/audit";
+import { NotFound } from "../core/errors";
+import { nearest } from "../core/nearest";
 import { SETTINGS_KINDS, type SettingsByKind, type SettingsKind } from "../core/settings";
 import type { Doc } from "../core/store";
 
@@ -52,3 +54,16 @@ export function isSettingsKind(word: string): word is SettingsKind {
 
 /** `queues/vip` */
 export const nameOf = (kind: SettingsKind, id: string): string => `${kind}/${id}`;
+
+/** There is no such object; told with the nearest of those that there are. `what`: instead of the object's own name. */
+export function noSuch(
+  kind: SettingsKind,
+  id: string,
+  known: Iterable<string>,
+  what = nameOf(kind, id),
+): NotFound {
+  const ids = [...known];
+  const meant = ids.includes(id) ? undefined : nearest(id, ids);
+  const hint = meant === undefined ? "" : `; did you mean ${nameOf(kind, meant)}?`;
+  return new NotFound("NOT_FOUND", `There is no ${what}${hint || "."}`);
+}

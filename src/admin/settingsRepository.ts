@@ -1,6 +1,6 @@
 import type { AuditDoc } from "../core/audit";
 import type { Clock } from "../core/clock";
-import { Conflict, NotFound } from "../core/errors";
+import { Conflict } from "../core/errors";
 import type { Log } from "../core/log";
 import { bare, type Precondition, requireMatch } from "../core/preconditions";
 import type { SettingsByKind, SettingsKind, SettingsReader } from "../core/settings";
@@ -19,7 +19,7 @@ import {
 } from "./checks";
 import { completeGenerated, makeSecrets } from "./generated";
 import type { SecretsPort, SettingsBundle, SettingsRules } from "./ports";
-import { isEdited, nameOf, type SettingsDoc } from "./settingsDoc";
+import { isEdited, nameOf, noSuch, type SettingsDoc } from "./settingsDoc";
 import { SettingsStore } from "./settingsStore";
 import { createSnapshotHolder } from "./snapshot";
 
@@ -133,7 +133,7 @@ export async function createSettingsRepository(options: RepositoryOptions): Prom
     change: Precondition & { by: string },
   ): Promise<void> {
     const before = await settings.read(kind, id);
-    if (before === undefined) throw new NotFound("NOT_FOUND", `There is no ${nameOf(kind, id)}.`);
+    if (before === undefined) throw noSuch(kind, id, holder.current()[kind].keys());
     requireMatch(nameOf(kind, id), before, change);
     const users = usersOf(rules, holder.current(), kind, id);
     if (users.length > 0) {

@@ -11,6 +11,7 @@ import { parseYaml } from "../config/yamlSource";
 import { checkFields } from "../contacts/book/fields";
 import { ConfigError, messageOf } from "../core/errors";
 import { SETTINGS_KINDS, type SettingsKind, type SettingsSnapshot } from "../core/settings";
+import type { FlowWorld } from "../dialogs/flows/check";
 import type { OpenedPlugins } from "../openPlugins";
 import { flowWorldOf, settingsChecks } from "../settingsChecks";
 
@@ -19,6 +20,8 @@ interface CheckOptions {
   opened: Pick<OpenedPlugins, "definitions" | "plugins">;
   /** Those that the text names. */
   flowFiles?: FlowFiles;
+  /** What flows may use; plugins and channels when left out. */
+  world?: FlowWorld;
 }
 
 /** How many objects of each kind a faultless file has. */
@@ -70,7 +73,7 @@ function readChecked(
   );
   const snapshot = toSnapshot({ ...objects, hash: "" });
   const { plugins, definitions } = options.opened;
-  reportOwners(reader, snapshot, settingsChecks(flowWorldOf(plugins, definitions)));
+  reportOwners(reader, snapshot, settingsChecks(options.world ?? flowWorldOf(plugins, definitions)));
   if (options.production)
     for (const kind of SETTINGS_KINDS)
       for (const value of objects[kind])

@@ -12,10 +12,12 @@ export const configCheck: Command = {
     const config = readSettings(environment);
     // Channels, rules and flows take a while to load: only for who needs them.
     const { checkText, readConfigText } = await import("./checkText.js");
+    const { flowWorld } = await import("./flowWorld.js");
     const { openForChecks } = await import("./offline.js");
     const { text, flowFiles } = readConfigText(file);
     const opened = await openForChecks(config, file);
-    const content = await checkText(text, file, { production: config.production, opened, flowFiles });
+    const { world } = flowWorld(config, file, opened);
+    const content = await checkText(text, file, { production: config.production, opened, flowFiles, world });
     const some = Object.entries(content).filter(([, count]) => count > 0);
     const parts = some.map(([kind, count]) => `${kind} ${count}`);
     say(`${file} is well-formed: ${parts.join(", ")}.`);

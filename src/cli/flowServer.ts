@@ -1,6 +1,7 @@
 import type { FlowSettings } from "../core/settings";
 import { type Command, UsageError } from "./command";
 import { readSettings } from "./dataFolder";
+import { readFlowFile } from "./flowFile";
 import { needServer, type RunningServer } from "./operator";
 
 /** Commands about the flows of a running server. */
@@ -54,7 +55,7 @@ export const flowPublish: Command = {
     const server = await needServer(config.dataFolder);
     const over = wholeNumber(options.over, "--over");
     const flow = isFile(what)
-      ? await publishFile(server, await flowOfFile(what, config), over)
+      ? await (await readFlowFile(what, config)).send((flow) => publishFile(server, flow, over))
       : await publishDraft(server, what, over);
     say(`${flow.id} is published as revision ${flow.revision}.`);
   },
@@ -126,14 +127,16 @@ export const flowTry: Command = {
   async run({ words: [what = "", ...says], options, environment, say }) {
     const config = readSettings(environment);
     const server = await needServer(config.dataFolder);
-    const { turns } = (await server.call("POST", "/api/admin/flows/try", {
-      flow: isFile(what) ? await flowOfFile(what, config) : what,
-      draft: options.draft === true,
-      says,
-      ...(options.channel === undefined ? {} : { channel: options.channel }),
-      ...(options.language === undefined ? {} : { language: options.language }),
-      ...(typeof options.mocks === "string" ? { mocks: parseMocks(options.mocks) } : {}),
-    })) as { turns: Turn[] };
+    const ask = async (flow: FlowSettings | string) =>
+      (await server.call("POST", "/api/admin/flows/try", {
+        flow,
+        draft: options.draft === true,
+        says,
+        ...(options.channel === undefined ? {} : { channel: options.channel }),
+        ...(options.language === undefined ? {} : { language: options.language }),
+        ...(typeof options.mocks === "string" ? { mocks: parseMocks(options.mocks) } : {}),
+      })) as { turns: Turn[] };
+    const { turns } = isFile(what) ? await (await readFlowFile(what, config)).send(ask) : await ask(what);
     turns.forEach((turn, i) => {
       say(`> ${says[i]}`);
       for (const line of toldTurn(turn)) say(line);
@@ -161,14 +164,6 @@ function toldTurn({ said, handoff, ended, fault, notes }: Turn): string[] {
 }
 
 const isFile = (what: string): boolean => /\.(ya?ml|json)$/.test(what);
-
-async function flowOfFile(file: string, config: ReturnType<typeof readSettings>): Promise<FlowSettings> {
-  const { readFlowSource } = await import("./flowWorld.js");
-  const { openForChecks } = await import("./offline.js");
-  const source = readFlowSource(file, config, await openForChecks(config, file));
-  if (source.kind === "flow") return source.flow;
-  throw new UsageError(`${file} is a configuration; apply it with switchboard config apply`);
-}
 
 function parseMocks(text: string): unknown {
   try {

@@ -31,7 +31,12 @@ export function readFlowSource(file: string, config: Config, opened: Opened): Fl
     const flowFiles = readFlowFiles(text, path.dirname(file));
     return {
       kind: "configuration",
-      settings: checkedSettings(text, file, { production: config.production, opened, flowFiles }),
+      settings: checkedSettings(text, file, {
+        production: config.production,
+        opened,
+        flowFiles,
+        world: flowWorld(config, file, opened).world,
+      }),
     };
   }
   const { objects, problems } = readBundle(

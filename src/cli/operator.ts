@@ -18,7 +18,7 @@ import {
 
 /** Written by a running server; readable by its own user only. */
 const operatorFile = z.object({ url: z.url(), token: z.string().min(1), pid: z.number() });
-const errorBody = z.object({ code: z.string(), message: z.string() });
+const errorBody = z.object({ code: z.string(), message: z.string(), details: z.unknown() });
 
 const PROBE_MS = 5_000;
 
@@ -122,8 +122,10 @@ async function saveReply(reply: Response, target: Writable, url: string): Promis
 function toError(status: number, text: string): SwitchboardError {
   const parsed = errorBody.safeParse(parseOrUndefined(text));
   if (!parsed.success) return new SwitchboardError("INTERNAL", `The server answered ${status}.`);
-  const { code, message } = parsed.data;
-  return new SwitchboardError(Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : "INTERNAL", message);
+  const { code, message, details } = parsed.data;
+  return new SwitchboardError(Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : "INTERNAL", message, {
+    details,
+  });
 }
 
 function parseOrUndefined(text: string): unknown {

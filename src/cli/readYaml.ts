@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Path, parseYaml, pathText, type YamlSource } from "../config/yamlSource";
+import { issueWords, valueAt } from "../core/issueWords";
 import { unknownKey } from "../core/nearest";
 import { fileFaults } from "./checkText";
 
@@ -25,14 +26,10 @@ function toldIssue(source: YamlSource, issue: z.core.$ZodIssue, keysAt: (path: P
   const path = issue.path as Path;
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => placed(source, [...path, key], unknownKey(key, keysAt(path))));
-  const value = path.reduce<unknown>(
-    (holder, step) => (holder as Record<string, unknown> | null | undefined)?.[step],
-    source.value,
-  );
-  if (value === undefined || value === null) return [placed(source, path, "is missing")];
+  const value = valueAt(source.value, path);
   if (typeof value === "number" && issue.code === "invalid_type" && issue.expected === "string")
     return [placed(source, path, "put the number in quotes")];
-  return [placed(source, path, issue.message.replace(/^Invalid (input|option): /, ""))];
+  return [placed(source, path, issueWords(issue, value))];
 }
 
 /** `cases[0].expect: message (line 7)` */

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { contactSchema } from "../core/contactSchema";
 import { ruleSchema } from "../core/distribution";
+import { issueWords, valueAt } from "../core/issueWords";
 import { unknownKey } from "../core/nearest";
 import { FILE_SECTIONS, SETTINGS, type SettingsByKind, type SettingsKind } from "../core/settings";
 import { type Path, pathText, type YamlSource } from "./yamlSource";
@@ -19,7 +20,7 @@ type Issue = z.core.$ZodIssue;
 /** Checks objects against their schemas and gathers them, their places and all problems. */
 export class ObjectReader {
   readonly #source: YamlSource;
-  readonly #problems: { line: number; inner?: number; text: string }[] = [];
+  readonly #problems: { line: number; file?: string | undefined; inner?: number; text: string }[] = [];
   /** Files of their own, by where the configuration names them. */
   readonly #files = new Map<string, { name: string; source: YamlSource }>();
   readonly #entries: Entry[] = [];
@@ -32,7 +33,13 @@ export class ObjectReader {
 
   /** All problems in the order of the file, each `path: message (line N)`. */
   problems(): string[] {
-    const sorted = [...this.#problems].sort((a, b) => a.line - b.line || (a.inner ?? 0) - (b.inner ?? 0));
+    const sorted = [...this.#problems].sort(
+      (a, b) =>
+        a.line - b.line ||
+        // A line may name several files.
+        (a.file ?? "").localeCompare(b.file ?? "") ||
+        (a.inner ?? 0) - (b.inner ?? 0),
+    );
     return sorted.map((problem) => problem.text);
   }
 
@@ -41,13 +48,13 @@ export class ObjectReader {
     const inner = source.lineOf(inside);
     const where = inside.length === 0 ? "" : `${pathText(inside)}: `;
     const text = `${file === undefined ? "" : `${file}: `}${where}${message} (line ${inner})`;
-    this.#problems.push({ line: this.#source.lineOf(path), inner, text });
+    this.#problems.push({ line: this.#source.lineOf(path), file, inner, text });
   }
 
   /** Problems of a file that the configuration names at `at`, in words that have their lines. */
   reportIn(at: Path, file: string, texts: readonly string[]): void {
     const line = this.#source.lineOf(at);
-    this.#problems.push(...texts.map((text) => ({ line, text: `${file}: ${text}` })));
+    this.#problems.push(...texts.map((text) => ({ line, file, text: `${file}: ${text}` })));
   }
 
   /** What stands at `at` is read out of a file of its own. */
@@ -193,25 +200,17 @@ export class ObjectReader {
   }
 }
 
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (holder, step) => (holder as Record<PropertyKey, unknown> | null | undefined)?.[step],
-    value,
-  );
-}
-
 /** Never repeats the value: it may be a secret typed by mistake. */
 function wording(issue: Issue, value: unknown): string {
   const last = issue.path.at(-1);
-  // A refinement may speak of what is not there; it says so in its own words.
-  if (issue.code !== "custom" && (value === undefined || value === null)) return "is missing";
-  if (issue.path[0] === "secrets" || last === "token") {
+  const isMissing = value === undefined || value === null;
+  if (!isMissing && (issue.path[0] === "secrets" || last === "token")) {
     return "a secret is never written here; put a reference: env:NAME, file:NAME or keyvault:NAME";
   }
   if (typeof value === "number" && issue.code === "invalid_type" && issue.expected === "string") {
     return "put the number in quotes: it cannot be read exactly without";
   }
-  return issue.message.replace(/^Invalid (input|option): /, "");
+  return issueWords(issue, value);
 }
 
 /** Known keys of the objects that stand in sections of the file. */

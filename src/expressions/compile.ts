@@ -1,7 +1,7 @@
 import { InputError, messageOf } from "../core/errors";
 import { TIME_LIMIT_MS, withinTime } from "../core/timeGuard";
 import { explainParseError, nearestField } from "./explain";
-import { type Expression, functionNames, isBoolean, isSlow, parse } from "./library";
+import { argumentKind, type Expression, functionNames, isBoolean, isSlow, parse } from "./library";
 import { kindInWords, pluggedNames, pluggedOf } from "./plugged";
 
 /** What an expression may look at: plain data, never changed. */
@@ -125,7 +125,7 @@ function checkReferences(text: string, expression: Expression, fields: FieldCata
   }
 }
 
-/** What a plugin's function takes is known: a value, field or function of another kind is refused at save. */
+/** What functions take is known: a value, field or function of another kind is refused at save. */
 function checkArguments(text: string, expression: Expression, fields: FieldCatalogue): void {
   const sides = expression.children ?? [];
   pluggedOf(expression)?.takes.forEach((kind, i) => {
@@ -134,8 +134,32 @@ function checkArguments(text: string, expression: Expression, fields: FieldCatal
     const cure = given.name === undefined ? "" : ` "${given.name}" ${CURES[given.type]?.(given.name) ?? ""}`;
     throw invalid(text, `${expression.type}: argument ${i + 1} must be ${kindInWords(kind)}.${cure}`);
   });
+  sides.forEach((side, i) => void checkBuiltIn(i, side));
   for (const side of sides) checkArguments(text, side, fields);
+
+  function checkBuiltIn(at: number, side: Expression): void {
+    const wanted = argumentKind(expression, at);
+    const given = sideType(side, fields);
+    if (wanted === undefined || given?.name === undefined || given.type === "any" || given.type === wanted)
+      return;
+    const cure =
+      wanted === "text"
+        ? `; write string(${given.name})`
+        : given.type === "text"
+          ? `; write float(${given.name})`
+          : "";
+    throw invalid(
+      text,
+      `${expression.type}: "${given.name}" is ${KINDS[given.type]}, ${KINDS[wanted]} is asked for${cure}.`,
+    );
+  }
 }
+
+const KINDS: Readonly<Record<string, string>> = {
+  text: "a text",
+  number: "a number",
+  boolean: "true or false",
+};
 
 /** A field compared with a value of another type is never equal in the library: refuse it at save. */
 function checkComparisons(text: string, expression: Expression, fields: FieldCatalogue): void {
@@ -152,8 +176,20 @@ function checkComparisons(text: string, expression: Expression, fields: FieldCat
     ) {
       throw invalid(text, `"${field.name}" ${CURES[field.type]?.(field.name)}`);
     }
+    checkTwoFields(text, types);
   }
   for (const side of sides) checkComparisons(text, side, fields);
+}
+
+type Side = ReturnType<typeof sideType>;
+
+function checkTwoFields(text: string, [one, other]: readonly Side[]): void {
+  if (one?.name === undefined || other?.name === undefined) return;
+  if ([one.type, other.type].includes("any") || one.type === other.type) return;
+  throw invalid(
+    text,
+    `"${one.name}" is ${KINDS[one.type]} and "${other.name}" is ${KINDS[other.type]}: they cannot be compared.`,
+  );
 }
 
 const CURES: Record<string, (name: string) => string> = {

@@ -14,8 +14,10 @@ export function explainParseError(error: unknown, functions: readonly string[] =
   return raw.split("\n", 1)[0] ?? "The expression cannot be read.";
 }
 
-/** The known field that a mistyped one probably means: the same last word, else the nearest; or undefined. */
+/** The known field that a mistyped one probably means: one with the same last word, the nearest of these, else the nearest of all; or undefined. */
 export function nearestField(name: string, known: readonly string[]): string | undefined {
-  const tail = name.split(".").at(-1)?.toLowerCase() ?? "";
-  return known.find((field) => field.split(".").at(-1)?.toLowerCase() === tail) ?? nearest(name, known);
+  const same = known.filter((field) => lastWord(field) === lastWord(name));
+  return nearest(name, same) ?? same[0] ?? nearest(name, known);
 }
+
+const lastWord = (field: string): string => field.split(".").at(-1)?.toLowerCase() ?? "";

@@ -61,6 +61,24 @@ const ALLOWED = new Set([
   "where",
 ]);
 
+/** What the library's functions take, of those that fail on anything else; the last counts for what follows it. */
+const TAKES: Readonly<Record<string, readonly ("text" | "number")[]>> = {
+  ...Object.fromEntries(
+    ["startsWith", "endsWith", "length", "trim", "toLower", "toUpper", "replace", "isMatch"].map((name) => [
+      name,
+      ["text"],
+    ]),
+  ),
+  substring: ["text", "number"],
+  ...Object.fromEntries(["-", "*", "/", "%"].map((name) => [name, ["number"]])),
+};
+
+/** What argument number `at`, from 0, of an expression must be; undefined where several kinds do. */
+export function argumentKind({ type }: Expression, at: number): "text" | "number" | undefined {
+  const takes = Object.hasOwn(TAKES, type) ? TAKES[type] : undefined;
+  return takes?.[at] ?? takes?.at(-1);
+}
+
 /** Functions that can take long on hostile input: expressions with one run under a time limit. */
 const SLOW = new Set(["isMatch", "any", "all", "where"]);
 

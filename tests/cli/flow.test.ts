@@ -180,6 +180,32 @@ FAIL  too long, turn 2 (FILE, line 14)
       assert.match((await run("stats", "orders")).out, /^Nobody met orders/);
     });
 
+    it("tells a flow that is not there, and what the server finds wrong with a file, with its lines", async () => {
+      for (const command of ["try", "stats", "rollback", "publish"]) {
+        const { code, err } = await run(command, "helpre", ...(command === "try" ? ["hi"] : []));
+        assert.match(
+          `${code} ${err}`,
+          /^1 .*NOT_FOUND: There is no .*; did you mean flows\/helper\?$/m,
+          command,
+        );
+      }
+      const file = write(
+        "faulty.yaml",
+        ORDERS.replace("do: say", "do: sya").replace("next: look", "next: lok"),
+      );
+      for (const words of [
+        ["publish", file],
+        ["try", file, "hi"],
+      ]) {
+        const { code, err } = await run(...words);
+        assert.equal(code, 1);
+        assert.match(
+          err,
+          /CONFIG_INVALID: .*faulty\.yaml has 2 faults:\n {2}steps\.number\.next: .*"look"\? \(line 28\)\n {2}steps\.tell\.do: .*"say"\? \(line \d+\)$/m,
+        );
+      }
+    });
+
     it("applies a configuration with its flow files", async () => {
       write("flows/orders.yaml", ORDERS);
       const text = buildConfiguration({ helper: "first" }).replace(

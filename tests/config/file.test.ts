@@ -130,12 +130,12 @@ describe("faults of a configuration file", () => {
       .replace("name: Ana", "capacity: many");
     assert.deepEqual(problemsOf(text), [
       'accounts[0].pages[0].workstream: no work stream "mesenger"; did you mean "messenger"? (line 8)',
-      'workstreams[0].helper: expected one of "off"|"first"|"only" (line 10)',
+      'workstreams[0].helper: must be one of "off", "first", "only" (line 10)',
       'workstreams[1].fallbackQueue: no queue "nowhere" (line 11)',
       "workstreams[1].autoCloseHours: SMS conversations stay open at least 8 hours (line 11)",
       'queues[0].membrs: unknown key; did you mean "members"? (line 13)',
       "agents[0].name: is missing (line 15)",
-      "agents[0].capacity: expected number, received string (line 15)",
+      "agents[0].capacity: must be a number, without quotes (line 15)",
     ]);
   });
 
@@ -254,12 +254,7 @@ describe("faults of a configuration file", () => {
       "members: [ana], assignment: custom }",
       "queues[0].assignmentRules: the custom method needs at least one rule (line 13)",
     ],
-    [
-      "list that is none",
-      "members: [ana]",
-      "members: ana",
-      "queues[0].members: expected array, received string (line 13)",
-    ],
+    ["list that is none", "members: [ana]", "members: ana", "queues[0].members: must be a list (line 13)"],
     [
       "section that is none",
       "agents:\n  - { id: ana, name: Ana }",

@@ -24,6 +24,12 @@ describe("nearestField", () => {
   it("prefers a field with the same last word", () => {
     assert.equal(nearestField("NAME", ["customer.id", "customer.name"]), "customer.name");
   });
+  it("prefers the nearest of these", () => {
+    assert.equal(
+      nearestField("custmer.name", ["activity.from.name", "contact.name", "customer.name"]),
+      "customer.name",
+    );
+  });
   it("allows three letters of difference and no more", () => {
     assert.equal(nearestField("customer.lokal", ["customer.locale"]), "customer.locale");
     assert.equal(nearestField("weather", ["customer.locale"]), undefined);

@@ -37,13 +37,24 @@ export const ANSWER_TYPE: Readonly<Record<AnswerKind, Kind>> = {
   attachment: "any",
 };
 
-/** The fields of one flow: the variables that its steps save, by name and kind. */
-export function catalogueOf(flow: Pick<FlowSettings, "inputs">, steps: Iterable<Step>): FieldCatalogue {
+/**
+ * The fields of one flow: the variables that its steps save, by name and kind. A faulty step saves too, of whatever kind:
+ * its fault is told, and not once more wherever its variable is used.
+ */
+export function catalogueOf(
+  flow: Pick<FlowSettings, "inputs" | "steps">,
+  steps: ReadonlyMap<string, Step>,
+): FieldCatalogue {
   const kinds = new Map<string, Kind>((flow.inputs ?? []).map((name) => [name, "any"]));
   const add = (name: string | undefined, kind: Kind): void => {
     if (name !== undefined) kinds.set(name, kinds.has(name) && kinds.get(name) !== kind ? "any" : kind);
   };
-  for (const step of steps) {
+  for (const [id, { save, vars }] of Object.entries(flow.steps)) {
+    if (steps.has(id)) continue;
+    if (typeof save === "string") add(save, "any");
+    if (typeof vars === "object") for (const name of Object.keys(vars ?? {})) add(name, "any");
+  }
+  for (const step of steps.values()) {
     if (step.do === "set")
       for (const [name, value] of Object.entries(step.vars ?? {})) add(name, kindOfValue(value));
     else if (step.do === "ask") add(step.save, ANSWER_TYPE[kindOf(step)]);

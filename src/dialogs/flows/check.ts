@@ -24,15 +24,14 @@ export interface FlowWorld {
 
 /** Everything wrong with a flow, each with its place and how to mend it; [] when it can run. */
 export function checkFlow(flow: FlowSettings, world: FlowWorld = {}): FlowFault[] {
-  const { steps } = readSteps(flow);
+  const { steps, rest } = readSteps(flow);
+  const placed = (id: string, faults: FlowFault[]) =>
+    faults.map(({ path, message }) => ({ path: ["steps", id, ...path], message }));
   return [
     ...compileFlow(flow).faults,
-    ...reachFaults(flow, steps),
-    ...[...steps].flatMap(([id, step]) =>
-      [...senseFaults(step), ...worldFaults(step, world), ...translationFaults(step, flow.languages)].map(
-        ({ path, message }) => ({ path: ["steps", id, ...path], message }),
-      ),
-    ),
+    ...reachFaults(flow, steps, rest),
+    ...[...steps].flatMap(([id, step]) => placed(id, [...senseFaults(step), ...worldFaults(step, world)])),
+    ...[...steps, ...rest].flatMap(([id, step]) => placed(id, translationFaults(step, flow.languages))),
   ];
 }
 

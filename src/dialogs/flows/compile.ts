@@ -88,7 +88,7 @@ export function compileFlow(flow: FlowSettings): CompiledFlow {
 
 function compile(flow: FlowSettings): CompiledFlow {
   const { steps: written, faults } = readSteps(flow);
-  const fields = catalogueOf(flow, written.values());
+  const fields = catalogueOf(flow, written);
   const steps = new Map<string, CompiledStep>();
   for (const [id, step] of written) {
     const told: FlowFault[] = [];

@@ -3,8 +3,15 @@ import type { FlowSettings } from "../../core/settings";
 import type { FlowFault } from "./readSteps";
 import { type Step, targetsOf } from "./steps";
 
-/** Targets that do not exist, steps that nothing leads to, and rings that never ask or end. */
-export function reachFaults(flow: FlowSettings, steps: ReadonlyMap<string, Step>): FlowFault[] {
+/**
+ * Targets that do not exist, steps that nothing leads to, and rings that never ask or end. `rest`: what is sound in the
+ * faulty steps.
+ */
+export function reachFaults(
+  flow: FlowSettings,
+  steps: ReadonlyMap<string, Step>,
+  rest: ReadonlyMap<string, Step>,
+): FlowFault[] {
   const known = Object.keys(flow.steps);
   const starts = (["start", "onReturn"] as const).flatMap((key) =>
     flow[key] === undefined || known.includes(flow[key])
@@ -13,7 +20,7 @@ export function reachFaults(flow: FlowSettings, steps: ReadonlyMap<string, Step>
   );
   const missing = [
     ...starts,
-    ...[...steps].flatMap(([id, step]) =>
+    ...[...steps, ...rest].flatMap(([id, step]) =>
       targetsOf(step)
         .filter(({ target }) => target !== "" && !known.includes(target))
         .map(({ path, target }) => ({ path: ["steps", id, ...path], message: noStep(target, known) })),
@@ -21,7 +28,8 @@ export function reachFaults(flow: FlowSettings, steps: ReadonlyMap<string, Step>
   ];
   // With a faulty step in between nobody can tell what leads where.
   if (missing.length > 0 || steps.size < known.length) return missing;
-  return [...unreachable(flow, steps), ...endless(steps)];
+  const rings = endless(steps);
+  return [...unreachable(flow, steps), ...(rings.length > 0 ? rings : unchanging(steps))];
 }
 
 function noStep(name: string, known: readonly string[]): string {
@@ -45,6 +53,35 @@ function unreachable(flow: FlowSettings, steps: ReadonlyMap<string, Step>): Flow
       message: "no other step leads here; name it as a target, or drop it",
     }));
 }
+
+/** Steps in a ring of which none asks and none changes anything: who goes round once goes round for ever. */
+function unchanging(steps: ReadonlyMap<string, Step>): FlowFault[] {
+  const still = new Map([...steps].filter(([, step]) => STILL.has(step.do)));
+  const next = (id: string): string[] =>
+    targetsOf(still.get(id) as Step).flatMap(({ target }) => (still.has(target) ? [target] : []));
+  return [...still.keys()]
+    .filter((id) => leadsTo(id, id, next))
+    .map((id) => ({
+      path: ["steps", id],
+      message: "goes round for ever: on the way back here nothing asks, and nothing changes",
+    }));
+}
+
+/** Can one come from a step to another? */
+function leadsTo(from: string, to: string, next: (id: string) => string[]): boolean {
+  const seen = new Set<string>();
+  const todo = next(from);
+  for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
+    if (id === to) return true;
+    if (seen.has(id)) continue;
+    seen.add(id);
+    todo.push(...next(id));
+  }
+  return false;
+}
+
+/** Steps after which everything is as before. */
+const STILL: ReadonlySet<Step["do"]> = new Set(["say", "if", "switch", "goto", "hours"]);
 
 /** Steps from which no way leads to a question or an end: a customer who comes there would wait for ever. */
 function endless(steps: ReadonlyMap<string, Step>): FlowFault[] {

@@ -295,7 +295,62 @@ describe("checkFlow", () => {
       { start: { do: "http", url: "https://orders.example.com", secretHeaders: { A: "abc" } } },
       /^steps.start.secretHeaders.A: a reference/,
     ],
-    ["too many tries", { start: { do: "ask", text: "x", maxTries: 11 } }, /^steps.start.maxTries: /],
+    [
+      "too many tries",
+      { start: { do: "ask", text: "x", maxTries: 11 } },
+      /^steps.start.maxTries: must be at most 10$/,
+    ],
+    [
+      "a text where a number belongs",
+      { start: { do: "ask", text: "x", maxTries: "three" } },
+      /^steps.start.maxTries: must be a number, without quotes$/,
+    ],
+    [
+      "a misspelt word of a few",
+      { start: { do: "ask", text: "x", kind: "nmber" } },
+      /^steps.start.kind: must be one of .*; did you mean "number"\?$/,
+    ],
+    [
+      "a misspelt property of a choice",
+      { start: { do: "ask", text: "x", choices: [{ label: "A", nxet: "start" }] } },
+      /^steps.start.choices.0.nxet: unknown key; did you mean "next"\?$/,
+    ],
+    [
+      "a misspelt property on one channel",
+      { start: { do: "say", text: "x", channels: { sms: { txet: "y" } } } },
+      /^steps.start.channels.sms.txet: unknown key; did you mean "text"\?$/,
+    ],
+    [
+      "a misspelt first word of a field",
+      { start: say("${custmer.name}") },
+      /^steps.start.text: .*Did you mean "customer.name"\?$/,
+    ],
+    [
+      "a number where a function takes a text",
+      { start: { do: "if", if: "startsWith(customer.timezone, '1')" } },
+      /^steps.start.if: startsWith: "customer.timezone" is a number, a text is asked for; write string\(customer.timezone\)/,
+    ],
+    [
+      "a sum of texts",
+      {
+        start: { do: "ask", text: "?", save: "n", next: "b" },
+        b: { do: "set", vars: { twice: "=vars.n * 2" } },
+      },
+      /^steps.b.vars.twice: \*: "vars.n" is a text, a number is asked for; write float\(vars.n\)/,
+    ],
+    [
+      "two fields of different kinds compared",
+      { start: { do: "if", if: "customer.timezone == customer.name" } },
+      /^steps.start.if: "customer.timezone" is a number and "customer.name" is a text/,
+    ],
+    [
+      "a faulty step, and not again what it saves,",
+      {
+        start: { do: "ask", text: "?", save: "n", maxTries: 0, next: "b" },
+        b: { do: "set", vars: { m: "=vars.n * 2" } },
+      },
+      /^steps.start.maxTries: must be at least 1$/,
+    ],
     [
       "choices of another kind",
       { start: { do: "ask", text: "x", kind: "number", choices: [{ label: "1" }] } },
@@ -354,6 +409,35 @@ describe("checkFlow", () => {
       c: { do: "say", text: "x", next: "gone" },
     });
     assert.equal(problems.length, 3, problems.join("\n"));
+  });
+
+  it("tells what else is wrong with a faulty step", () => {
+    assert.deepEqual(
+      check(
+        { start: { do: "say", text: { en: "Hi" }, nxt: "b", next: "gone" }, b: { do: "sya" } },
+        { languages: ["en", "pt"] },
+      ),
+      [
+        'steps.start.nxt: unknown key; did you mean "next"?',
+        'steps.b.do: no step does "sya"; did you mean "say"?',
+        'steps.start.next: there is no step "gone" to go to',
+        "steps.start.text: is not there in pt",
+      ],
+    );
+  });
+
+  it("tells each step of a ring that can be left, but never once it was gone round", () => {
+    const ring: Steps = {
+      start: { do: "if", if: "channel == 'sms'", then: "again", else: "bye" },
+      again: { do: "say", text: "Again", next: "start" },
+      bye: { do: "end" },
+    };
+    assert.deepEqual(
+      check(ring).map((told) => told.split(":", 2).join(":")),
+      ["steps.start: goes round for ever", "steps.again: goes round for ever"],
+    );
+    const asked = { do: "ask", text: "Again?", next: "start", giveUp: "bye" };
+    assert.deepEqual(check({ ...ring, again: asked }), []);
   });
 
   it("lets a ring be that asks, or that a condition can leave", () => {
