@@ -83,6 +83,7 @@ export interface App {
     settings: SettingsReader;
     privacy: Privacy;
     webhooks: Webhooks;
+    addresses: HttpServer["addresses"];
   };
   /** Answers a request whose path is one of ours: true once the response is over. False at once when it is not. */
   handle: HttpServer["handle"];
@@ -370,7 +371,17 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       port,
       url,
       ...(demo === undefined ? {} : { demo }),
-      internals: { pipeline, store, storeCounts, charges, connections, settings, webhooks, privacy },
+      internals: {
+        pipeline,
+        store,
+        storeCounts,
+        charges,
+        connections,
+        settings,
+        webhooks,
+        privacy,
+        addresses: server.addresses,
+      },
       handle: server.handle,
       async stop() {
         draining = true;

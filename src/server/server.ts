@@ -39,6 +39,8 @@ export interface ServerPorts {
 }
 
 export interface HttpServer {
+  /** All that it answers: "GET /api/desk/me". */
+  addresses(): string[];
   /** Resolves with the port. */
   listen(port: number, host: string): Promise<number>;
   /**
@@ -173,6 +175,7 @@ export function createServer(ports: ServerPorts): HttpServer {
   let closed = false;
 
   return {
+    addresses: () => table.map(({ method, path }) => `${method} ${path}`),
     async handle(request, response) {
       const handler = find(request);
       if (handler === undefined) return false;
