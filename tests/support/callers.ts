@@ -61,7 +61,7 @@ export interface Answer {
   headers: Dispatcher.ResponseData["headers"];
 }
 
-/** Calls "PUT /api/things/:id"; the parameters are filled by `params`, else with an id that nothing has. A stream is not read. */
+/** Calls "PUT /api/things/:id"; the parameters are filled by `params`, else with an id that nothing has. A Buffer is sent as it is, a stream not read. */
 export async function callRoute(
   test: TestApp,
   address: string,
@@ -73,9 +73,11 @@ export async function callRoute(
   const reply = await request(test.url + url, {
     method: method as Dispatcher.HttpMethod,
     headers: { ...(hasBody && { "content-type": "application/json" }), ...options.headers },
-    ...(hasBody && { body: JSON.stringify(options.body ?? {}) }),
+    ...(hasBody && { body: textOf(options.body) }),
   });
   const isStream = String(reply.headers["content-type"]).startsWith("text/event-stream");
   if (isStream) reply.body.on("error", () => {}).destroy();
   return { status: reply.statusCode, headers: reply.headers, text: isStream ? "" : await reply.body.text() };
 }
+
+const textOf = (body: unknown = {}): string | Buffer => (Buffer.isBuffer(body) ? body : JSON.stringify(body));

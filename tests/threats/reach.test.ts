@@ -3,47 +3,12 @@ import { request } from "undici";
 import type { ContactView } from "../../src/desk/contactContract";
 import type { ConversationView, MediaView } from "../../src/desk/contract";
 import type { TicketView } from "../../src/desk/ticketContract";
-import { type Limit, RIGHTS } from "../docs/rights";
 import { buildConfiguration } from "../support/accounts";
 import { callRoute } from "../support/callers";
+import { CONVERSATION, routesOf } from "../support/deskRoutes";
 import { eventually, startTestApp, type TestApp } from "../support/startApp";
 
-/** A body that each route would take, by what stands after the id; a new route needs one here. */
-const BODIES: Readonly<Record<string, object>> = {
-  "POST /messages": { text: "hello", clientId: "mine" },
-  "POST /typing": {},
-  "POST /read": {},
-  "POST /dispositions": { dispositions: [] },
-  "POST /contact": { create: { name: "Somebody" } },
-  "POST /contact/unlink": { keepHistory: true },
-  "POST /pick": {},
-  "POST /helper": { note: "a note" },
-  "POST /open": {},
-  "POST /release": {},
-  "POST /end": {},
-  "POST /close": {},
-  "POST /transfer": { queueId: "general" },
-  "POST /accept": {},
-  "POST /reject": {},
-  "PUT ": { priority: "high" },
-  "POST /notes": { text: "a note" },
-  "POST /conversations": { conversationId: "nothing" },
-};
 const UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAA.1";
-const HEAD = "/api/desk/conversations/:id";
-
-/** The routes whose right has this limit, with a body for those that take one. */
-function routesOf(limit: Limit, head: string): { address: string; body?: object }[] {
-  const found = [...RIGHTS].filter(([, right]) => right.limit === limit).map(([address]) => address);
-  assert.ok(found.length > 0);
-  return found.map((address) => {
-    const [method = "", path = ""] = address.split(" ");
-    const body = BODIES[`${method} ${path.replace(head, "")}`];
-    assert.ok(method === "GET" || body !== undefined, `${address} needs a body here`);
-    return { address, ...(body !== undefined && { body }) };
-  });
-}
-
 describe("what is somebody else's", function () {
   this.timeout(30_000);
   let test: TestApp;
@@ -94,7 +59,7 @@ describe("what is somebody else's", function () {
 
   it("a conversation of another queue: every route says that there is none, and nothing happens", async () => {
     const before = await transcript();
-    await assertHidden(routesOf("seen", HEAD), hers, UNKNOWN);
+    await assertHidden(routesOf("seen", CONVERSATION), hers, UNKNOWN);
     await test.idle();
     assert.deepEqual(await transcript(), before);
     const { body } = await test.call<ConversationView>("ana", "GET", `/api/desk/conversations/${hers}`);
@@ -102,10 +67,10 @@ describe("what is somebody else's", function () {
   });
 
   it("but its own agent and a supervisor reach the same addresses with the same bodies", async () => {
-    const routes = routesOf("seen", HEAD).filter(({ address }) => address.startsWith("GET"));
+    const routes = routesOf("seen", CONVERSATION).filter(({ address }) => address.startsWith("GET"));
     for (const agent of ["ana", "sam"])
       for (const { address } of routes) assert.equal((await ask(agent, address, hers)).status, 200, address);
-    for (const { address, body } of routesOf("seen", HEAD)) {
+    for (const { address, body } of routesOf("seen", CONVERSATION)) {
       if (address.startsWith("GET") || /\/(pick|open|helper|release|end|close|transfer)$/.test(address))
         continue;
       const { status, text } = await ask("ana", address, hers, body);
