@@ -5,6 +5,7 @@ import { type CreateAuthentication, createCloudEndpoint } from "./adapters/azure
 import { createHttp } from "./adapters/shared/pools";
 import { type Connections, createConnections } from "./admin/connections";
 import { createAccountDirectory } from "./admin/directory";
+import { agentBook } from "./composition/agentBook";
 import { apiRoutes } from "./composition/apiRoutes";
 import { openErasureFile } from "./composition/erasureFile";
 import { openContacts } from "./composition/openContacts";
@@ -40,8 +41,8 @@ import { openPrivacy, type Privacy } from "./privacy/privacy";
 import { createReports } from "./reports/reports";
 import { createMetrics } from "./server/metrics";
 import { createServer, type HttpServer } from "./server/server";
-import { createSignIn } from "./server/signIn";
 import { loadWebPages } from "./server/webPages";
+import { createSignIn } from "./signIn/signIn";
 import type { DemoPerson } from "./startConfiguration";
 import { createCharges } from "./storage/charges";
 import { countStore } from "./storage/countingStore";
@@ -74,6 +75,8 @@ export interface App {
   readonly url: string;
   /** The demo was applied: who may sign in, and with which token. Development only. */
   readonly demo?: readonly DemoPerson[];
+  /** For the first admin, who sets a password with it; undefined when somebody can sign in as an admin. */
+  readonly setUpLink?: string;
   readonly internals: {
     pipeline: ReturnType<typeof createPipeline>;
     storeCounts: ReturnType<typeof countStore>;
@@ -252,10 +255,13 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     const signIn = createSignIn({
       store,
       settings,
+      agents: agentBook(settings),
+      choice: config.signIn,
       resolveSecret: (reference, options) => secrets.resolve(reference, options),
       clock,
       log,
       publicUrl: config.publicUrl,
+      demo: demo !== undefined,
       operatorToken,
     });
     const simulator = await simulate({ config, settings, directory, definitions, channels, clock, log });
@@ -365,12 +371,14 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
             clock,
             log,
           });
+    const setUpLink = await signIn.setUpLink();
     log.info({ url, version: VERSION, store: config.store.kind }, "ready");
 
     return {
       port,
       url,
       ...(demo === undefined ? {} : { demo }),
+      ...(setUpLink === undefined ? {} : { setUpLink }),
       internals: {
         pipeline,
         store,

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { AuditDoc } from "../core/audit";
 import { type Clock, isoTime } from "../core/clock";
 import type { Contact } from "../core/contact";
 import { fieldsOf } from "../core/contactSchema";
@@ -6,7 +7,6 @@ import { messageOf } from "../core/errors";
 import { hashId } from "../core/ids";
 import type { Log } from "../core/log";
 import type { Store } from "../core/store";
-import type { AuditDoc } from "./settingsDoc";
 
 const RETRY_MS = 15_000;
 

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../core/clock";
 import { ConfigError, InputError, NotAllowed, NotFound } from "../core/errors";
 import type { Log } from "../core/log";
-import type { Route } from "../core/route";
+import type { Principal, Route } from "../core/route";
 import { runRoute, writeReply } from "./apiRoutes";
 import { parseJson, readBody } from "./body";
 import { writeEventStream } from "./eventStream";
@@ -13,14 +13,13 @@ import type { Metrics } from "./metrics";
 import { createMount, type Handler, type MountedRoute } from "./mount";
 import { toOpenApi } from "./openapi";
 import { sendError, sendJson } from "./respond";
-import type { SignIn } from "./signIn";
 import { type WebhookReceiver, webhookHandler } from "./webhookRoutes";
 import type { WebPages } from "./webPages";
 
 export interface ServerPorts {
   receiver: WebhookReceiver;
   routes: readonly Route[];
-  signIn: SignIn;
+  signIn: { identify(request: IncomingMessage): Promise<Principal | undefined> };
   pages: WebPages;
   metrics: Metrics;
   /** Bearer token of /metrics; "open": none is needed; absent: closed. */
@@ -93,7 +92,10 @@ export function createServer(ports: ServerPorts): HttpServer {
 
   function mount(route: Route): void {
     const handler = guard(async (request, response, params) => {
-      const reply = await runRoute(route, request, params, ports.signIn.identify);
+      const reply = await runRoute(route, request, params, {
+        identify: ports.signIn.identify,
+        trustProxyHops: ports.trustProxyHops,
+      });
       if (reply.file !== undefined) {
         await writeFile(response, { ...reply, file: reply.file }, ports.log);
         return;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createContactAudit } from "../../src/admin/contactAudit";
 import { adminContactRoutes } from "../../src/admin/contactRoutes";
-import type { AuditDoc } from "../../src/admin/settingsDoc";
+import type { AuditDoc } from "../../src/core/audit";
 import type { ContactView } from "../../src/core/contactSchema";
 import { silentLog } from "../../src/core/log";
 import type { Route } from "../../src/core/route";

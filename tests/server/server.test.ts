@@ -67,7 +67,6 @@ describe("the server", () => {
       routes,
       signIn: {
         identify: async ({ headers }) => (headers.authorization === "Bearer ana" ? ANA : undefined),
-        routes: () => [],
       },
       pages: { find: () => undefined },
       metrics: createMetrics({
