@@ -37,7 +37,8 @@ describe("rights", function () {
   /** Those that end the session come last. */
   const served = () => {
     const all = test.app.internals.addresses().map((address) => address.replace(/^HEAD /, "GET "));
-    const ends = (address: string) => Number(address.startsWith("DELETE /api/session"));
+    const last = ["DELETE /api/sessions", "DELETE /api/session"];
+    const ends = (address: string) => last.indexOf(address);
     return [...new Set(all)].sort((one, other) => ends(one) - ends(other));
   };
 

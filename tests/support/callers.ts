@@ -30,7 +30,15 @@ export async function cookieOf(test: TestApp, agent: string): Promise<string> {
   return String(headers["set-cookie"]).split(";")[0] ?? "";
 }
 
-/** A stranger, one who is taken for somebody else, and each role by access token and by session. */
+/** A machine's token with this role. */
+async function machineToken(test: TestApp, role: string): Promise<string> {
+  const body = { name: `a machine as ${role}`, roles: [role] };
+  const made = await test.call<{ token: string }>("admin", "POST", "/api/admin/tokens", body);
+  assert.equal(made.status, 201);
+  return made.body.token;
+}
+
+/** A stranger, one who is taken for somebody else, and each role by session, by access token and as a machine. */
 export async function everyCaller(test: TestApp): Promise<Caller[]> {
   const callers: Caller[] = [
     { name: "a stranger", level: "public", headers: {} },
@@ -43,13 +51,13 @@ export async function everyCaller(test: TestApp): Promise<Caller[]> {
   ];
   for (const role of ROLES) {
     const agent = PEOPLE[role];
+    const cookie = await cookieOf(test, agent);
+    const machine = await machineToken(test, role);
     callers.push(
+      // First, as the others of the same agent sign it out.
+      { name: `${role} by session`, level: role, headers: { cookie, ...OWN_PAGE } },
       { name: `${role} by token`, level: role, headers: { authorization: `Bearer token-of-${agent}` } },
-      {
-        name: `${role} by session`,
-        level: role,
-        headers: { cookie: await cookieOf(test, agent), ...OWN_PAGE },
-      },
+      { name: `${role} as a machine`, level: role, headers: { authorization: `Bearer ${machine}` } },
     );
   }
   return callers;
