@@ -1,17 +1,16 @@
-import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { type CreateAuthentication, createCloudEndpoint } from "./adapters/azure";
 import { createHttp } from "./adapters/shared/pools";
 import { type Connections, createConnections } from "./admin/connections";
 import { createAccountDirectory } from "./admin/directory";
-import { agentBook } from "./composition/agentBook";
 import { apiRoutes } from "./composition/apiRoutes";
 import { openErasureFile } from "./composition/erasureFile";
 import { openContacts } from "./composition/openContacts";
 import { openMedia } from "./composition/openMedia";
 import { openPlatforms, testPlatforms } from "./composition/openPlatforms";
 import { openSettings } from "./composition/openSettings";
+import { openSignIn } from "./composition/openSignIn";
 import { openWebhooks } from "./composition/openWebhooks";
 import { writeOperatorFile } from "./composition/operatorFile";
 import { pluginGauges } from "./composition/pluginGauges";
@@ -42,7 +41,6 @@ import { createReports } from "./reports/reports";
 import { createMetrics } from "./server/metrics";
 import { createServer, type HttpServer } from "./server/server";
 import { loadWebPages } from "./server/webPages";
-import { createSignIn } from "./signIn/signIn";
 import type { DemoPerson } from "./startConfiguration";
 import { createCharges } from "./storage/charges";
 import { countStore } from "./storage/countingStore";
@@ -251,18 +249,9 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       log,
     });
 
-    const operatorToken = randomBytes(32).toString("base64url");
-    const signIn = createSignIn({
-      store,
-      settings,
-      agents: agentBook(settings),
-      choice: config.signIn,
-      resolveSecret: (reference, options) => secrets.resolve(reference, options),
-      clock,
-      log,
-      publicUrl: config.publicUrl,
+    const { signIn, operatorToken } = openSignIn({
+      ...{ config, store, settings, secrets, clock, log },
       demo: demo !== undefined,
-      operatorToken,
     });
     const simulator = await simulate({ config, settings, directory, definitions, channels, clock, log });
     if (simulator !== undefined) undo.push(() => simulator.close());
@@ -371,6 +360,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
             clock,
             log,
           });
+    const stopSignIn = await signIn.start();
     const setUpLink = await signIn.setUpLink();
     log.info({ url, version: VERSION, store: config.store.kind }, "ready");
 
@@ -394,6 +384,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       async stop() {
         draining = true;
         const end = clock.now() + STOP_MS;
+        stopSignIn();
         await watching?.close();
         pipeline.desks.stop();
         events.close();

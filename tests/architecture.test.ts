@@ -41,7 +41,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "openPlugins",
   ],
   openPlugins: ["adapters", "config", "expressions", "plugins", "routing", "version"],
-  settingsChecks: ["admin", "dialogs", "routing"],
+  settingsChecks: ["admin", "dialogs", "routing", "signIn"],
   main: ["app", "config"],
   // A plugin is tried as the server loads it.
   testing: ["adapters", "dialogs", "expressions", "openPlugins"],

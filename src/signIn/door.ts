@@ -1,12 +1,16 @@
+import { NotAllowed } from "../core/errors";
 import type { ApiReply, ApiRequest, Principal, Role } from "../core/route";
 import { toPrincipal } from "./agents";
 import { createAgentTokens } from "./agentTokens";
+import { personOfPlatform } from "./appService";
 import { createSignInAudit, type Way } from "./audit";
+import type { Person } from "./claims";
 import { createCookie } from "./cookies";
 import { createLinks } from "./links";
 import { createMachineTokens } from "./machineTokens";
 import { type HttpCall, needSameOrigin } from "./ownPages";
 import { createPasswords } from "./passwords";
+import { agentFor } from "./people";
 import type { SignInPorts } from "./ports";
 import { createHasher } from "./scrypt";
 import { createSessions, SESSION_SECONDS, type Session } from "./sessions";
@@ -35,6 +39,20 @@ export function createDoor(ports: SignInPorts) {
     return agent && toPrincipal({ ...agent, ...(session?.roles && { roles: [...session.roles] }) });
   }
 
+  async function beginOfPlatform(person: Person): Promise<Session> {
+    const { id } = await agentFor(ports, person);
+    if (!(await sessions.beginOfPlatform(person.identity, { agentId: id }))) return { agentId: id };
+    try {
+      const after = { way: "appService", roles: person.roles };
+      await audit({ by: id, action: "signIn", kind: "signIn", objectId: id, after });
+    } catch (error) {
+      // Nobody gets in unseen: the next request tries again.
+      await sessions.endOfPlatform(person.identity);
+      throw error;
+    }
+    return { agentId: id };
+  }
+
   return {
     ...{ ports, hasher, sessions, passwords, links, tokens, machineTokens, throttle, audit, cookie, agentOf },
     principalOf,
@@ -45,6 +63,17 @@ export function createDoor(ports: SignInPorts) {
       if (session === undefined) return undefined;
       needSameOrigin(call, publicUrl);
       return principalOf(session);
+    },
+
+    /** Whom the platform in front of us signed in. Throws NotAllowed SIGN_IN_NO_ROLE, or for a foreign page's request. */
+    async byPlatform(call: HttpCall): Promise<Principal | undefined> {
+      const person = personOfPlatform(call.headers, choice.roles);
+      if (person === undefined) return undefined;
+      // The platform's cookie rides along as ours would. What carries a token was sent by no foreign page.
+      if (call.headers.authorization === undefined) needSameOrigin(call, publicUrl);
+      if (person.roles.length === 0) throw new NotAllowed("SIGN_IN_NO_ROLE");
+      const session = (await sessions.findOfPlatform(person.identity)) ?? (await beginOfPlatform(person));
+      return principalOf({ ...session, roles: person.roles });
     },
 
     /** Somebody proved who they are: a new session, an audit entry, the cookie. The browser's former session ends. */

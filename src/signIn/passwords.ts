@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock";
 import { hashId } from "../core/ids";
-import type { Doc, Op, Store } from "../core/store";
+import type { Doc, Op, Page, Store, Stored } from "../core/store";
 import type { Hasher, PasswordHash } from "./scrypt";
 
 /** Passwords and one-time links share a partition: a link is used up in the batch that writes its password. */
@@ -46,6 +46,22 @@ export function createPasswords(ports: { store: Store; clock: Clock; hasher: Has
 
     async set(agentId: string, password: string): Promise<void> {
       await write([await this.setting(agentId, password)]);
+    },
+
+    /** Agents who have a password or an invitation. */
+    async owners(): Promise<string[]> {
+      const found = new Set<string>();
+      let cursor: string | undefined;
+      do {
+        const page: Page<Stored<Doc & { agentId?: string }>> = await store.query(WAYS.container, "all", {
+          partition: WAYS.partition,
+          limit: 1000,
+          ...(cursor !== undefined && { cursor }),
+        });
+        for (const { doc } of page.items) if (doc.agentId !== undefined) found.add(doc.agentId);
+        cursor = page.next;
+      } while (cursor !== undefined);
+      return [...found];
     },
 
     async forget(agentId: string): Promise<void> {

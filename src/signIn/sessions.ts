@@ -45,16 +45,19 @@ export function createSessions({ store, clock }: { store: Store; clock: Clock })
   const isOver = ({ startedAt, seenAt }: { startedAt: number; seenAt: number }): boolean =>
     clock.now() - seenAt > IDLE_MS || clock.now() - startedAt > ABSOLUTE_MS;
 
-  async function begin(id: string, session: Session): Promise<void> {
+  /** False when another request was first: `id` lives already. */
+  async function begin(id: string, session: Session): Promise<boolean> {
     const now = clock.now();
-    await change(async (tx) => {
+    return change(async (tx) => {
+      const known = await tx.read<SessionDoc>(id);
+      if (known !== undefined && !isOver(known)) return false;
       const list = (await tx.read<SessionListDoc>(listId(session.agentId)))?.sessions ?? [];
       const others = list.filter((one) => one.id !== id && now - one.startedAt <= ABSOLUTE_MS);
       await end(tx, others.slice(0, Math.max(0, others.length - MOST + 1)));
-      await tx.read(id);
       const doc: SessionDoc = { ...session, id, type: "session", startedAt: now, seenAt: now };
       tx.put({ ...doc, ttl: SESSION_SECONDS });
       putList(tx, session.agentId, [...others.slice(1 - MOST), { id, startedAt: now }]);
+      return true;
     });
   }
 
@@ -76,6 +79,17 @@ export function createSessions({ store, clock }: { store: Store; clock: Clock })
     return stored.doc;
   }
 
+  async function endOne(id: string): Promise<void> {
+    await change(async (tx) => {
+      const session = await tx.read<SessionDoc>(id);
+      if (session === undefined) return;
+      tx.remove(id);
+      const list = await tx.read<SessionListDoc>(listId(session.agentId));
+      const left = list?.sessions.filter((one) => one.id !== id);
+      if (left !== undefined) putList(tx, session.agentId, left);
+    });
+  }
+
   return {
     /** Begins one; what the cookie must hold. Its hash alone is stored. */
     async begin(session: Session): Promise<string> {
@@ -87,23 +101,13 @@ export function createSessions({ store, clock }: { store: Store; clock: Clock })
     find: (key: string): Promise<Session | undefined> => find(toId(key)),
 
     /** The session of somebody whom the platform in front of us signs in: one a person, and no cookie. */
-    findOfPlatform: (identity: string) => find(toPlatformId(identity)),
-    beginOfPlatform: (identity: string, session: Session) => begin(toPlatformId(identity), session),
+    findOfPlatform: (identity: string): Promise<Session | undefined> => find(toPlatformId(identity)),
+    /** False when another request was first. */
+    beginOfPlatform: (identity: string, session: Session): Promise<boolean> =>
+      begin(toPlatformId(identity), session),
+    endOfPlatform: (identity: string): Promise<void> => endOne(toPlatformId(identity)),
 
-    async end(key: string): Promise<void> {
-      await change(async (tx) => {
-        const session = await tx.read<SessionDoc>(toId(key));
-        if (session === undefined) return;
-        tx.remove(session.id);
-        const list = await tx.read<SessionListDoc>(listId(session.agentId));
-        if (list !== undefined)
-          putList(
-            tx,
-            session.agentId,
-            list.sessions.filter(({ id }) => id !== session.id),
-          );
-      });
-    },
+    end: (key: string): Promise<void> => endOne(toId(key)),
 
     /** Ends all of an agent's, except the one of the key `but`. */
     async endAll(agentId: string, but?: string): Promise<void> {

@@ -267,7 +267,12 @@ function triggers(): string {
 
 /** The plain routes; no port is touched before a route is called. */
 export function apiRoutes(): Route[] {
-  const ports = { settings: { onChange: () => () => {} }, publicUrl: "http://127.0.0.1", pipeline: {} };
+  const ports = {
+    settings: { onChange: () => () => {} },
+    publicUrl: "http://127.0.0.1",
+    pipeline: {},
+    choice: {},
+  };
   return [
     ...createSignIn(ports as unknown as SignInPorts).routes(),
     ...deskRoutes(ports as never),
