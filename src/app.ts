@@ -251,7 +251,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
 
     const { signIn, operatorToken } = openSignIn({
       ...{ config, store, settings, secrets, clock, log },
-      demo: demo !== undefined,
+      demo: demo?.map(({ id }) => id) ?? [],
     });
     const simulator = await simulate({ config, settings, directory, definitions, channels, clock, log });
     if (simulator !== undefined) undo.push(() => simulator.close());

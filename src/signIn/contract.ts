@@ -14,17 +14,21 @@ export const sessionView = z.object({
     password: z.boolean(),
     /** `name` for the button: "Microsoft", or the provider's host. */
     oidc: z.object({ name: z.string() }).nullable(),
-    /** People of the demo sign in with one click. */
+    /** The demo's people sign in with one click. */
     demo: z.boolean(),
     /** Nobody can sign in as an admin yet: the terminal shows the link. */
     setUp: z.boolean(),
   }),
+  /** Whom one may be in the demo; empty elsewhere. */
+  demoPeople: z.array(z.object({ id: z.string(), name: z.string(), roles: z.array(role) })),
 });
 export type SessionView = z.infer<typeof sessionView>;
 
 export const signInBody = z.union([
   z.strictObject({ token: z.string().min(1).max(500) }),
   z.strictObject({ name: z.string().min(1).max(200), password }),
+  /** Id of one of the demo's people. */
+  z.strictObject({ demo: z.string().min(1).max(64) }),
 ]);
 
 export const setUpBody = z.strictObject({
