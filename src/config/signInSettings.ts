@@ -67,9 +67,10 @@ function roleFaults(text: string): string[] {
 export function toSignIn(values: Values): SignInConfig {
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = values;
   const appService = values.SIGN_IN_APP_SERVICE === "on";
+  const choice = values.SIGN_IN_PASSWORDS ?? "auto";
   const pairs = pairsOf(values.SIGN_IN_ROLES ?? STANDARD_ROLES);
   return Object.freeze({
-    passwords: (values.SIGN_IN_PASSWORDS ?? (issuer !== undefined || appService ? "off" : "on")) === "on",
+    passwords: choice === "auto" ? issuer === undefined && !appService : choice === "on",
     ...(issuer !== undefined &&
       clientId !== undefined && {
         oidc: Object.freeze({ issuer, clientId, ...(clientSecret !== undefined && { clientSecret }) }),

@@ -10,7 +10,7 @@ describe("the demo's people", () => {
     const { body } = await bench.call("GET", "/api/session");
     const { demoPeople, ways } = body as { demoPeople: object[]; ways: { demo: boolean } };
     assert.equal(ways.demo, true);
-    assert.deepEqual(demoPeople, [{ id: "ana", name: "Ana", roles: ["agent"] }]);
+    assert.deepEqual(demoPeople, [{ id: "ana", name: "Ana Silva", roles: ["agent"] }]);
     const cookie = cookieOf(await ask(bench, "ana"));
     assert.equal((await bench.identify({ cookie }))?.id, "ana");
     assert.ok(bench.audit().includes("signIn ana ana"));

@@ -119,7 +119,8 @@ export async function startOidcIssuer(redirectUri: string): Promise<OidcIssuer> 
       });
       back.searchParams.set("code", code);
     }
-    return response.writeHead(302, { Location: back.href }).end();
+    response.writeHead(302, { Location: back.href });
+    return response.end();
   }
 
   function token(form: URLSearchParams, response: ServerResponse): ServerResponse {
@@ -158,7 +159,9 @@ export async function startOidcIssuer(redirectUri: string): Promise<OidcIssuer> 
 }
 
 function json(response: ServerResponse, status: number, body: object): ServerResponse {
-  return response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
+  // Not chained: restify, once loaded, makes writeHead of every server return nothing.
+  response.writeHead(status, { "Content-Type": "application/json" });
+  return response.end(JSON.stringify(body));
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {
