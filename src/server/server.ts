@@ -189,7 +189,7 @@ export function createServer(ports: ServerPorts): HttpServer {
     response.writeHead(found.status, found.headers);
     response.end(request.method === "HEAD" ? undefined : found.body);
   });
-  for (const path of ["/desk", "/desk/*", "/counts", "/phone", "/web/*"]) {
+  for (const path of ["/desk", "/desk/*", "/counts", "/sign-in", "/set-up", "/phone", "/web/*"]) {
     add("GET", path, page);
     add("HEAD", path, page);
   }
