@@ -58,7 +58,7 @@ export const signInTexts = {
     next: "New password",
     hint: "At least 12 characters; a few words are fine. Leave your name out of it.",
     cancel: "Cancel",
-    submit: "Change password",
+    submit: "Change",
     failed: "The password was not changed",
     done: "Your password is changed",
   },
