@@ -70,4 +70,3 @@ export function createAgentTokens(ports: {
     owners: async (): Promise<ReadonlySet<string>> => new Set((await table()).values()),
   };
 }
-export type AgentTokens = ReturnType<typeof createAgentTokens>;

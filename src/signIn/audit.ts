@@ -25,4 +25,3 @@ export function createSignInAudit({ store, clock }: { store: Store; clock: Clock
     await store.batch("audit", isoTime(at).slice(0, 10), [{ do: "create", doc }], "signInAudit");
   };
 }
-export type SignInAudit = ReturnType<typeof createSignInAudit>;

@@ -14,7 +14,6 @@ export function createCookie(name: string, options: { publicUrl: string; maxAgeS
     read: (headers: Headers): string | undefined => readCookie(headers.cookie, fullName),
   };
 }
-export type Cookie = ReturnType<typeof createCookie>;
 
 const LONGEST = 1000;
 

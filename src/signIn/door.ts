@@ -105,4 +105,7 @@ export function createDoor(ports: SignInPorts) {
 }
 export type Door = ReturnType<typeof createDoor>;
 
+/** Where a request came from; one name for all of which nothing is known. */
+export const addressOf = ({ address = "unknown" }: Pick<ApiRequest, "address">): string => address;
+
 export const noContent = (headers: Record<string, string> = {}): ApiReply => ({ status: 204, headers });

@@ -108,4 +108,3 @@ export function createLinks({ store, clock }: { store: Store; clock: Clock }) {
     },
   };
 }
-export type Links = ReturnType<typeof createLinks>;

@@ -107,7 +107,6 @@ export function createMachineTokens({ store, clock }: { store: Store; clock: Clo
     },
   };
 }
-export type MachineTokens = ReturnType<typeof createMachineTokens>;
 
 function toToken({ id, title, roles, createdAt, createdBy, lastUsedAt, expiresAt }: TokenDoc): MachineToken {
   return {

@@ -5,7 +5,7 @@ import type { ApiRequest, Route } from "../core/route";
 import type { AgentSettings } from "../core/settings";
 import { agentNamed, toAgentId } from "./agents";
 import { invitationView, passwordBody, setUpBody } from "./contract";
-import { type Door, noContent } from "./door";
+import { addressOf, type Door, noContent } from "./door";
 import { needNoForeignPage } from "./ownPages";
 import { needGoodPassword } from "./passwordRules";
 
@@ -37,7 +37,9 @@ export function passwordRoutes(door: Door): Route[] {
     needGoodPassword(password, invited);
     const setting = await door.passwords.setting(invited.id, password);
     const claimed = await door.links.claim(open, invited.id);
-    if (open.kind === "setUp") await agents.create(invited);
+    // Another server may have made an agent of this id, who is no admin, a moment ago.
+    if (open.kind === "setUp" && !(await agents.create(invited)).roles.includes("admin"))
+      throw new NotAllowed("LINK_UNUSABLE");
     await door.links.use(claimed, setting);
     await door.sessions.endAll(invited.id);
     const after = { link: open.kind };
@@ -52,7 +54,7 @@ export function passwordRoutes(door: Door): Route[] {
     const agent = await door.agentOf(request.principal?.id ?? "");
     if (agent === undefined || !choice.passwords)
       throw new NotAllowed("NOT_ALLOWED", "Whoever signs in without a password here has none to change.");
-    const attempt = { name: agent.id, address: request.address ?? "unknown" };
+    const attempt = { name: agent.id, address: addressOf(request) };
     await door.throttle.count(attempt);
     if (!(await door.passwords.isRight(agent.id, current)))
       throw new NotAllowed("NOT_ALLOWED", "The present password is another one.");

@@ -69,4 +69,3 @@ export function createPasswords(ports: { store: Store; clock: Clock; hasher: Has
     },
   };
 }
-export type Passwords = ReturnType<typeof createPasswords>;

@@ -99,6 +99,7 @@ export function createProvider(ports: {
     },
   };
 }
+
 export type Provider = ReturnType<typeof createProvider>;
 
 /** fetch throws a TypeError when nobody answers; the rest says by its code what was wrong. */

@@ -1,10 +1,10 @@
-import { NotAllowed, NotFound, type SwitchboardError } from "../core/errors";
+import { NotAllowed, NotFound } from "../core/errors";
 import type { ApiReply, ApiRequest, Route } from "../core/route";
 import { toPerson } from "./claims";
 import { createCookie } from "./cookies";
-import type { Door } from "./door";
+import { addressOf, type Door } from "./door";
 import { agentFor } from "./people";
-import { createProvider, type Flight } from "./provider";
+import { createProvider, type Flight, type Provider } from "./provider";
 
 const BEGIN = "/api/sign-in/oidc";
 const CALLBACK = `${BEGIN}/callback`;
@@ -40,16 +40,27 @@ export function providerRoutes(door: Door): Route[] {
     if (provider === undefined) throw noProvider();
     const remembered = recall(cookieOf(request.query.get("state") ?? "").read(request.headers));
     if (remembered === undefined) throw new NotAllowed("SIGN_IN_EXPIRED");
-    const person = toPerson(await provider.end(request.query, remembered), choice.roles);
-    const agent = await agentFor(door.ports, person).catch(async (error) => {
-      await door.audit({
-        ...{ by: "unknown", action: "signInFailed", kind: "signIn", objectId: "unknown" },
-        after: { way: "oidc", code: (error as SwitchboardError).code },
-      });
-      throw error;
-    });
-    const cookie = await door.letIn(request, { agentId: agent.id, roles: person.roles, way: "oidc" });
+    // Whoever makes such a cookie up could have us ask the provider for ever.
+    const attempt = { address: addressOf(request) };
+    await door.throttle.count(attempt);
+    const { agentId, roles } = await whoComes(provider, request, remembered);
+    await door.throttle.forgive(attempt);
+    const cookie = await door.letIn(request, { agentId, roles, way: "oidc" });
     return redirect(ownPath(remembered.to, publicUrl), cookie);
+  }
+
+  async function whoComes(from: Provider, { query }: ApiRequest, flight: Flight) {
+    try {
+      const { roles, ...person } = toPerson(await from.end(query, flight), choice.roles);
+      return { agentId: (await agentFor(door.ports, { ...person, roles })).id, roles };
+    } catch (error) {
+      if (error instanceof NotAllowed)
+        await door.audit({
+          ...{ by: "unknown", action: "signInFailed", kind: "signIn", objectId: "unknown" },
+          after: { way: "oidc", code: error.code },
+        });
+      throw error;
+    }
   }
 
   /** A person at a browser sees a page that says what to do, not JSON. */

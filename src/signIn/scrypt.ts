@@ -22,7 +22,7 @@ const HASH_BYTES = 32;
 const SALT_BYTES = 16;
 /** Each holds 32 MB and a thread that file access and look-ups of names need as well. */
 const AT_ONCE = 2;
-const MOST_WAITING = 50;
+const MOST_WAITING = 100;
 
 /** Hashes and compares passwords; a crowd of strangers gets 429 before it takes the server's memory. */
 export function createHasher(cost: ScryptCost = COST) {
@@ -32,7 +32,7 @@ export function createHasher(cost: ScryptCost = COST) {
   async function inTurn<R>(work: () => Promise<R>): Promise<R> {
     if (running >= AT_ONCE) {
       if (waiting.length >= MOST_WAITING)
-        throw new NotAllowed("TOO_MANY_ATTEMPTS", undefined, { details: { retryAfterSeconds: 10 } });
+        throw new NotAllowed("TOO_MANY_ATTEMPTS", undefined, { details: { retryAfterSeconds: 20 } });
       await new Promise<void>((resolve) => waiting.push(resolve));
     } else running += 1;
     try {

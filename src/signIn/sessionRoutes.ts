@@ -3,7 +3,7 @@ import { NotAllowed } from "../core/errors";
 import type { ApiRequest, Principal, Route } from "../core/route";
 import { agentNamed } from "./agents";
 import { type SessionView, sessionView, signInBody } from "./contract";
-import { type Door, noContent } from "./door";
+import { addressOf, type Door, noContent } from "./door";
 import { needNoForeignPage } from "./ownPages";
 
 /** Signing in and out, and who is signed in. */
@@ -17,9 +17,19 @@ export function sessionRoutes(
 ): Route[] {
   const { settings, publicUrl, choice } = door.ports;
 
+  const noteFailure = (way: "password" | "token", agentId = "unknown"): Promise<void> =>
+    door.audit({
+      ...{ by: "unknown", action: "signInFailed", kind: "signIn", objectId: agentId, after: { way } },
+    });
+
   async function withToken(request: ApiRequest, token: string) {
     const agentId = await door.tokens.find(token);
-    if (agentId === undefined) throw new NotAllowed("SIGN_IN_NEEDED", "This access token is not known.");
+    if (agentId === undefined) {
+      // Afterwards: a token cannot be guessed, and whoever has one need not wait.
+      await door.throttle.count({ address: addressOf(request) });
+      await noteFailure("token");
+      throw new NotAllowed("SIGN_IN_NEEDED", "This access token is not known.");
+    }
     return noContent(await door.letIn(request, { agentId, way: "token" }));
   }
 
@@ -33,14 +43,11 @@ export function sessionRoutes(
   async function withPassword(request: ApiRequest, name: string, password: string) {
     if (!choice.passwords)
       throw new NotAllowed("SIGN_IN_NEEDED", "Passwords are switched off: sign in at the identity provider.");
-    const attempt = { name, address: request.address ?? "unknown" };
+    const attempt = { name, address: addressOf(request) };
     await door.throttle.count(attempt);
     const agent = agentNamed(settings.current(), name);
     if (!(await door.passwords.isRight(agent?.id, password)) || agent === undefined) {
-      await door.audit({
-        ...{ by: "unknown", action: "signInFailed", kind: "signIn", objectId: agent?.id ?? "unknown" },
-        after: { way: "password" },
-      });
+      await noteFailure("password", agent?.id);
       throw new NotAllowed("SIGN_IN_NEEDED", "The name or the password is wrong.");
     }
     await door.throttle.forgive(attempt);

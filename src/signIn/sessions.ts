@@ -128,7 +128,6 @@ export function createSessions({ store, clock }: { store: Store; clock: Clock })
     },
   };
 }
-export type Sessions = ReturnType<typeof createSessions>;
 
 async function end(tx: Tx, sessions: readonly { id: string }[]): Promise<void> {
   // Those whose time was over have vanished.

@@ -14,14 +14,17 @@ interface AttemptsDoc extends Doc {
 
 /** What an attempt counts for. */
 export interface Attempt {
-  /** As it was typed: unknown names wait like known ones. */
-  name: string;
+  /** As it was typed: unknown names wait like known ones. Left out where no name is given. */
+  name?: string;
   address: string;
 }
 
 const WINDOW_MS = 15 * 60 * 1000;
-/** Wrong passwords within a window: of one name, and from one address, where a whole office may sit. */
-const MOST = { name: 5, address: 30 } as const;
+/**
+ * Wrong passwords within a window: of one name, and from one address, where a whole office may sign in at the same
+ * moment, all of whom count until their passwords are looked at.
+ */
+const MOST = { name: 5, address: 100 } as const;
 type Kind = keyof typeof MOST;
 
 const DOC_ID = "attempts";
@@ -66,17 +69,16 @@ export function createThrottle({ store, clock }: { store: Store; clock: Clock })
     /** Counts one. Throws NotAllowed TOO_MANY_ATTEMPTS with `retryAfterSeconds`. */
     async count({ name, address }: Attempt): Promise<void> {
       await add("address", networkOf(address));
-      await add("name", toKey(name));
+      if (name !== undefined) await add("name", toKey(name));
     },
 
     /** It was right: the name begins anew. */
     async forgive({ name, address }: Attempt): Promise<void> {
-      await takeBack("name", toKey(name), () => 0);
+      if (name !== undefined) await takeBack("name", toKey(name), () => 0);
       await takeBack("address", networkOf(address), (count) => count - 1);
     },
   };
 }
-export type Throttle = ReturnType<typeof createThrottle>;
 
 const partitionOf = (kind: Kind, value: string): string => hashId("attempts", kind, value);
 

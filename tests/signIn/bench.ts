@@ -126,7 +126,6 @@ export function buildBench(options: BenchOptions = {}) {
         .map(({ action, objectId, by }) => `${action} ${objectId} ${by}`),
   };
 }
-export type Bench = ReturnType<typeof buildBench>;
 
 export const cookieOf = (reply: ApiReply): string =>
   (reply.headers?.["Set-Cookie"] ?? "").split(";", 1)[0] ?? "";

@@ -133,7 +133,7 @@ describe("throttling", () => {
 
   it("counts every name of one address, and one network of IPv6 as one", async () => {
     const bench = buildBench();
-    for (let n = 0; n < 30; n++)
+    for (let n = 0; n < 100; n++)
       assert.equal(await wrong(bench, `name${n}`, `2001:db8:1:2::${n}`), "SIGN_IN_NEEDED");
     assert.equal(await wrong(bench, "fresh", "2001:db8:1:2:ffff::1"), "TOO_MANY_ATTEMPTS");
     assert.equal(await wrong(bench, "fresh", "2001:db8:1:3::1"), "SIGN_IN_NEEDED");
@@ -215,6 +215,18 @@ describe("the first admin's link", () => {
       await assert.rejects(use(made), /LINK_UNUSABLE|used already|link/);
   });
 
+  it("is over in its time though another server's keeps the document", async () => {
+    const bench = buildBench({ agents: NOBODY_CAN });
+    Object.assign(bench.store, { exclusive: false });
+    const former = linkOf(await bench.signIn.setUpLink());
+    bench.clock.advance(10 * MINUTE_MS);
+    const later = linkOf(await bench.signIn.setUpLink());
+    bench.clock.advance(5 * MINUTE_MS);
+    const use = (link: string) => bench.call("POST", "/api/set-up", { body: { link, password: GOOD } });
+    await assert.rejects(use(former), { code: "LINK_UNUSABLE" });
+    assert.equal((await use(later)).status, 204);
+  });
+
   it("survives a password that is refused", async () => {
     const bench = buildBench({ agents: NOBODY_CAN });
     const link = linkOf(await bench.signIn.setUpLink());
@@ -268,6 +280,20 @@ describe("invitations", () => {
     await assert.rejects(use(link), { code: "LINK_UNUSABLE" });
     assert.ok(bench.audit().includes("invite ana admin"));
     await assert.rejects(invite(bench, "nobody"), { code: "NOT_FOUND" });
+  });
+
+  it("lose against a newer one that is made while they are used", async () => {
+    const bench = buildBench();
+    const former = await invite(bench);
+    let newer = "";
+    bench.store.before = async ({ kind, purpose }) => {
+      if (kind !== "batch" || purpose !== "link" || newer !== "") return;
+      newer = "on its way";
+      newer = await invite(bench);
+    };
+    const use = (link: string) => bench.call("POST", "/api/set-up", { body: { link, password: GOOD } });
+    await assert.rejects(use(former), { code: "LINK_UNUSABLE" });
+    assert.equal((await use(newer)).status, 204);
   });
 
   it("end the sessions of whoever had the password before", async () => {

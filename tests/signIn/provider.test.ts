@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ApiReply, Role } from "../../src/core/route";
+import { ownPath } from "../../src/signIn/providerRoutes";
 import { type OidcIssuer, startOidcIssuer } from "../support/oidcIssuer";
 import { buildBench, cookieOf, ORIGIN } from "./bench";
 
@@ -99,7 +100,8 @@ describe("sign-in at an identity provider", () => {
       assert.equal(errorOf(await whole(bench)), "SIGN_IN_NO_ROLE");
     }
     assert.ok(bench.audit().includes("signInFailed unknown unknown"));
-    assert.equal(bench.store.all<{ id: string; type: string }>("leases").length, 0, "no session");
+    const kept = bench.store.all<{ id: string; type: string }>("leases").map(({ type }) => type);
+    assert.deepEqual(new Set(kept), new Set(["attempts"]), "no session");
   });
 
   const refused: [what: string, faults: OidcIssuer["faults"]][] = [
@@ -145,6 +147,20 @@ describe("sign-in at an identity provider", () => {
     );
   });
 
+  it("refuses another state though code, nonce and verifier are right", async () => {
+    const bench = build();
+    const mine = await begin(bench);
+    const query = new URLSearchParams(mine.query);
+    const [name = "", value = ""] = mine.cookie.split("=");
+    // The first letters name the cookie; the rest must fit as well.
+    query.set("state", `${query.get("state")?.slice(0, 8)}${"x".repeat(35)}`);
+    assert.equal(
+      errorOf(await end(bench, { cookie: `${name}=${value}`, query: query.toString() })),
+      "SIGN_IN_REFUSED",
+    );
+    assert.equal(errorOf(await end(bench, mine)), undefined, "mine is still good");
+  });
+
   it("leads to our own pages only", async () => {
     const bench = build();
     const foreign = [
@@ -157,6 +173,17 @@ describe("sign-in at an identity provider", () => {
     ];
     for (const to of [...foreign, "/\t/evil.example", `/${"x".repeat(400)}`, "javascript:alert(1)"])
       assert.equal((await whole(bench, to)).headers?.Location, "/desk", to);
+    for (const to of foreign) assert.equal(ownPath(to, ORIGIN), "/desk", to);
+  });
+
+  it("stops asking the provider for an address that fails again and again", async () => {
+    const bench = build();
+    issuer.faults = { tokenStatus: 400 };
+    for (let n = 0; n < 100; n++) assert.equal(errorOf(await whole(bench)), "SIGN_IN_REFUSED");
+    const asked = issuer.asked["/token"];
+    assert.equal(errorOf(await whole(bench)), "TOO_MANY_ATTEMPTS");
+    assert.equal(issuer.asked["/token"], asked);
+    assert.ok(bench.audit().includes("signInFailed unknown unknown"));
   });
 
   it("tells when the provider cannot be reached, and asks again at the next sign-in", async () => {

@@ -70,6 +70,18 @@ describe("sessions", () => {
     }
   });
 
+  it("note wrong tokens in the audit, until the address is throttled", async () => {
+    const bench = buildBench();
+    const wrong = () =>
+      bench
+        .call("POST", "/api/session", { body: { token: "wrong" } })
+        .catch(({ code }: { code: string }) => code);
+    for (let n = 0; n < 100; n++) assert.equal(await wrong(), "SIGN_IN_NEEDED");
+    assert.equal(await wrong(), "TOO_MANY_ATTEMPTS");
+    assert.equal(bench.audit().filter((entry) => entry === "signInFailed unknown unknown").length, 100);
+    assert.ok(await bench.cookie(), "a right one is let in all the same");
+  });
+
   it("know whose cookie it is, among others", async () => {
     const bench = buildBench();
     const cookie = await bench.cookie();
