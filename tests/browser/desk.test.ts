@@ -190,6 +190,7 @@ describe("desk page", function () {
     await composer().fill("half a sentence");
     server.endSession();
     await page.getByRole("button", { name: "End", exact: true }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await page.getByLabel("Name").fill("ana");
     await page.getByLabel(/^Password/).fill(server.signIn.password);
     await page.keyboard.press("Enter");
