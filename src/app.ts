@@ -85,6 +85,7 @@ export interface App {
     settings: SettingsReader;
     privacy: Privacy;
     webhooks: Webhooks;
+    addresses: HttpServer["addresses"];
   };
   /** Answers a request whose path is one of ours: true once the response is over. False at once when it is not. */
   handle: HttpServer["handle"];
@@ -252,7 +253,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
 
     const { signIn, operatorToken } = openSignIn({
       ...{ config, store, settings, secrets, clock, log },
-      demo: demo !== undefined,
+      demo: demo?.map(({ id }) => id) ?? [],
     });
     const simulator = await simulate({ config, settings, directory, definitions, channels, clock, log });
     if (simulator !== undefined) undo.push(() => simulator.close());
@@ -370,7 +371,17 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       url,
       ...(demo === undefined ? {} : { demo }),
       ...(setUpLink === undefined ? {} : { setUpLink }),
-      internals: { pipeline, store, storeCounts, charges, connections, settings, webhooks, privacy },
+      internals: {
+        pipeline,
+        store,
+        storeCounts,
+        charges,
+        connections,
+        settings,
+        webhooks,
+        privacy,
+        addresses: server.addresses,
+      },
       handle: server.handle,
       async stop() {
         draining = true;

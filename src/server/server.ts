@@ -38,6 +38,8 @@ export interface ServerPorts {
 }
 
 export interface HttpServer {
+  /** All that it answers: "GET /api/desk/me". */
+  addresses(): string[];
   /** Resolves with the port. */
   listen(port: number, host: string): Promise<number>;
   /**
@@ -187,7 +189,7 @@ export function createServer(ports: ServerPorts): HttpServer {
     response.writeHead(found.status, found.headers);
     response.end(request.method === "HEAD" ? undefined : found.body);
   });
-  for (const path of ["/desk", "/desk/*", "/counts", "/phone", "/web/*"]) {
+  for (const path of ["/desk", "/desk/*", "/counts", "/sign-in", "/set-up", "/phone", "/web/*"]) {
     add("GET", path, page);
     add("HEAD", path, page);
   }
@@ -197,6 +199,7 @@ export function createServer(ports: ServerPorts): HttpServer {
   let closed = false;
 
   return {
+    addresses: () => table.map(({ method, path }) => `${method} ${path}`),
     async handle(request, response) {
       const handler = find(request);
       if (handler === undefined) return false;

@@ -35,8 +35,8 @@ export interface SignInPorts {
   log: Log;
   /** PUBLIC_URL: what browsers use. Without a trailing slash. */
   publicUrl: string;
-  /** The demo's people may sign in with one click. */
-  demo: boolean;
+  /** Ids of the demo's people, who sign in with one click; none in production, nor without the demo. */
+  demo: readonly string[];
   /** A token of this machine's operator: for the command line, made anew at each start. */
   operatorToken?: string;
   /** What a new password hash costs; for tests. */

@@ -36,6 +36,7 @@ import { createSignIn } from "../../src/signIn/signIn";
 import { COSMOS_CONTAINERS } from "../../src/storage/cosmos/containers";
 import { exportedFiles } from "./exported";
 import { referencePages } from "./reference";
+import { rightsRows, settingsKinds } from "./rights";
 
 /** The project's folder, seen from dist/tests/docs. */
 export const ROOT = path.resolve(__dirname, "..", "..", "..");
@@ -63,6 +64,7 @@ export const PARTS: readonly Part[] = [
   { file: "docs/flows.md", name: "flow-steps", text: flowSteps },
   { file: "docs/messages.md", name: "triggers", text: triggers },
   { file: "docs/api.md", name: "routes", text: routes },
+  { file: "docs/rights.md", name: "rights", text: rights },
   { file: "deploymentTemplates/README.md", name: "parameters", text: templateParameters },
   { file: "deploymentTemplates/README.md", name: "outputs", text: templateOutputs },
 ];
@@ -299,4 +301,9 @@ function routes(): string {
     escaped(summary),
   ]);
   return table(["Route", "Role", "Does"], rows);
+}
+
+function rights(): string {
+  const head = ["Route", "Stranger", "Agent", "Supervisor", "Admin", "Limited to"];
+  return `\`{kind}\`: ${settingsKinds()}.\n\n${table(head, rightsRows())}`;
 }

@@ -56,7 +56,7 @@ describe("media routes", () => {
       settings: createSettings({ agents: [{ id: "ana", token: "env:ANA" }] }),
       agents: { find: async () => undefined, create: () => Promise.reject(new TypeError("not here")) },
       choice: { passwords: true, appService: false, roles: {} },
-      demo: false,
+      demo: [],
       resolveSecret: async () => ["token-of-ana"],
       clock,
       log: silentLog,

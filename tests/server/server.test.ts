@@ -156,14 +156,22 @@ describe("the server", () => {
 
     it("with a body of exactly one MiB, not a byte more, announced or not", async () => {
       await start();
-      assert.equal((await call("POST", "/api/open", { body: `"${"x".repeat(MIB - 2)}"` })).status, 200);
-      const reply = await call("POST", "/api/open", { body: `"${"x".repeat(MIB - 1)}"` });
+      assert.equal((await call("POST", "/api/things/1", { body: `"${"x".repeat(MIB - 2)}"` })).status, 200);
+      const reply = await call("POST", "/api/things/1", { body: `"${"x".repeat(MIB - 1)}"` });
       assert.deepEqual(
         [reply.status, reply.json().code, reply.headers.connection],
         [413, "INPUT_TOO_LARGE", "close"],
       );
-      const chunked = await sendChunked(url, "/api/open", MIB + 100_000);
+      const chunked = await sendChunked(url, "/api/things/1", MIB + 100_000);
       assert.match(chunked, /^HTTP\/1.1 413 /);
+      assert.equal(asked.length, 1);
+    });
+
+    it("of strangers with 16 KiB at most", async () => {
+      await start();
+      const send = (bytes: number) => call("POST", "/api/open", { body: `"${"x".repeat(bytes - 2)}"` });
+      assert.equal((await send(16 * 1024)).status, 200);
+      assert.equal((await send(16 * 1024 + 1)).status, 413);
       assert.equal(asked.length, 1);
     });
   });
@@ -430,7 +438,9 @@ function sendChunked(url: string, path: string, bytes: number): Promise<string> 
     });
     socket.on("close", () => resolve(said));
     socket.on("error", () => {});
-    socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`);
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ana\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    );
     const piece = Buffer.alloc(64 * 1024, "x");
     for (let sent = 0; sent < bytes; sent += piece.length)
       socket.write(

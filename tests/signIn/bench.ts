@@ -26,6 +26,7 @@ interface BenchOptions {
   clock?: FakeClock;
   settings?: TestSettingsReader;
   passwordCost?: SignInPorts["passwordCost"];
+  demo?: SignInPorts["demo"];
 }
 
 export type Call = {
@@ -69,7 +70,7 @@ export function buildBench(options: BenchOptions = {}) {
     },
     clock,
     publicUrl: options.publicUrl ?? ORIGIN,
-    demo: false,
+    demo: options.demo ?? [],
     log: silentLog,
     operatorToken: "operator-token",
     passwordCost: options.passwordCost ?? { N: 16, r: 8, p: 1 },
