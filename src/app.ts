@@ -7,13 +7,13 @@ import { type Connections, createConnections } from "./admin/connections";
 import { createAccountDirectory } from "./admin/directory";
 import { apiRoutes } from "./composition/apiRoutes";
 import { openErasureFile } from "./composition/erasureFile";
+import { metricSources } from "./composition/metricSources";
 import { openContacts } from "./composition/openContacts";
 import { openMedia } from "./composition/openMedia";
 import { openPlatforms, testPlatforms } from "./composition/openPlatforms";
 import { openSettings } from "./composition/openSettings";
 import { openWebhooks } from "./composition/openWebhooks";
 import { writeOperatorFile } from "./composition/operatorFile";
-import { pluginGauges } from "./composition/pluginGauges";
 import { ROOT } from "./composition/root";
 import { simulate } from "./composition/simulate";
 import { createLog } from "./config/logger";
@@ -190,6 +190,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       clock,
     });
     const serverId = newId("server");
+    const metrics = createMetrics();
     const pipeline = createPipeline({
       store,
       settings,
@@ -202,6 +203,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       tickets,
       clock,
       log,
+      meter: metrics.meter,
       serverId,
       bot,
       ...(overrides.leaseMs === undefined ? {} : { leaseMs: overrides.leaseMs }),
@@ -286,23 +288,9 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       }),
       ...(simulator?.routes() ?? []),
     ];
-    const metrics = createMetrics({
-      storeTrips: () => ({
-        ...storeCounts.counts().byPurpose,
-        reads: storeCounts.counts().reads,
-        queries: storeCounts.counts().queries,
-      }),
-      requestUnits: charges.units,
-      turns: () => ({ ...pipeline.turns() }),
-      routing: () => ({ ...pipeline.routing() }),
-      delivery: () => ({ ...pipeline.delivery() }),
-      backlog: () => pipeline.backlog(),
-      lastInbound: () => pipeline.counters.lastInbound(),
-      deskConnections: () => events.connections(),
-      ...pluginGauges(plugins),
-      webhookDeliveries: () => webhooks.counts,
-      distribution: reports.gauges,
-    });
+    metrics.readFrom(
+      metricSources({ storeCounts, charges, pipeline, events, plugins, webhooks, reports, clock, log }),
+    );
     let draining = false;
     let readyUntil = 0;
     const server = createServer({
