@@ -38,7 +38,8 @@ export const METRICS = {
   switchboard_last_inbound_seconds: {
     kind: "gauge",
     help: "Time of the last inbound item (Unix time): the age is time() less this.",
-    labels: ["instance"],
+    // Not "instance": that is what Prometheus calls the server it asks.
+    labels: ["instance_id"],
     of: "store",
   },
   switchboard_turn_seconds: {

@@ -290,7 +290,7 @@ describe("the server", () => {
       const reply = await call("GET", "/metrics", { headers: { authorization: "Bearer m-token" } });
       assert.equal(reply.status, 200);
       assert.match(reply.text, /switchboard_store_round_trips_total\{purpose="turn"\} 3/);
-      assert.match(reply.text, /switchboard_last_inbound_seconds\{instance="facebook~2000"\} 5\n/);
+      assert.match(reply.text, /switchboard_last_inbound_seconds\{instance_id="facebook~2000"\} 5\n/);
       assert.match(reply.text, /switchboard_webhooks_total\{provider="facebook",status="200"\} 1/);
     });
 
