@@ -61,7 +61,7 @@ async function waitTooLong(test: TestApp, clock: SkippingClock): Promise<void> {
   }, "three who wait");
   await test.idle();
   clock.skip(90_000);
-  await test.call("sam", "POST", `/api/desk/conversations/${first?.id}/end`);
+  await test.call("sam", "POST", `/api/desk/conversations/${first?.id}/close`, { force: true });
   await test.idle();
   await test.call("ben", "PUT", "/api/desk/presence", { presence: "available" });
   await accept(test, "ben");
