@@ -22,6 +22,7 @@ import { replay } from "./replay";
 import { rulesTest } from "./rulesTest";
 import { rulesTry } from "./rulesTry";
 import { secretList } from "./secretList";
+import { secretRekey } from "./secretRekey";
 import { secretSet } from "./secretSet";
 import { start } from "./start";
 
@@ -43,6 +44,7 @@ const COMMANDS: readonly Command[] = [
   flowStats,
   secretSet,
   secretList,
+  secretRekey,
   newPlugin,
   newChannel,
   replay,

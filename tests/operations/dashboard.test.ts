@@ -25,7 +25,7 @@ const STILL = [
 
 describe("dashboard and alerts", function () {
   this.timeout(60_000);
-  const { dashboard, alerts } = queries();
+  const { dashboard, alerts, page } = queries();
   let test: TestApp;
   let earlier: ReadonlyMap<string, Exposed>;
   let later: ReadonlyMap<string, Exposed>;
@@ -58,9 +58,9 @@ describe("dashboard and alerts", function () {
   });
 
   it("ask only for what there is, as it must be asked for", () => {
-    assert.ok(dashboard.length > 40 && alerts.length > 15);
+    assert.ok(dashboard.length > 40 && alerts.length > 15 && page.length === 4);
     assert.deepEqual(
-      [...dashboard, ...alerts].flatMap((query) => queryFaults(query, later)),
+      [...dashboard, ...alerts, ...page].flatMap((query) => queryFaults(query, later)),
       [],
     );
   });
@@ -76,7 +76,7 @@ describe("dashboard and alerts", function () {
       );
     };
     assert.deepEqual(
-      [...dashboard, ...alerts].flatMap((query) => valueFaults(query, told)),
+      [...dashboard, ...alerts, ...page].flatMap((query) => valueFaults(query, told)),
       [],
     );
   });

@@ -30,8 +30,8 @@ export const panels = (): Panel[] => (JSON.parse(read(DASHBOARD)) as { panels: P
 export const alertRules = (): AlertRule[] =>
   (parse(read(ALERTS)) as { groups: { rules: AlertRule[] }[] }).groups.flatMap(({ rules }) => rules);
 
-/** All that dashboard and alerts ask. */
-export function queries(): { dashboard: Query[]; alerts: Query[] } {
+/** All that dashboard, alerts and docs/metrics.md ask. */
+export function queries(): { dashboard: Query[]; alerts: Query[]; page: Query[] } {
   const { annotations } = JSON.parse(read(DASHBOARD)) as { annotations: { list: { expr: string }[] } };
   return {
     dashboard: [
@@ -39,5 +39,9 @@ export function queries(): { dashboard: Query[]; alerts: Query[] } {
       ...annotations.list.map(({ expr }) => ({ place: "annotations", expr })),
     ],
     alerts: alertRules().map(({ alert, expr }) => ({ place: alert, expr })),
+    page: [...read("docs/metrics.md").matchAll(/^\| [^|]+\? \| `(.+)` \|$/gm)].map(([, expr = ""]) => ({
+      place: "docs/metrics.md",
+      expr,
+    })),
   };
 }
