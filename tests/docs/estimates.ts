@@ -1,4 +1,10 @@
-import { IDLE_UNITS_AN_HOUR, KEPT_BYTES, MESSAGES, PUBLISHED } from "../support/publishedUnits";
+import {
+  IDLE_UNITS_AN_HOUR,
+  KEPT_BYTES,
+  LOG_BYTES_A_MESSAGE,
+  MESSAGES,
+  PUBLISHED,
+} from "../support/publishedUnits";
 
 /** Assumptions of docs/operations.md; prices in US dollars. Change them there by changing them here. */
 export const ASSUMED = {
@@ -9,7 +15,6 @@ export const ASSUMED = {
   storagePerGigabyteMonth: 0.25,
   logPerGigabyte: 2.76,
   serverAMonth: 125,
-  logBytesAMessage: 1_200,
   /** The busiest minutes of a day, beside its mean. */
   peak: 3,
   /** Mean of the hours' greatest use of autoscale's most. */
@@ -49,7 +54,7 @@ function estimate({ aDay, mode, servers }: Case): [what: string, words: string][
       ? (worked + idle) * a.serverlessPerMillion
       : ((most * a.autoscaleUse) / 100) * a.autoscalePer100UnitsAnHour * a.hours;
   const kept = (conversations * KEPT_BYTES) / 1e9;
-  const log = (conversations * MESSAGES * a.logBytesAMessage) / 1e9;
+  const log = (conversations * MESSAGES * LOG_BYTES_A_MESSAGE) / 1e9;
   const money = [units, kept * a.storagePerGigabyteMonth, log * a.logPerGigabyte, servers * a.serverAMonth];
   return [
     ["conversations", `${count(aDay)} × ${a.days} = ${count(conversations)}`],
@@ -74,7 +79,7 @@ function estimate({ aDay, mode, servers }: Case): [what: string, words: string][
     ],
     [
       "log, GB",
-      `${count(conversations)} × ${MESSAGES} × ${count(a.logBytesAMessage)} B = ${count(log)}, $${count(money[2] ?? 0)}`,
+      `${count(conversations)} × ${MESSAGES} × ${count(LOG_BYTES_A_MESSAGE)} B = ${count(log)}, $${count(money[2] ?? 0)}`,
     ],
     ["servers", `${servers} × $${a.serverAMonth} = $${count(money[3] ?? 0)}`],
     ["**together**", `**about $${count(money.reduce((sum, one) => sum + one, 0))}**`],

@@ -6,6 +6,7 @@ import type { SignedWebhook } from "../../src/core/fake";
 import { buildConfiguration } from "../support/accounts";
 import { createJsonLog, type JsonLog } from "../support/jsonLog";
 import { type ChannelName, sentOn, startPlatforms, webhookPath } from "../support/platforms";
+import { LOG_BYTES_A_MESSAGE } from "../support/publishedUnits";
 import { eventually, startTestApp, type TestApp, type TestAppOptions } from "../support/startApp";
 
 const PHONE = "+12065550142";
@@ -128,6 +129,9 @@ describe("one correlation id", function () {
     await eventually(() => sentOn(test.platforms, "sms").length === 36, "all answers");
     await test.idle();
     assert.equal(new Set(ids).size, 36);
+    const bytes = json.text().length / 72;
+    process.stdout.write(`      ${bytes.toFixed(0)} bytes of log for each message, in or out\n`);
+    assert.ok(bytes <= LOG_BYTES_A_MESSAGE, String(bytes));
     for (const id of ids) {
       const threads = new Set(
         linesOf(id).flatMap(({ threadId }) => (threadId === undefined ? [] : [threadId])),

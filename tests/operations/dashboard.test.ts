@@ -3,6 +3,7 @@ import { request } from "undici";
 import { ERRORS } from "../../src/core/errors";
 import { METRICS } from "../../src/core/metricTable";
 import { PRESENCES } from "../../src/core/workItem";
+import { anchorsIn } from "../docs/pages";
 import { read } from "../docs/parts";
 import { buildConfiguration } from "../support/accounts";
 import { createSkippingClock } from "../support/skippingClock";
@@ -117,7 +118,7 @@ describe("dashboard and alerts", function () {
     for (const { alert, annotations, labels } of alertRules()) {
       assert.match(labels.severity, /^(critical|warning)$/, alert);
       const [page = "", anchor] = annotations.runbook.split("#");
-      const headings = [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => toAnchor(heading));
+      const headings = anchorsIn(read(page));
       assert.ok(anchor === undefined || headings.includes(anchor), `${alert}: ${annotations.runbook}`);
     }
   });
@@ -143,13 +144,6 @@ const namesIn = (expr: string): string[] =>
   readPromql(expr).series.map(({ name }) =>
     name in METRICS ? name : name.replace(/_(bucket|sum|count)$/, ""),
   );
-
-const toAnchor = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replace(/[^\w\s-]/g, "")
-    .trim()
-    .replace(/\s/g, "-");
 
 function sampleOf(
   exposed: ReadonlyMap<string, Exposed>,
