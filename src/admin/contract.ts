@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AUDIT_ACTIONS } from "../core/audit";
 import { SETTINGS, type SettingsKind } from "../core/settings";
 
 /** What the uniform admin API takes and gives: `/api/admin/{kind}`, lists and the audit. Each other part has a contract of its own. */
@@ -49,7 +50,7 @@ export const auditView = z.object({
   id: z.string(),
   at: z.string(),
   by: z.string(),
-  action: z.enum(["create", "change", "delete", "export", "erase"]),
+  action: z.enum(AUDIT_ACTIONS),
   source: z.enum(["console", "file"]),
   kind: z.string(),
   objectId: z.string(),

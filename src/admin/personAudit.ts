@@ -1,7 +1,7 @@
+import type { AuditDoc } from "../core/audit";
 import { type Clock, isoTime } from "../core/clock";
 import { newId } from "../core/ids";
 import type { Store } from "../core/store";
-import type { AuditDoc } from "./settingsDoc";
 
 /** Audit entries of exports and erasures. Throws StoreError: what cannot be written down is not handed out. */
 export function createPersonAudit({ store, clock }: { store: Store; clock: Clock }) {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { AuditDoc } from "../core/audit";
 import { type Clock, isoTime } from "../core/clock";
 import { NotFound } from "../core/errors";
 import { preconditionOf } from "../core/preconditions";
@@ -15,7 +16,7 @@ import {
   objectView,
 } from "./contract";
 import type { AccountDirectory } from "./directory";
-import { type AuditDoc, nameOf } from "./settingsDoc";
+import { nameOf } from "./settingsDoc";
 import type { SettingsEntry, SettingsRepository } from "./settingsRepository";
 
 export interface AdminRoutesOptions {

@@ -1,9 +1,12 @@
 import { checkInput } from "../core/checkInput";
 import { type Clock, isoTime } from "../core/clock";
+import { toContactFacts } from "../core/contact";
+import type { ContactBook } from "../core/contactBook";
+import { createContactFinder, type FindContact } from "../core/conversationContact";
 import type { WorkstreamSettings } from "../core/distribution";
 import type { Route } from "../core/route";
 import type { Store } from "../core/store";
-import { createDryRun } from "../routing/rules/dryRun";
+import { createDryRun, type RoutedRow } from "../routing/rules/dryRun";
 import { createStreamCompiler } from "../routing/rules/route";
 import { tryRules } from "../routing/rules/tryRules";
 import { inputInvalid, parseObject, withObject, withoutReadOnly } from "./checks";
@@ -21,6 +24,7 @@ import type { SettingsRepository } from "./settingsRepository";
 
 export interface RulePorts {
   store: Store;
+  contacts: ContactBook;
   settings: Pick<SettingsRepository, "current" | "validateObject">;
   clock: Clock;
 }
@@ -94,18 +98,26 @@ function checkDraft({ settings }: RulePorts, given: Record<string, unknown>): Wo
   );
 }
 
+/** As it is now: rows keep nothing of a contact, and links are mended later. */
+async function withContact(row: RoutedRow, find: FindContact): Promise<RoutedRow> {
+  const { contact: _then, ...rest } = row;
+  const contact = await find(row.conversationId);
+  return contact === undefined ? rest : { ...rest, contact: toContactFacts(contact) };
+}
+
 async function dryRun(
-  { store, settings, clock }: RulePorts,
+  { store, contacts, settings, clock }: RulePorts,
   order: { draft: WorkstreamSettings; period: { from: string; to: string }; limit: number },
 ): Promise<DryRunView> {
   const { draft, period, limit } = order;
   const run = createDryRun({ settings: settings.current(), draft, mostRows: limit });
+  const findContact = createContactFinder(contacts);
   const end = clock.now() + MOST_MS;
   let complete = true;
   for await (const row of routedRows(store, period)) {
     complete = clock.now() < end;
     if (!complete) break;
-    run.look(row);
+    if (row.workstreamId === draft.id) run.look(await withContact(row, findContact));
     // A thousand rules take milliseconds: others get their turn in between.
     await new Promise<void>((resolve) => setImmediate(resolve));
   }

@@ -1,3 +1,4 @@
+import type { AuditDoc } from "../core/audit";
 import { SETTINGS_KINDS, type SettingsByKind, type SettingsKind } from "../core/settings";
 import type { Doc } from "../core/store";
 
@@ -13,21 +14,6 @@ export interface SettingsDoc<K extends SettingsKind = SettingsKind> extends Doc 
   fileRevision?: number;
   editedAt: number;
   editedBy: string;
-}
-
-/** A finished audit entry, in the `audit` container under its day. */
-export interface AuditDoc extends Doc {
-  type: "audit";
-  at: number;
-  by: string;
-  action: "create" | "change" | "delete" | "export" | "erase";
-  source: "console" | "file";
-  kind: SettingsKind | "contacts" | "privacy";
-  objectId: string;
-  revision: number;
-  /** Values carry secret references, never secrets; of contacts, the names of fields and nothing more. */
-  before?: unknown;
-  after?: unknown;
 }
 
 /** Audit entries that are owed: written in the batch they tell of, deleted once they stand in `audit`. */

@@ -1,3 +1,4 @@
+import type { AuditDoc } from "../core/audit";
 import type { Clock } from "../core/clock";
 import { Conflict, NotFound } from "../core/errors";
 import type { Log } from "../core/log";
@@ -18,7 +19,7 @@ import {
 } from "./checks";
 import { completeGenerated, makeSecrets } from "./generated";
 import type { SecretsPort, SettingsBundle, SettingsRules } from "./ports";
-import { type AuditDoc, isEdited, nameOf, type SettingsDoc } from "./settingsDoc";
+import { isEdited, nameOf, type SettingsDoc } from "./settingsDoc";
 import { SettingsStore } from "./settingsStore";
 import { createSnapshotHolder } from "./snapshot";
 

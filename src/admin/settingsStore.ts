@@ -1,3 +1,4 @@
+import type { AuditDoc } from "../core/audit";
 import { type Clock, isoTime } from "../core/clock";
 import { Conflict, messageOf } from "../core/errors";
 import { newId } from "../core/ids";
@@ -8,7 +9,6 @@ import { draftId, type FlowDraftDoc, historyOps, OBJECTS_END, revisionsOf } from
 import {
   APPLIED_PARTITION,
   type AppliedDoc,
-  type AuditDoc,
   nameOf,
   type PendingAuditDoc,
   type RemovedDoc,

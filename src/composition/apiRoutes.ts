@@ -1,6 +1,5 @@
 import { connectionRoutes } from "../admin/connectionRoutes";
 import type { Connections } from "../admin/connections";
-import { createContactAudit } from "../admin/contactAudit";
 import { adminContactRoutes } from "../admin/contactRoutes";
 import { flowFigureRoutes } from "../admin/flowFigureRoutes";
 import { flowRoutes } from "../admin/flowRoutes";
@@ -85,7 +84,7 @@ export function apiRoutes(ports: ApiPorts): Route[] {
       itemOf: createConversationFinder(closed),
     }),
     ...adminRoutes({ settings, directory: { problem: ports.problemOf }, publicUrl, clock }),
-    ...adminContactRoutes({ contacts: ports.contacts, settings, audit: createContactAudit(ports) }),
+    ...adminContactRoutes({ contacts: ports.contacts, settings }),
     ...connectionRoutes(ports.connections),
     ...pluginRoutes(plugins.status),
     ...webhookRoutes(ports.webhooks),
@@ -105,7 +104,7 @@ export function apiRoutes(ports: ApiPorts): Route[] {
       clock,
     }),
     ...reportRoutes({ reports, clock }),
-    ...ruleRoutes({ store, settings, clock }),
+    ...ruleRoutes({ store, contacts: ports.contacts, settings, clock }),
     ...flowRoutes({ store, settings, clock, schema: flowJsonSchema }),
     ...flowFigureRoutes({ pipeline, settings, clock }),
     ...flowTryRoutes({

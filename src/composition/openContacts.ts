@@ -1,3 +1,4 @@
+import { auditRecord } from "../contacts/audit";
 import { bookSteps, createContactBook } from "../contacts/book/book";
 import { createOwed, type OwedHandlers, type OwedSteps } from "../contacts/owed";
 import { ticketsFollow } from "../contacts/tickets/links";
@@ -36,7 +37,10 @@ export function openContacts(ports: { store: Store; clock: Clock; log: Log }): O
         await (await others).linked(step, doc);
       },
       refresh: async (step, doc) => (await others).refresh(step, doc),
-      tell: async (step, doc) => (await others).tell(step, doc),
+      async tell(step, doc) {
+        await auditRecord(ports.store, step.event);
+        await (await others).tell(step, doc);
+      },
     },
   });
   return {

@@ -71,6 +71,12 @@ export interface Merge extends Doc {
   by: Actor;
   undoneAt?: number;
   undoneBy?: Actor;
+  /** Absent once it is undone: what it brought is another person's again. */
+  fields?: MergedFields;
+}
+
+/** What a merge was made of. */
+export interface MergedFields {
   /** The survivor's fields before and after: undo takes back what nobody changed since. */
   before: ContactFields;
   after: ContactFields;

@@ -212,13 +212,18 @@ export interface ConversationDoc extends Doc {
   openedAt: number;
   closedAt?: number;
   closedReason?: ClosureReason;
-  /** The work item as it was when it closed. */
-  last?: Omit<WorkItem, "type" | "due" | "sk" | "offerId" | "offeredTo">;
+  last?: ClosedFacts;
   /** Tickets that rules made in it: rule -> number, so that each makes one. */
   tickets?: Readonly<Record<string, string>>;
   /** Why it went where it went; newest last, at most 50. */
   trace: TraceEntry[];
 }
+
+/**
+ * The work item as it was when it closed. Whose it was the profile tells: links are mended later, contacts change and are
+ * erased.
+ */
+export type ClosedFacts = Omit<WorkItem, "type" | "due" | "sk" | "offerId" | "offeredTo" | "contact">;
 
 /** One routing decision, for people. */
 export interface TraceEntry {

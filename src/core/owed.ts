@@ -1,3 +1,4 @@
+import type { Actor } from "./actor";
 import type { Doc } from "./store";
 
 /** Something that happened to a record, for webhooks and plugins. It names the record; what it holds is read when it is told. */
@@ -16,6 +17,12 @@ export interface RecordEvent {
   consentId?: string;
   /** Of the record, so that an older event can be told from a newer one. */
   version?: number;
+  /** Who did it, where somebody did. */
+  by?: Actor;
+  /** Names of a contact's fields that are not as they were; never what they hold. */
+  changed?: readonly string[];
+  /** Of merges: the contact that stands for this one, or did. */
+  mergedInto?: string;
 }
 
 export const RECORD_EVENTS = [

@@ -111,6 +111,8 @@ export interface RecordsPort {
   findContact?(facts: CustomerFacts, call: PluginCall): HookAnswer<Partial<ContactFields>>;
   /** A contact is new or changed: keep it there. `call.id` is the event's; failing: asked again for some three days. */
   contactChanged?(contact: ContactRecord, call: PluginCall): HookAnswer<{ externalId?: string }>;
+  /** A person's data was erased here: erase what is kept there. `id`: as `contactChanged` told it; otherwise as above. */
+  contactErased?(erased: { id: string }, call: PluginCall): HookAnswer<void>;
   /** A ticket is new or changed; otherwise as above. */
   ticketChanged?(
     ticket: TicketRecord,

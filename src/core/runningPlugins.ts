@@ -37,10 +37,11 @@ export interface HookRunner {
   ) => Promise<Told<Record<string, never>>>;
 }
 
-/** One plugin that keeps contacts or tickets elsewhere. `id`: the event's. Both throw SwitchboardError PLUGIN_FAILED. */
+/** One plugin that keeps contacts or tickets elsewhere. `id`: the event's. All throw SwitchboardError PLUGIN_FAILED. */
 export interface RecordKeeper {
   readonly plugin: string;
   readonly contactChanged?: (contact: ContactRecord, id: string) => Promise<{ externalId?: string }>;
+  readonly contactErased?: (erased: { id: string }, id: string) => Promise<unknown>;
   readonly ticketChanged?: (
     ticket: TicketRecord,
     id: string,

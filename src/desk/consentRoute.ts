@@ -2,13 +2,13 @@ import { listConsents } from "../contacts/consent/consents";
 import { isoTime } from "../core/clock";
 import type { ConsentRecord } from "../core/consent";
 import type { ContactBook } from "../core/contactBook";
+import { linkAt, type Range, unlinkedAround } from "../core/conversationContact";
 import { numberOf } from "../core/ids";
 import type { Principal, Route } from "../core/route";
 import type { Store } from "../core/store";
 import { idOf, limitOf, needPrincipal } from "./caller";
-import { covers, linkOf, type Range } from "./contactHistory";
+import { covers } from "./contactHistory";
 import { type ConsentView, consentView, page } from "./contract";
-import { unlinkedPart } from "./customerSummary";
 import type { ItemFacts } from "./present";
 
 /** What the customer of a conversation was told, agreed to or refused; nothing of a former owner of their number. */
@@ -46,7 +46,9 @@ async function partOf(
 ): Promise<Range> {
   const profile = (await contacts.profile(threadId))?.doc;
   if (profile === undefined) return { from: 1 };
-  return linkOf(profile.links, conversationId) ?? unlinkedPart(profile, conversationId);
+  return (
+    linkAt(profile.links, numberOf(conversationId)) ?? unlinkedAround(profile.links, numberOf(conversationId))
+  );
 }
 
 function present(record: ConsentRecord): ConsentView {

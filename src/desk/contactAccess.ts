@@ -1,13 +1,14 @@
 import type { Contact } from "../core/contact";
 import type { ContactBook } from "../core/contactBook";
 import type { ConversationDoc, Head } from "../core/conversation";
-import { threadOf, toConversationId } from "../core/ids";
+import { createContactFinder } from "../core/conversationContact";
+import { toConversationId } from "../core/ids";
 import { hasRole, type Principal } from "../core/route";
 import type { SettingsReader } from "../core/settings";
 import type { Store } from "../core/store";
 import { ROUTING_GROUP, type WorkItem } from "../core/workItem";
 import { itemId } from "../routing/workItems";
-import { covers, linkOf, type ThreadSpan, toThreadSpans } from "./contactHistory";
+import { covers, type ThreadSpan, toThreadSpans } from "./contactHistory";
 import { canSee } from "./policy";
 import type { ItemFacts } from "./present";
 
@@ -78,10 +79,8 @@ export function createContactAccess({
       });
     },
     async mayReadAlong(principal, conversationId) {
-      const profile = await contacts.profile(threadOf(conversationId) ?? "");
-      const link = profile === undefined ? undefined : linkOf(profile.doc.links, conversationId);
-      const contact = link === undefined ? undefined : await contacts.resolve(link.contactId);
-      return contact !== undefined && hasOneOf(principal, await spansOf(contact.doc.contactId));
+      const contact = await createContactFinder(contacts)(conversationId);
+      return contact !== undefined && hasOneOf(principal, await spansOf(contact.contactId));
     },
   };
 }

@@ -1,5 +1,6 @@
-import type { ProfileLink, ProfileSpan } from "../core/contactBook";
+import type { ProfileSpan } from "../core/contactBook";
 import type { ConversationDoc } from "../core/conversation";
+import type { Range } from "../core/conversationContact";
 import { InputError } from "../core/errors";
 import { numberOf, toConversationId } from "../core/ids";
 import type { Page, Store } from "../core/store";
@@ -7,9 +8,6 @@ import { recordId } from "../pipeline/recordId";
 
 /** Of a contact with very many profiles, those linked last; each costs a read. */
 const MAX_SPANS = 20;
-
-/** Conversations of a thread by their numbers. */
-export type Range = Pick<ProfileLink, "from" | "to">;
 
 /** A part of a thread's conversations. */
 export interface ThreadSpan extends Range {
@@ -29,11 +27,6 @@ export function toThreadSpans(spans: readonly ProfileSpan[]): ThreadSpan[] {
 }
 
 export const covers = ({ from, to }: Range, n: number): boolean => n >= from && (to === undefined || n <= to);
-
-/** The link that a conversation belongs to. */
-export function linkOf(links: readonly ProfileLink[], conversationId: string): ProfileLink | undefined {
-  return links.find((link) => covers(link, numberOf(conversationId)));
-}
 
 /** Where a page begins: after this conversation. */
 interface Place {

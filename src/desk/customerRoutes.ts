@@ -3,6 +3,7 @@ import { checkInput } from "../core/checkInput";
 import type { ContactFields } from "../core/contact";
 import type { Profile, ProfileLink } from "../core/contactBook";
 import { fieldsOf, toContactInput } from "../core/contactSchema";
+import { linkAt } from "../core/conversationContact";
 import { Conflict } from "../core/errors";
 import { hashId, numberOf, threadOf } from "../core/ids";
 import type { Principal, Route } from "../core/route";
@@ -10,7 +11,6 @@ import type { Stored } from "../core/store";
 import { makeContact, recordDefaults } from "../pipeline/identity/newContact";
 import { idOf, needPrincipal } from "./caller";
 import { type CustomerSummary, customerSummary, linkBody, unlinkBody } from "./contactContract";
-import { linkOf } from "./contactHistory";
 import type { DeskPorts } from "./ports";
 import type { ItemFacts } from "./present";
 
@@ -89,7 +89,7 @@ async function profileOf(contacts: CustomerPorts["contacts"], item: ItemFacts): 
 }
 
 function needUnlinked({ links }: Profile, conversationId: string): void {
-  const found = linkOf(links, conversationId) ?? links.find(({ to }) => to === undefined);
+  const found = linkAt(links, numberOf(conversationId)) ?? links.find(({ to }) => to === undefined);
   if (found === undefined) return;
   throw new Conflict("PROFILE_LINKED", "This customer is linked to a contact already. Unlink them first.", {
     details: { contactId: found.contactId },
@@ -97,7 +97,7 @@ function needUnlinked({ links }: Profile, conversationId: string): void {
 }
 
 function needPresentLink(profile: Stored<Profile> | undefined, conversationId: string): ProfileLink {
-  const found = linkOf(profile?.doc.links ?? [], conversationId);
+  const found = linkAt(profile?.doc.links ?? [], numberOf(conversationId));
   if (found === undefined) throw new Conflict("WRONG_STATE", "This conversation is linked to no contact.");
   if (found.to !== undefined)
     throw new Conflict(

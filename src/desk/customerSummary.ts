@@ -4,13 +4,14 @@ import { isoTime } from "../core/clock";
 import type { Contact } from "../core/contact";
 import type { Profile, ProfileLink, ProfileSpan, Suggestion } from "../core/contactBook";
 import type { Head } from "../core/conversation";
+import { linkAt, type Range, unlinkedAround } from "../core/conversationContact";
 import { numberOf, threadOf } from "../core/ids";
 import type { Principal } from "../core/route";
 import type { Stored } from "../core/store";
 import type { Ticket } from "../core/ticket";
 import type { ContactAccess } from "./contactAccess";
 import type { CustomerSummary } from "./contactContract";
-import { covers, linkOf, type Range, readHistory, type ThreadSpan, toThreadSpans } from "./contactHistory";
+import { covers, readHistory, toThreadSpans } from "./contactHistory";
 import type { HistoryPresenter } from "./historyEntries";
 import type { Masking } from "./masking";
 import type { DeskPorts } from "./ports";
@@ -44,7 +45,7 @@ export function createCustomerSummary({ store, contacts, access, entries, maskin
   async function lookUp(item: ItemFacts): Promise<Known> {
     const threadId = threadOf(item.conversationId) ?? "";
     const profile = (await contacts.profile(threadId))?.doc ?? toUnkept(item, threadId);
-    const link = linkOf(profile.links, item.conversationId);
+    const link = linkAt(profile.links, numberOf(item.conversationId));
     const contact = link === undefined ? undefined : await contacts.resolve(link.contactId);
     const spans = contact === undefined ? [] : await contacts.spans(contact.doc.contactId);
     return { profile, link, contact, spans };
@@ -69,8 +70,11 @@ export function createCustomerSummary({ store, contacts, access, entries, maskin
   return async (me: Principal, item: ItemFacts): Promise<CustomerSummary> => {
     const known = await lookUp(item);
     const { profile, link, contact, spans } = known;
-    const parts = contact === undefined ? [unlinkedPart(profile, item.conversationId)] : toThreadSpans(spans);
-    const own = link ?? unlinkedPart(profile, item.conversationId);
+    const own = link ?? unlinkedAround(profile.links, numberOf(item.conversationId));
+    const parts =
+      contact === undefined
+        ? [{ threadId: profile.threadId, from: own.from, ...(own.to === undefined ? {} : { to: own.to }) }]
+        : toThreadSpans(spans);
     const [head, suggestions, history, readsAll, tickets, consents] = await Promise.all([
       store.read<Head>("threads", profile.threadId, "head"),
       suggestionsOf(known, item.conversationId),
@@ -110,18 +114,6 @@ function toUnkept(item: ItemFacts, threadId: string): Profile {
     refused: [],
     version: 0,
     createdAt: openedAt,
-  };
-}
-
-/** The conversations around an unlinked one that are nobody's either. */
-export function unlinkedPart({ threadId, links }: Profile, conversationId: string): ThreadSpan {
-  const n = numberOf(conversationId);
-  const before = links.flatMap(({ to }) => (to !== undefined && to < n ? [to] : []));
-  const after = links.flatMap(({ from }) => (from > n ? [from] : []));
-  return {
-    threadId,
-    from: Math.max(0, ...before) + 1,
-    ...(after.length === 0 ? {} : { to: Math.min(...after) - 1 }),
   };
 }
 

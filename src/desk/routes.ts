@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { checkInput } from "../core/checkInput";
+import { toContactFacts } from "../core/contact";
+import { createContactFinder } from "../core/conversationContact";
 import { Conflict, InputError } from "../core/errors";
 import { threadOf } from "../core/ids";
 import type { ApiRequest, Principal, Route } from "../core/route";
@@ -14,6 +16,7 @@ import { consentRoute } from "./consentRoute";
 import { createContactAccess } from "./contactAccess";
 import { contactRoutes } from "./contactRoutes";
 import {
+  type ConversationView,
   closeBody,
   conversationView,
   helperBody,
@@ -57,6 +60,19 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       recordingNotice: agentNotice(ports.settings.current(), item),
       now: ports.clock.now(),
     });
+
+  /** Closed ones too: whose those were the book tells. */
+  async function presentAll(items: readonly ItemFacts[]): Promise<ConversationView[]> {
+    const find = createContactFinder(ports.contacts);
+    return Promise.all(
+      items.map(async (item) => {
+        if (item.state !== "closed") return present(item);
+        const { contact: _then, ...closed } = item;
+        const contact = await find(item.conversationId);
+        return present(contact === undefined ? closed : { ...closed, contact: toContactFacts(contact) });
+      }),
+    );
+  }
 
   /** Live, or as it was when it closed. */
   async function find(principal: Principal, id: string): Promise<ItemFacts> {
@@ -163,7 +179,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
           limit: limitOf(request),
           cursor: query.get("cursor") ?? undefined,
         });
-        return { status: 200, body: { items: found.items.map(present), next: found.next ?? null } };
+        return { status: 200, body: { items: await presentAll(found.items), next: found.next ?? null } };
       },
     },
     {
@@ -173,7 +189,8 @@ export function deskRoutes(ports: DeskPorts): Route[] {
       summary: "One conversation, live or closed.",
       schema: { reply: conversationView },
       async handle(request) {
-        return { status: 200, body: present(await findToRead(needPrincipal(request), idOf(request))) };
+        const [body] = await presentAll([await findToRead(needPrincipal(request), idOf(request))]);
+        return { status: 200, body };
       },
     },
     {

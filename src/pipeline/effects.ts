@@ -1,6 +1,6 @@
 import { keepConsent } from "../contacts/consent/consents";
 import type { NewTicket } from "../contacts/tickets/make";
-import type { ConversationDoc, Effect, EffectBody, TraceEntry } from "../core/conversation";
+import type { ClosedFacts, ConversationDoc, Effect, EffectBody, TraceEntry } from "../core/conversation";
 import { toFacts } from "../core/conversationFacts";
 import { correlated, ofWork } from "../core/correlation";
 import { ChannelError, messageOf } from "../core/errors";
@@ -33,13 +33,12 @@ const BESIDE: ReadonlySet<EffectBody["kind"]> = new Set(["fetchMedia", "dropMedi
 const MOVES_LINE: ReadonlySet<EffectBody["kind"]> = new Set(["enqueue", "customerWrote", "closed"]);
 
 /** A closed conversation as lists and reports find it. */
-export interface HistoryRow extends WorkItemFacts {
+export interface HistoryRow extends ClosedFacts {
   id: string;
   type: "closed";
   closedAt: number;
   reason: ClosureReason;
 }
-type WorkItemFacts = Omit<WorkItem, "type" | "due" | "sk" | "offerId" | "offeredTo">;
 
 /**
  * Steps owed in another partition. Each is applied idempotently and then deleted; what a crash leaves over is found
@@ -171,7 +170,8 @@ export function createEffects(
     item: WorkItem,
     { at, reason }: { at: number; reason: ClosureReason },
   ): Promise<void> {
-    const { due: _due, sk: _sk, offerId: _offerId, offeredTo: _offeredTo, ...facts } = item;
+    const { due: _due, sk: _sk, offerId: _offerId, offeredTo: _offeredTo, ...known } = item;
+    const { contact: _contact, ...facts } = known;
     const row: HistoryRow = {
       ...facts,
       ...recordsClosed(item, reason, at),

@@ -54,6 +54,7 @@ const hooks = z.strictObject({
 const records = z.strictObject({
   findContact: code.optional(),
   contactChanged: code.optional(),
+  contactErased: code.optional(),
   ticketChanged: code.optional(),
 });
 

@@ -26,6 +26,7 @@ const contact = z.strictObject({
 const ANSWERS = {
   findContact: contact.nullable(),
   contactChanged: z.strictObject({ externalId: text.optional() }).nullable(),
+  contactErased: z.strictObject({}).nullable(),
   ticketChanged: z
     .strictObject({ external: z.strictObject({ id: text, url: z.url().max(2000).optional() }).optional() })
     .nullable(),
@@ -35,6 +36,7 @@ const ANSWERS = {
 export interface RecordAnswers {
   findContact: Partial<ContactFields>;
   contactChanged: { externalId?: string };
+  contactErased: Record<string, never>;
   ticketChanged: { external?: { id: string; url?: string } };
 }
 export type RecordPart = keyof RecordAnswers;

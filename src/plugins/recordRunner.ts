@@ -24,9 +24,11 @@ export function createRecordRunner(running: readonly RunPlugin[]): PluginRecords
 
   return {
     ...(finders.length === 0 ? {} : { findContact }),
-    keepers: running.filter((one) => has(one, "contactChanged") || has(one, "ticketChanged")).map(toKeeper),
+    keepers: running.filter((one) => TOLD.some((part) => has(one, part))).map(toKeeper),
   };
 }
+
+const TOLD = ["contactChanged", "contactErased", "ticketChanged"] as const satisfies readonly RecordPart[];
 
 const has = ({ plugin }: RunPlugin, part: RecordPart): boolean => plugin.records?.[part] !== undefined;
 
@@ -38,6 +40,7 @@ function toKeeper(one: RunPlugin): RecordKeeper {
   return {
     plugin: one.plugin.name,
     ...(has(one, "contactChanged") ? { contactChanged: part("contactChanged") } : {}),
+    ...(has(one, "contactErased") ? { contactErased: part("contactErased") } : {}),
     ...(has(one, "ticketChanged") ? { ticketChanged: part("ticketChanged") } : {}),
   };
 }

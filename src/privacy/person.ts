@@ -1,9 +1,12 @@
 import type { Contact } from "../core/contact";
 import type { ContactBook, Profile } from "../core/contactBook";
-import { NotFound } from "../core/errors";
+import type { Head } from "../core/conversation";
+import { unlinkedRanges } from "../core/conversationContact";
+import { Conflict, NotFound } from "../core/errors";
+import type { Store } from "../core/store";
 import type { ThreadPart } from "../pipeline/erase/threadPart";
 
-/** Whom an export or erasure is about: a contact, or one thread of a customer without one. */
+/** Whom an export or erasure is about: a contact, or what of a thread is no contact's. */
 export type Subject = { contactId: string } | { threadId: string };
 
 /** A thread of a person, and what of it is theirs. */
@@ -23,16 +26,14 @@ export interface Person {
 /** So that a part without an end has one. */
 const NO_END = Number.MAX_SAFE_INTEGER;
 
-/** Throws NotFound. */
-export async function findPerson(
-  book: Pick<ContactBook, "read" | "resolve" | "spans" | "profile">,
-  subject: Subject,
-): Promise<Person> {
-  if ("threadId" in subject) {
-    const profile = (await book.profile(subject.threadId))?.doc;
-    const { threadId } = subject;
-    return { contacts: [], threads: [{ threadId, part: "all", ...(profile && { profile }) }] };
-  }
+export interface PersonPorts {
+  store: Store;
+  book: Pick<ContactBook, "read" | "resolve" | "spans" | "profile">;
+}
+
+/** Throws NotFound, and Conflict PROFILE_LINKED for a thread of which every conversation is a contact's. */
+export async function findPerson({ store, book }: PersonPorts, subject: Subject): Promise<Person> {
+  if ("threadId" in subject) return { contacts: [], threads: [await findThread({ store, book }, subject)] };
   const contact = (await book.resolve(subject.contactId))?.doc;
   if (contact === undefined) throw new NotFound("NOT_FOUND", "There is no contact with this id.");
   const contacts = await withMerged(book, contact);
@@ -48,8 +49,30 @@ export async function findPerson(
   return { contacts, threads: threads.filter(({ part }) => part === "all" || part.length > 0) };
 }
 
+/** What of a thread is no contact's: that of contacts goes with them. */
+async function findThread(
+  { store, book }: PersonPorts,
+  { threadId }: { threadId: string },
+): Promise<PersonThread> {
+  const profile = (await book.profile(threadId))?.doc;
+  if (profile === undefined && !(await hasHead(store, threadId)))
+    throw new NotFound("NOT_FOUND", "There is no customer with this threadId.");
+  const links = profile?.links ?? [];
+  const part = unlinkedRanges(links).map(({ from, to = NO_END }) => ({ from, to }));
+  if (part.length === 0) {
+    const contactId = links.at(-1)?.contactId ?? "";
+    const message = `All of it belongs to a contact: name ${contactId} as contactId instead.`;
+    throw new Conflict("PROFILE_LINKED", message, { details: { contactId } });
+  }
+  return { threadId, part: links.length === 0 ? "all" : part, ...(profile && { profile }) };
+}
+
+/** True when somebody has written in the thread. */
+export const hasHead = async (store: Store, threadId: string): Promise<boolean> =>
+  (await store.read<Head>("threads", threadId, "head")) !== undefined;
+
 /** Merged ones may have been survivors before. */
-async function withMerged(book: Pick<ContactBook, "read">, contact: Contact): Promise<Contact[]> {
+async function withMerged(book: PersonPorts["book"], contact: Contact): Promise<Contact[]> {
   const found = new Map([[contact.contactId, contact]]);
   for (const { merged } of found.values())
     for (const id of merged) {

@@ -25,7 +25,7 @@ export async function openPrivacy(ports: PrivacyPorts & { book: ContactBook; led
     retention,
     /** Everything on a person as a zip archive, made while it is read. Throws NotFound before the first byte. */
     async exported(subject: Subject): Promise<AsyncIterable<Uint8Array>> {
-      const person = await findPerson(book, subject);
+      const person = await findPerson({ store, book }, subject);
       return zipped(exportPerson(ports, person, clock.now()), clock.now());
     },
     /** What a restored store needs to be told: the key, then every receipt. */

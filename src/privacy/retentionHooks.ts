@@ -23,14 +23,13 @@ export function createRetentionHooks(
   }
 
   async function hasOpenTickets(person: Person): Promise<boolean> {
-    for await (const page of ticketsOf(store, owners(person)))
-      if (page.some(({ doc }) => doc.state !== "closed")) return true;
+    for await (const ticket of ticketsOf(store, owners(person))) if (ticket.state !== "closed") return true;
     return false;
   }
 
   return {
     async eraseContact({ contactId }: Contact, before: number): Promise<boolean> {
-      const person = await findPerson(book, { contactId });
+      const person = await findPerson({ store, book }, { contactId });
       if (!(await isQuiet(person, before)) || (await hasOpenTickets(person))) return false;
       await erasures.eraseForRetention({ contactId });
       return true;
@@ -39,7 +38,7 @@ export function createRetentionHooks(
       const head = (await store.read<Head>("threads", threadId, "head"))?.doc;
       const links = (await book.profile(threadId))?.doc.links ?? [];
       // Whoever told us to stop must stay known; a contact has a time of its own.
-      if (head?.optedOut === true || links.length > 0) return;
+      if (head === undefined || head.optedOut === true || links.length > 0) return;
       await erasures.eraseForRetention({ threadId });
     },
   };

@@ -32,6 +32,7 @@ export interface TestPlugin {
 export interface TestRecords {
   findContact(facts?: Partial<CustomerFacts>): Promise<Partial<ContactFields> | undefined>;
   contactChanged(contact?: Partial<ContactRecord>, id?: string): Promise<{ externalId?: string }>;
+  contactErased(contactId?: string, id?: string): Promise<void>;
   ticketChanged(
     ticket?: Partial<TicketRecord>,
     id?: string,
@@ -130,6 +131,9 @@ function testRecords({ findContact, keepers }: PluginRecords): TestRecords {
     },
     contactChanged: async (contact = {}, id = newId("test")) =>
       need(keepers[0]?.contactChanged, "contactChanged")({ ...CONTACT, ...contact }, id),
+    contactErased: async (contactId = CONTACT.id, id = newId("test")) => {
+      await need(keepers[0]?.contactErased, "contactErased")({ id: contactId }, id);
+    },
     ticketChanged: async (ticket = {}, id = newId("test")) =>
       need(keepers[0]?.ticketChanged, "ticketChanged")({ ...TICKET, ...ticket }, id),
   };

@@ -3,7 +3,10 @@ import { type DecisionView, type DryRunView, decisionView, dryRunView } from "..
 import { ruleRoutes } from "../../src/admin/ruleRoutes";
 import type { SettingsRepository } from "../../src/admin/settingsRepository";
 import { parseConfig } from "../../src/config/file";
+import { createContactBook } from "../../src/contacts/book/book";
+import type { ContactBook } from "../../src/core/contactBook";
 import type { SwitchboardError } from "../../src/core/errors";
+import { toConversationId, toThreadId } from "../../src/core/ids";
 import type { Doc } from "../../src/core/store";
 import { ROUTING_GROUP } from "../../src/core/workItem";
 import { settingsChecks } from "../../src/settingsChecks";
@@ -11,6 +14,7 @@ import { definitions } from "../config/definitions";
 import { createBench, FILE, START } from "./setup";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+const SYSTEM = { kind: "system", id: "test" } as const;
 const DRAFT = {
   id: "messenger",
   channel: "facebook",
@@ -21,8 +25,10 @@ const DRAFT = {
 describe("ruleRoutes", () => {
   const bench = createBench();
   let settings: SettingsRepository;
+  let book: ContactBook;
   before(async () => {
     settings = await bench.open({ checks: settingsChecks() });
+    book = createContactBook(bench);
     const bundle = parseConfig({ bytes: Buffer.from(FILE), name: "file", definitions });
     await settings.applyFile(bundle, { by: "test" });
     const rows: [string, number][] = [
@@ -59,7 +65,7 @@ describe("ruleRoutes", () => {
   });
 
   async function call<T>(name: "dryrun" | "try", body: unknown, at = bench.clock): Promise<T> {
-    const route = ruleRoutes({ store: bench.store, settings, clock: at }).find(({ path }) =>
+    const route = ruleRoutes({ store: bench.store, contacts: book, settings, clock: at }).find(({ path }) =>
       path.endsWith(name),
     );
     const request = { method: "POST", params: {}, query: new URLSearchParams(), headers: {}, body };
@@ -67,7 +73,7 @@ describe("ruleRoutes", () => {
   }
 
   it("are for admins", () => {
-    const routes = ruleRoutes({ store: bench.store, settings, clock: bench.clock });
+    const routes = ruleRoutes({ store: bench.store, contacts: book, settings, clock: bench.clock });
     assert.deepEqual(
       routes.map(({ access }) => access),
       ["admin", "admin"],
@@ -94,6 +100,24 @@ describe("ruleRoutes", () => {
       assert.deepEqual([view.moved, view.more], [5, 3]);
       const one = await call<DryRunView>("dryrun", { workstream: DRAFT, from: "2026-01-02" });
       assert.deepEqual(moved(one), ["today"]);
+    });
+
+    it("knows the contact as it is now, of closed conversations too", async () => {
+      const at = START - 20 * DAY_MS;
+      const day = new Date(at).toISOString().slice(0, 10);
+      const threadId = toThreadId("facebook", "2000", "9");
+      const id = toConversationId(threadId, 1);
+      await put("history", day, { ...row(id, at), threadId } as Doc);
+      // Of another work stream: left out.
+      await put("history", day, { ...row("other", at), workstreamId: "sms" } as Doc);
+      const customer = { id: "9" };
+      await book.seen({ threadId, channel: "facebook", instanceId: "facebook~2000", customer });
+      await book.create({ name: "Gilda", fields: { tier: "gold" } }, SYSTEM, "gilda");
+      await book.link(threadId, "gilda", { from: 1, how: "agent", by: SYSTEM });
+      const rules = [{ name: "gold", if: "contact.fields.tier == 'gold'", queue: "vip" }];
+      const workstream = { ...DRAFT, rules };
+      const view = await call<DryRunView>("dryrun", { workstream, from: day, to: day });
+      assert.deepEqual([view.lookedAt, moved(view)], [1, [id]]);
     });
 
     it("saves nothing", async () => {

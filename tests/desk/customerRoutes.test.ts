@@ -214,6 +214,32 @@ describe("the customer of a conversation", () => {
     });
   });
 
+  it("is, of a closed conversation, whom the link names today; its record keeps nothing of a contact", async () => {
+    const desk = await openTwo();
+    await desk.contact("gilda", { name: "Gilda Moore", fields: { tier: "gold" } });
+    await desk.contact("noah", { name: "Noah Field" });
+    await desk.link("ana", desk.one, "gilda");
+    const second = await desk.next("1", "ana", 2);
+    const closed = async () => {
+      const one = (await desk.call<ConversationView>("ana", "GET", `/conversations/${desk.one}`)).body;
+      const list = await desk.call<{ items: ConversationView[] }>(SAM, "GET", "/conversations?state=closed");
+      assert.deepEqual(
+        list.body.items.map(({ contact }) => contact),
+        [one.contact],
+      );
+      return one.contact;
+    };
+    assert.deepEqual(await closed(), { id: "gilda", name: "Gilda Moore" });
+    const day = new Date(desk.clock.now()).toISOString().slice(0, 10);
+    const [row] = (await desk.store.query("history", "closed", { partition: day, limit: 10 })).items;
+    const record = await desk.bench.pipeline.closing.record(desk.one);
+    assert.ok(row !== undefined && record?.last !== undefined);
+    assert.doesNotMatch(JSON.stringify([row, record]), /gilda|Moore|gold/);
+
+    await desk.call("ana", "POST", `/conversations/${second}/contact/unlink`, { keepHistory: false });
+    assert.equal(await closed(), null);
+  });
+
   it("cannot be unlinked from nobody", async () => {
     const desk = await openTwo();
     await assert.rejects(

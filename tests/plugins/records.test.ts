@@ -76,8 +76,12 @@ describe("records of a plugin", function () {
     assert.deepEqual(await crm?.ticketChanged?.(toTicketRecord(buildTicket("T-1")), "event~2"), {
       external: { id: "sd-T-1", url: "https://desk.example.com/1" },
     });
+    await crm?.contactErased?.({ id: "c1" }, "event~3");
     const seen = await plugins.runAction("crm.seen", {}, { id: "x", timeoutMs: 10_000 });
-    assert.deepEqual(seen, [["event~1", "Name of c1"]]);
+    assert.deepEqual(seen, [
+      ["event~1", "Name of c1"],
+      ["event~3", "c1 is erased"],
+    ]);
     await assert.rejects(
       async () => crm?.ticketChanged?.(toTicketRecord(buildTicket("T-1", { subject: "odd" })), "event~3"),
       { code: "PLUGIN_FAILED", message: /external\.id/ },

@@ -10,12 +10,15 @@ describe("testPlugin", function () {
       "crm.cjs": `module.exports = { name: "crm", switchboard: "*", records: {
         findContact: ({ customer }) => (customer.id === "odd" ? { phone: "1" } : { name: "Ana", externalId: customer.id }),
         contactChanged: (contact, call) => ({ externalId: contact.name + call.id }),
+        contactErased: ({ id }) => { if (id === "stays") throw new Error("cannot"); },
       } };`,
     });
     const plugin = await testPlugin(`${folder}/crm.cjs`);
     const { records } = plugin;
     assert.deepEqual(await records.findContact({ customer: { id: "7" } }), { name: "Ana", externalId: "7" });
     assert.deepEqual(await records.contactChanged({ name: "Eva" }, "event-1"), { externalId: "Evaevent-1" });
+    await records.contactErased();
+    await assert.rejects(records.contactErased("stays"), { code: "PLUGIN_FAILED" });
     await assert.rejects(records.findContact({ customer: { id: "odd" } }), {
       code: "INPUT_INVALID",
       message: /answer cannot be used/,

@@ -6,6 +6,7 @@ import { Conflict, InputError } from "../../core/errors";
 import { isName, newId } from "../../core/ids";
 import type { RecordEventType } from "../../core/owed";
 import type { Doc, Op, Store } from "../../core/store";
+import { changedFields } from "./changedFields";
 import { checkFields } from "./fields";
 import { contactKey, keysOf } from "./keys";
 import { owe, oweTelling } from "./owing";
@@ -49,7 +50,7 @@ export function createContacts({
       };
       const owed = [
         owe(contactKey(contactId), now, { kind: "index", contactId, keys: contact.keys }),
-        tellOf(contact, "contact.created"),
+        tellOf(undefined, contact, "contact.created"),
       ];
       const written = await store.batch(
         "contacts",
@@ -99,12 +100,22 @@ export function owedFor(before: Contact, after: Contact, type: RecordEventType):
       ? []
       : [owe(key, updatedAt, { kind: "index", contactId, keys })]),
     owe(key, updatedAt, { kind: "refresh", contactId }),
-    tellOf(after, type),
+    tellOf(before, after, type),
   ];
 }
 
-export function tellOf({ contactId, version, updatedAt }: Contact, type: RecordEventType): Doc {
-  return oweTelling(contactKey(contactId), { type, at: updatedAt, contactId, version });
+/** Whoever changed it last did it. */
+export function tellOf(before: Contact | undefined, after: Contact, type: RecordEventType): Doc {
+  const { contactId, version, updatedAt, updatedBy, mergedInto = before?.mergedInto } = after;
+  return oweTelling(contactKey(contactId), {
+    type,
+    at: updatedAt,
+    contactId,
+    version,
+    by: updatedBy,
+    changed: changedFields(before, after),
+    ...(mergedInto === undefined ? {} : { mergedInto }),
+  });
 }
 
 export const creates = (docs: readonly Doc[]): Op[] => docs.map((doc) => ({ do: "create", doc }));

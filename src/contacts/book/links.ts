@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/clock";
 import type { ContactBook, Profile, ProfileLink, ProfileSpan } from "../../core/contactBook";
 import { Conflict, InputError } from "../../core/errors";
-import type { RecordEventType } from "../../core/owed";
+import type { RecordEvent } from "../../core/owed";
 import type { Doc, Store, Stored } from "../../core/store";
 import { profileKey } from "../consent/consents";
 import { checkFree, creates } from "./contacts";
@@ -56,7 +56,7 @@ export function createLinks({
   async function write(
     before: Stored<Profile>,
     next: Profile,
-    { contactIds, event }: { contactIds: string[]; event: { type: RecordEventType; contactId: string } },
+    { contactIds, event }: { contactIds: string[]; event: Pick<RecordEvent, "type" | "contactId" | "by"> },
   ): Promise<Stored<Profile> | undefined> {
     const { threadId } = next;
     const key = profileKey(threadId);
@@ -96,14 +96,14 @@ export function createLinks({
         if (next === before.doc) return before;
         const linked = await write(before, next, {
           contactIds: [contactId],
-          event: { type: "contact.linked", contactId },
+          event: { type: "contact.linked", contactId, by },
         });
         if (linked !== undefined) return linked;
       }
       throw new Conflict("CHANGED_MEANWHILE");
     },
 
-    async unlink(threadId, { until }) {
+    async unlink(threadId, { until, by }) {
       if (until !== undefined) checkNumber("until", until, 0);
       for (let race = 0; race < MOST_RACES; race++) {
         const before = (await readProfile(store, threadId)) ?? missing("profile");
@@ -112,7 +112,7 @@ export function createLinks({
         const { contactId } = present;
         const unlinked = await write(before, withoutLink(before.doc, present, until), {
           contactIds: [contactId],
-          event: { type: "contact.unlinked", contactId },
+          event: { type: "contact.unlinked", contactId, by },
         });
         if (unlinked !== undefined) return unlinked;
       }

@@ -1,10 +1,10 @@
-import type { Contact } from "../../core/contact";
+import type { Contact, ContactFields } from "../../core/contact";
 import type { ContactBook, Merge } from "../../core/contactBook";
 import { fieldsOf } from "../../core/contactSchema";
 import { Conflict, InputError, StoreError } from "../../core/errors";
 import { newId } from "../../core/ids";
 import type { OwedStep } from "../../core/owed";
-import type { Doc, Stored } from "../../core/store";
+import type { Doc, Op, Stored } from "../../core/store";
 import {
   type BookPorts,
   checkFree,
@@ -21,12 +21,14 @@ import { spansOf } from "./links";
 import { differingFields, mergedFields } from "./mergeFields";
 import { owe } from "./owing";
 import { allBeginning, familyOf, missing, needContact, readContact } from "./records";
-import { fieldsWithout, isStanding } from "./undoFields";
+import { fieldsWithout, isStanding, mergesWithout } from "./undoFields";
 
 /** Who merges has so long to get from the first of the three writes to the last, ms; then it is taken up or taken back. */
 const MERGE_GRACE_MS = 30_000;
 const MOST_RACES = 100;
 const MERGE = "merge~";
+/** Of merges that stand, in the one write that undoes another. */
+const MOST_REWRITTEN = 80;
 
 /** Stands in the place of a merge that was given up, so that one who is slow cannot go on with it. */
 interface GivenUp extends Doc {
@@ -86,7 +88,7 @@ export function createMerging(ports: BookPorts): Pick<
       fields,
       etag,
       by,
-    }: { survivorId: string; fields: Merge["after"] | undefined; etag: string | undefined; by: Merge["by"] },
+    }: { survivorId: string; fields: ContactFields | undefined; etag: string | undefined; by: Merge["by"] },
   ): Promise<Merge> {
     for (let race = 0; race < MOST_RACES; race++) {
       const survivor = await needContact(store, survivorId);
@@ -110,9 +112,7 @@ export function createMerging(ports: BookPorts): Pick<
         otherId: other.contactId,
         at: now,
         by,
-        before,
-        after,
-        other: fieldsOf(other),
+        fields: { before, after, other: fieldsOf(other) },
       };
       const written = await store.batch(
         "contacts",
@@ -166,7 +166,7 @@ export function createMerging(ports: BookPorts): Pick<
         next,
         owed: [
           owe(contactKey(otherId), clock.now(), { kind: "refresh", contactId }),
-          tellOf(next, "contact.merged"),
+          tellOf(other, next, "contact.merged"),
         ],
       };
     });
@@ -183,7 +183,7 @@ export function createMerging(ports: BookPorts): Pick<
         next,
         owed: [
           owe(contactKey(otherId), clock.now(), { kind: "refresh", contactId: otherId }),
-          tellOf(next, "contact.unmerged"),
+          tellOf(other, next, "contact.unmerged"),
         ],
       };
     });
@@ -264,7 +264,7 @@ export function createMerging(ports: BookPorts): Pick<
         const { otherId } = merge.doc;
         const merged = survivor.doc.merged.filter((id) => id !== otherId);
         const next = stamp({ ...withFields(survivor.doc, fields, survivor.doc.state), merged }, now, by);
-        const undone: Merge = { ...merge.doc, undoneAt: now, undoneBy: by };
+        const { rewritten, undone } = forgetting(all, merge, { undoneAt: now, undoneBy: by });
         const key = contactKey(contactId);
         const step: OwedStep = { kind: "merge", mergeId, survivorId: contactId, otherId, undo: true };
         const written = await store.batch(
@@ -272,6 +272,7 @@ export function createMerging(ports: BookPorts): Pick<
           key,
           [
             { do: "replace", doc: next, etag: survivor.etag },
+            ...rewritten,
             { do: "replace", doc: undone, etag: merge.etag },
             ...creates([owe(key, now, step), ...owedFor(survivor.doc, next, "contact.changed")]),
           ],
@@ -294,6 +295,27 @@ export function createMerging(ports: BookPorts): Pick<
       throw new Conflict("CHANGED_MEANWHILE");
     },
   };
+}
+
+/**
+ * The merge undone, without what it brought, and those that stand, as if it had never been: what is another person's again
+ * shall not be found with the survivor when that person is erased.
+ */
+function forgetting(
+  all: readonly Stored<Merge>[],
+  { doc }: Stored<Merge>,
+  undone: Pick<Merge, "undoneAt" | "undoneBy">,
+): { rewritten: Op[]; undone: Merge } {
+  const { fields: _fields, ...bare } = doc;
+  const etags = new Map(all.map((stored) => [stored.doc.id, stored.etag]));
+  const changed = mergesWithout(
+    all.map((stored) => stored.doc),
+    doc,
+  );
+  // More than one write takes: then it keeps what it brought, or the others could not be undone any more.
+  if (changed.length > MOST_REWRITTEN) return { rewritten: [], undone: { ...doc, ...undone } };
+  const rewritten = changed.map((next): Op => ({ do: "replace", doc: next, etag: etags.get(next.id) ?? "" }));
+  return { rewritten, undone: { ...bare, ...undone } };
 }
 
 /** It is decided, and will be done: a store that is away now changes nothing about that. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ContactFields, ContactPhone } from "../../core/contact";
-import type { Merge } from "../../core/contactBook";
+import type { Merge, MergedFields } from "../../core/contactBook";
 import { fieldsOf } from "../../core/contactSchema";
 
 export const isStanding = ({ undoneAt }: Merge): boolean => undoneAt === undefined;
@@ -22,19 +22,9 @@ export function fieldsWithout(
   merges: readonly Merge[],
   undone: Merge,
 ): ContactFields {
-  const inOrder = [...merges].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   const current = valuesOf(contact);
-  const sides = inOrder.map((merge) => ({
-    merge,
-    before: valuesOf(merge.before),
-    after: valuesOf(merge.after),
-    other: valuesOf(merge.other),
-  }));
-  const names = new Set(
-    [current, ...sides.flatMap(({ before, after }) => [before, after])].flatMap((values) => [
-      ...values.keys(),
-    ]),
-  );
+  const sides = sidesOf(merges);
+  const names = namesOf(current, ...sides.flatMap(({ before, after }) => [before, after]));
   const left = new Map<string, unknown>();
   for (const name of names) {
     const value = valueWithout(name, sides, current.get(name), undone);
@@ -42,6 +32,65 @@ export function fieldsWithout(
   }
   return toFields(left, orderedBy(contact, undone));
 }
+
+/**
+ * Of merges of one contact those that read otherwise without `gone`: as they would have been written if it had never been. Undoing
+ * one of them later gives what it would have given.
+ */
+export function mergesWithout(merges: readonly Merge[], gone: Merge): Merge[] {
+  const sides = sidesOf(merges);
+  return sides.flatMap(({ merge }, index) => {
+    if (merge.id === gone.id || merge.fields === undefined || !isStanding(merge)) return [];
+    const fields = asIfNeverBeen(sides.slice(0, index + 1), merge.fields, gone);
+    return isDeepStrictEqual(fields, merge.fields) ? [] : [{ ...merge, fields }];
+  });
+}
+
+/** The last side is the merge that is written anew. */
+function asIfNeverBeen(sides: readonly Side[], fields: MergedFields, gone: Merge): MergedFields {
+  const earlier = sides.slice(0, -1);
+  const last = sides.at(-1) as Side;
+  const [before, after] = [new Map<string, unknown>(), new Map<string, unknown>()];
+  for (const name of namesOf(last.before, last.after)) {
+    const [was, is, theirs] = [last.before.get(name), last.after.get(name), last.other.get(name)];
+    const own = valueAt(name, earlier, was, { gone, at: last.merge.at });
+    const offered = is === undefined ? undefined : theirs;
+    set(before, name, own);
+    set(after, name, brings(last, name) ? is : (own ?? offered));
+  }
+  return {
+    before: toFields(before, orderOf(fields.before)),
+    after: toFields(after, orderOf(fields.after)),
+    other: fields.other,
+  };
+}
+
+function set(values: Map<string, unknown>, name: string, value: unknown): void {
+  if (value !== undefined) values.set(name, value);
+}
+
+/** It set the value, or said the same as what stood. */
+function brings({ before, after, other }: Side, name: string): boolean {
+  const [was, is, theirs] = [before.get(name), after.get(name), other.get(name)];
+  return !isDeepStrictEqual(was, is) || (is !== undefined && isDeepStrictEqual(theirs, is));
+}
+
+/** Oldest first; of those that are undone and forgotten nothing is known. */
+function sidesOf(merges: readonly Merge[]): Side[] {
+  const inOrder = [...merges].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  return inOrder.flatMap((merge) =>
+    merge.fields === undefined
+      ? []
+      : {
+          merge,
+          before: valuesOf(merge.fields.before),
+          after: valuesOf(merge.fields.after),
+          other: valuesOf(merge.fields.other),
+        },
+  );
+}
+
+const namesOf = (...of: Values[]): Set<string> => new Set(of.flatMap((values) => [...values.keys()]));
 
 interface Side {
   merge: Merge;
@@ -54,7 +103,20 @@ interface Side {
  * What set the value is told apart by going through the merges in their order: a value that none of them explains was set by
  * hand. The last layer counts; where nothing set one, what a standing merge would have brought if it had been the only one.
  */
-function valueWithout(name: string, sides: readonly Side[], current: unknown, undone: Merge): unknown {
+const valueWithout = (name: string, sides: readonly Side[], current: unknown, undone: Merge): unknown =>
+  valueAt(name, sides, current, { gone: undone, at: Number.MAX_SAFE_INTEGER });
+
+/** The value that read `current` at a time after all these merges, without one of them. */
+function valueAt(
+  name: string,
+  sides: readonly Side[],
+  current: unknown,
+  { gone, at }: { gone: Merge; at: number },
+): unknown {
+  const stood =
+    (time: number) =>
+    ({ undoneAt = Number.POSITIVE_INFINITY }: Merge): boolean =>
+      undoneAt > time;
   const layers: Layer[] = [{ value: sides[0]?.before.get(name) }];
   const offers: Layer[] = [];
   const read = (stands: (merge: Merge) => boolean): unknown => {
@@ -65,15 +127,15 @@ function valueWithout(name: string, sides: readonly Side[], current: unknown, un
   const setByHand = (value: unknown, stands: (merge: Merge) => boolean): void => {
     if (!isDeepStrictEqual(read(stands), value)) layers.push({ value });
   };
-  for (const { merge, before, after, other } of sides) {
+  for (const side of sides) {
+    const { merge, before, after, other } = side;
     const [was, is, theirs] = [before.get(name), after.get(name), other.get(name)];
-    setByHand(was, ({ undoneAt }) => undoneAt === undefined || undoneAt > merge.at);
-    if (!isDeepStrictEqual(was, is) || (is !== undefined && isDeepStrictEqual(theirs, is)))
-      layers.push({ merge, value: is });
+    setByHand(was, stood(merge.at));
+    if (brings(side, name)) layers.push({ merge, value: is });
     if (is !== undefined && theirs !== undefined) offers.push({ merge, value: theirs });
   }
-  setByHand(current, isStanding);
-  return read((merge) => isStanding(merge) && merge.id !== undone.id);
+  setByHand(current, stood(at));
+  return read((merge) => stood(at)(merge) && merge.id !== gone.id);
 }
 
 function valuesOf(contact: ContactFields): Values {
@@ -86,7 +148,7 @@ function valuesOf(contact: ContactFields): Values {
   ]);
 }
 
-function toFields(values: Values, inOrder: { phones: string[]; emails: string[] }): ContactFields {
+function toFields(values: Values, inOrder: Order): ContactFields {
   const of = (beginning: string): [string, unknown][] =>
     [...values]
       .filter(([name]) => name.startsWith(beginning))
@@ -105,10 +167,22 @@ function toFields(values: Values, inOrder: { phones: string[]; emails: string[] 
   } as unknown as ContactFields;
 }
 
+interface Order {
+  phones: string[];
+  emails: string[];
+}
+
+const numbersOf = ({ phones }: ContactFields): string[] => phones.map(({ number }) => number);
+const addressesOf = ({ emails }: ContactFields): string[] => [...emails];
+
+const orderOf = (fields: ContactFields): Order => ({
+  phones: numbersOf(fields),
+  emails: addressesOf(fields),
+});
+
 /** As they stood before the merge, unless somebody put them in another order since. */
-function orderedBy(contact: ContactFields, { before, after }: Merge): { phones: string[]; emails: string[] } {
-  const numbersOf = ({ phones }: ContactFields): string[] => phones.map(({ number }) => number);
-  const addressesOf = ({ emails }: ContactFields): string[] => [...emails];
+function orderedBy(contact: ContactFields, { fields }: Merge): Order {
+  const { before, after } = fields ?? { before: contact, after: contact };
   const order = (listOf: (fields: ContactFields) => string[]): string[] => {
     const [was, became, now] = [listOf(before), listOf(after), listOf(contact)];
     const left = became.filter((one) => now.includes(one));

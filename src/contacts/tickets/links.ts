@@ -1,5 +1,6 @@
 import type { Actor } from "../../core/actor";
 import type { Profile, ProfileLink } from "../../core/contactBook";
+import { linkAt } from "../../core/conversationContact";
 import { numberOf } from "../../core/ids";
 import type { Store } from "../../core/store";
 import type { Ticket } from "../../core/ticket";
@@ -42,7 +43,7 @@ export async function withContact(store: Store, ticket: Ticket): Promise<Ticket>
   const links = await linksOf(store, ticket);
   if (links === undefined) return ticket;
   const { contactId: _contactId, ...rest } = ticket;
-  const contactId = linkAt(links, ticket.conversationId ?? "")?.contactId;
+  const contactId = linkAt(links, numberOf(ticket.conversationId ?? ""))?.contactId;
   return contactId === undefined ? rest : { ...rest, contactId };
 }
 
@@ -62,13 +63,7 @@ async function linksOf(
 
 async function follow(ports: TicketPorts, ticket: Ticket, links: readonly ProfileLink[]): Promise<void> {
   if (ticket.conversationId === undefined) return;
-  const link = linkAt(links, ticket.conversationId);
+  const link = linkAt(links, numberOf(ticket.conversationId));
   if (link?.contactId === ticket.contactId) return;
   await setContact(ports, ticket.number, link?.contactId, link?.by ?? SYSTEM);
-}
-
-/** The link that a conversation falls under. */
-export function linkAt(links: readonly ProfileLink[], conversationId: string): ProfileLink | undefined {
-  const n = numberOf(conversationId);
-  return links.find(({ from, to }) => from <= n && (to === undefined || n <= to));
 }

@@ -31,6 +31,12 @@ export function toPluginTarget(keeper: RecordKeeper, ports: RecordReaders & Reco
     if (externalId !== undefined) await ports.keepExternalId(contactId, externalId, by);
   }
 
+  async function tell(event: RecordEvent): Promise<void> {
+    if (event.type.startsWith("ticket.")) return tellTicket(event);
+    if (event.type !== "contact.erased") return tellContact(event);
+    await keeper.contactErased?.({ id: event.contactId ?? "" }, event.id);
+  }
+
   async function tellTicket(event: RecordEvent): Promise<void> {
     const { id, number = "" } = event;
     const ticket = await ports.readTicket(number);
@@ -45,10 +51,11 @@ export function toPluginTarget(keeper: RecordKeeper, ports: RecordReaders & Reco
     address: keeper.plugin,
     wants: ({ type }) =>
       (keeper.contactChanged !== undefined && OF_CONTACTS.includes(type)) ||
+      (keeper.contactErased !== undefined && type === "contact.erased") ||
       (keeper.ticketChanged !== undefined && OF_TICKETS.includes(type)),
     async send(event) {
       try {
-        await (event.type.startsWith("ticket.") ? tellTicket(event) : tellContact(event));
+        await tell(event);
         return DONE;
       } catch {
         // What it threw may speak of the person; it stands in the log of plugins and GET /api/admin/plugins.

@@ -72,7 +72,6 @@ export function toBareRow(row: HistoryRow, now: number, alias?: string): BareRow
             customer: row.customer,
           },
           ...(row.previousId === undefined ? {} : { previousId: row.previousId }),
-          ...(row.contact === undefined ? {} : { contact: row.contact }),
         }
       : {
           ...{ id: `closed~${alias}.${n}`, threadId: alias, conversationId: `${alias}.${n}` },

@@ -1,6 +1,7 @@
 import { type ContactFacts, toContactFacts } from "../../core/contact";
 import type { ContactBook, Profile } from "../../core/contactBook";
 import type { Effect, EffectBody } from "../../core/conversation";
+import { linkAt } from "../../core/conversationContact";
 import { Conflict, messageOf, NotFound, StoreError } from "../../core/errors";
 import { numberOf } from "../../core/ids";
 import type { WorkItemSeed } from "../../core/workItem";
@@ -8,7 +9,7 @@ import type { PipelinePorts } from "../ports";
 import type { Profiles } from "../profiles";
 import type { Threads } from "../threads";
 import { aliasThreads, type CandidatePorts, findCandidate, type Unknown } from "./candidate";
-import { linkAt, presentLink } from "./links";
+import { presentLink } from "./links";
 import type { Mirrors } from "./mirrors";
 import { BY_ITSELF } from "./newContact";
 import { askPlugins } from "./pluginContact";
@@ -53,7 +54,7 @@ export function createIdentity(
     const { threadId, channel, instanceId, customer, n } = somebody;
     let profile = (await book.seen({ threadId, channel, instanceId, customer })).doc;
     for (let race = 0; race < MAX_RACES; race++) {
-      const link = linkAt(profile, n);
+      const link = linkAt(profile.links, n);
       if (link !== undefined) {
         // Made before the thread was, or its mirror is behind; in any other case this changes nothing.
         parts.mirrors.later(threadId);

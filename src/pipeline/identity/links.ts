@@ -1,9 +1,5 @@
 import type { Profile, ProfileLink } from "../../core/contactBook";
 
-/** The link that covers conversation `n` of a profile. */
-export const linkAt = ({ links }: Profile, n: number): ProfileLink | undefined =>
-  links.find(({ from, to = Number.POSITIVE_INFINITY }) => from <= n && n <= to);
-
 /** The link that later conversations get. */
 export const presentLink = ({ links }: Profile): ProfileLink | undefined =>
   links.find(({ to }) => to === undefined);

@@ -1,6 +1,7 @@
 import { type ContactFacts, toContactFacts } from "../../core/contact";
 import type { ContactBook } from "../../core/contactBook";
 import type { Head, LiveConversation } from "../../core/conversation";
+import { linkAt } from "../../core/conversationContact";
 import { Conflict, messageOf } from "../../core/errors";
 import type { OwedStep } from "../../core/owed";
 import type { Stored } from "../../core/store";
@@ -9,7 +10,7 @@ import { ROUTING_GROUP, type WorkItem } from "../../core/workItem";
 import { itemId, putItem } from "../../routing/workItems";
 import type { PipelinePorts } from "../ports";
 import type { Threads } from "../threads";
-import { linkAt, ownerFromOf } from "./links";
+import { ownerFromOf } from "./links";
 import { changedHands, contactAt } from "./owner";
 
 const MAX_RACES = 50;
@@ -78,7 +79,7 @@ export function createMirrors(ports: PipelinePorts, threads: Threads) {
     const n = head.live?.n ?? head.conversations + 1;
     const ownerFrom = ownerFromOf(profile);
     const owner = ownerFrom === undefined ? {} : { ownerFrom };
-    const link = linkAt(profile, n);
+    const link = linkAt(profile.links, n);
     const contact = link === undefined ? undefined : await book.resolve(link.contactId);
     if (link === undefined || contact === undefined) return { ...owner, madeWithRow: false };
     const madeWithRow = link.how !== "agent" && link.from === n && head.contact === undefined;

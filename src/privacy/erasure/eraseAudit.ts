@@ -16,14 +16,28 @@ type Aliases = ReadonlyMap<string, string>;
 /** Entries of these may name a contact. In others the same word is an agent, a queue or a text. */
 const OF_CONTACTS: ReadonlySet<string | undefined> = new Set(["contacts", "privacy"]);
 
+/** Whom entries shall not name any more, and since when they may (ms). */
+export interface AuditedPerson {
+  since: number;
+  /** Id -> pseudonym. */
+  aliases: Aliases;
+}
+
 /**
  * Audit entries about one of these ids name its pseudonym, and hold nothing of what it was; where one is a value of an entry
- * about something else, only that value is replaced. Who did it stays. How many. Each day's partition is read, since nothing
- * says on which days somebody changed a record. Throws StoreError.
+ * about something else, only that value is replaced. Who did it stays. How many of each person. Each day's partition since
+ * the first of them is read, since nothing says on which days somebody changed a record. Throws StoreError.
  */
-export async function eraseAudit(store: Store, now: number, aliases: Aliases): Promise<number> {
-  let count = 0;
-  for (let day = daysBefore(dayOf(now), 36_500); day <= dayOf(now); day = nextDay(day))
+export async function eraseAudit(
+  store: Store,
+  now: number,
+  people: readonly AuditedPerson[],
+): Promise<number[]> {
+  const counts = people.map(() => 0);
+  const aliases = new Map(people.flatMap((person) => [...person.aliases]));
+  // Servers' clocks differ a little, and entries are written a little later than what they tell of.
+  const first = daysBefore(dayOf(Math.min(...people.map(({ since }) => since))), 1);
+  for (let day = first; people.length > 0 && day <= dayOf(now); day = nextDay(day))
     for (let cursor: string | undefined; ; ) {
       const page = await store.query<AuditEntry>("audit", "entries", {
         partition: day,
@@ -33,12 +47,13 @@ export async function eraseAudit(store: Store, now: number, aliases: Aliases): P
       for (const { doc } of page.items) {
         if (toErased(doc, aliases) === doc) continue;
         await eraseEntry(store, { day, id: doc.id }, aliases);
-        count += 1;
+        for (const [index, person] of people.entries())
+          if (toErased(doc, person.aliases) !== doc) counts[index] = (counts[index] ?? 0) + 1;
       }
       if (page.next === undefined) break;
       cursor = page.next;
     }
-  return count;
+  return counts;
 }
 
 async function eraseEntry(

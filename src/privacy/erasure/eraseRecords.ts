@@ -4,7 +4,6 @@ import { readContact } from "../../contacts/book/records";
 import { profileKey } from "../../contacts/consent/consents";
 import type { ConsentRecord } from "../../core/consent";
 import type { Profile } from "../../core/contactBook";
-import type { Head } from "../../core/conversation";
 import { StoreError } from "../../core/errors";
 import type { Owed } from "../../core/owed";
 import type { Doc, Op, Store, Stored } from "../../core/store";
@@ -90,29 +89,33 @@ export async function erasePartOfProfile(
       (doc.type === "consent" && isTheirs(doc as ConsentRecord)) ||
       (doc.type === "owed" && names(doc, contactIds)),
   );
-  await unlinkProfile(store, threadId, contactIds);
+  await unlinkProfile(store, { threadId, part }, contactIds);
 }
 
-async function unlinkProfile(store: Store, threadId: string, contactIds: readonly string[]): Promise<void> {
+async function unlinkProfile(
+  store: Store,
+  { threadId, part }: { threadId: string; part: Exclude<ThreadPart, "all"> },
+  contactIds: readonly string[],
+): Promise<void> {
   await transact(store, "contacts", profileKey(threadId), "eraseRecords", async (tx) => {
     const profile = await tx.read<Profile>("profile");
-    if (profile === undefined || !names(profile, contactIds)) return;
+    if (profile === undefined) return;
     const last = profile.links.at(-1);
-    const isFree = last === undefined || contactIds.includes(last.contactId);
+    // What the platform told last was of them, unless somebody else has it by now.
+    const isTheirs =
+      last === undefined ||
+      contactIds.includes(last.contactId) ||
+      part.some(({ to }) => to === Number.MAX_SAFE_INTEGER);
+    if (!isTheirs && !names(profile, contactIds)) return;
     tx.put<Profile>({
       ...profile,
-      // What the platform told last was of them, unless somebody else has it by now.
-      customer: isFree ? { id: profile.customer.id } : profile.customer,
+      customer: isTheirs ? { id: profile.customer.id } : profile.customer,
       links: profile.links.filter(({ contactId }) => !contactIds.includes(contactId)),
       refused: profile.refused.filter((contactId) => !contactIds.includes(contactId)),
       version: profile.version + 1,
     });
   });
 }
-
-/** True when somebody has begun anew in the thread. */
-export const hasHead = async (store: Store, threadId: string): Promise<boolean> =>
-  (await store.read<Head>("threads", threadId, "head")) !== undefined;
 
 interface ConsentProof extends Doc {
   type: "consentProof";

@@ -1,7 +1,9 @@
 import { linkId, type TicketLink } from "../../contacts/tickets/change";
+import { listTickets } from "../../contacts/tickets/list";
+import { newestPlace, partitionAt, partitionOf } from "../../contacts/tickets/places";
 import { threadOf } from "../../core/ids";
 import type { Owed, RecordEvent } from "../../core/owed";
-import type { Store, Stored } from "../../core/store";
+import type { Store } from "../../core/store";
 import type { Ticket } from "../../core/ticket";
 import { transact } from "../../core/transact";
 import { isIn, type ThreadPart } from "../../pipeline/erase/threadPart";
@@ -35,26 +37,29 @@ export interface TicketOwners {
 
 /** Partitions of tickets, the newest first. */
 async function places(store: Store): Promise<string[]> {
-  const counter = await store.read<{ id: string; type: string; last: number }>(
-    "contacts",
-    "ticketNumbers",
-    "counter",
-  );
-  const newest = Math.floor((counter?.doc.last ?? 0) / 100_000);
-  return Array.from({ length: newest + 1 }, (_, back) => `tickets~${newest - back}`);
+  const newest = await newestPlace(store);
+  return Array.from({ length: newest + 1 }, (_, back) => partitionAt(newest - back));
 }
 
-/** Tickets of these people, by page. All are read: a ticket stands under its number, not under whom it is for. */
-export async function* ticketsOf(store: Store, owners: TicketOwners): AsyncGenerator<Stored<Ticket>[]> {
-  for (const partition of await places(store))
+/** Tickets of these people, each once. */
+export async function* ticketsOf(store: Store, owners: TicketOwners): AsyncGenerator<Ticket> {
+  const seen = new Set<string>();
+  const filters = [
+    ...owners.contactIds.map((contactId) => ({ contactId })),
+    ...owners.threads.map(({ threadId }) => ({ threadId })),
+  ];
+  for (const filter of filters)
     for (let cursor: string | undefined; ; ) {
-      const page = await store.query<Ticket>("contacts", "tickets", {
-        partition,
-        equals: { type: "ticket" },
+      const page = await listTickets(store, {
+        ...filter,
         limit: PAGE,
         ...(cursor === undefined ? {} : { cursor }),
       });
-      yield page.items.filter(({ doc }) => isTheirs(doc, owners));
+      for (const ticket of page.items)
+        if (!seen.has(ticket.number) && isTheirs(ticket, owners)) {
+          seen.add(ticket.number);
+          yield ticket;
+        }
       if (page.next === undefined) break;
       cursor = page.next;
     }
@@ -71,20 +76,18 @@ function isTheirs(ticket: Ticket, { contactIds, threads }: TicketOwners): boolea
 /** Leaves number, state and times of a person's tickets. How many. Done twice is done once; throws StoreError. */
 export async function eraseTickets(store: Store, owners: TicketOwners): Promise<number> {
   let count = 0;
-  for await (const page of ticketsOf(store, owners))
-    for (const { doc } of page) {
-      const partition = `tickets~${Math.floor(Number(doc.number.slice(2)) / 100_000)}`;
-      await transact(store, "contacts", partition, "eraseTicket", async (tx) => {
-        const ticket = await tx.read<Ticket>(doc.id);
-        if (ticket === undefined || !isTheirs(ticket, owners)) return;
-        for (const conversationId of ticket.conversations ?? []) {
-          const link = linkId(ticket.number, conversationId);
-          if ((await tx.read(link)) !== undefined) tx.remove(link);
-        }
-        tx.put(toErased(ticket));
-      });
-      count += 1;
-    }
+  for await (const { id, number } of ticketsOf(store, owners)) {
+    await transact(store, "contacts", partitionOf(number) ?? "", "eraseTicket", async (tx) => {
+      const ticket = await tx.read<Ticket>(id);
+      if (ticket === undefined || !isTheirs(ticket, owners)) return;
+      for (const conversationId of ticket.conversations ?? []) {
+        const link = linkId(ticket.number, conversationId);
+        if ((await tx.read(link)) !== undefined) tx.remove(link);
+      }
+      tx.put(toErased(ticket));
+    });
+    count += 1;
+  }
   for (const partition of await places(store)) {
     for (const link of await linksOf(store, partition, owners)) await dropLink(store, partition, link);
     await bareEvents(store, partition, owners);

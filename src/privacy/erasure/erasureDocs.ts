@@ -45,6 +45,8 @@ export interface ErasureDoc extends Doc {
   reason: ErasureReason;
   by: string;
   at: number;
+  /** When the first record of them was made (ms): no audit entry about them is older. Absent: not known. */
+  since?: number;
   /** What it waits for, in words. */
   waiting?: string;
   /** Of one that is done again on a restored store: what its receipt said. */

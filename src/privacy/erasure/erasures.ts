@@ -10,6 +10,7 @@ import {
   ERASURE_STEPS,
   type ErasureDoc,
   type ErasureReason,
+  type ErasureStep,
   type ReceiptDoc,
 } from "./erasureDocs";
 import type { Ledger } from "./ledger";
@@ -38,6 +39,9 @@ export interface ErasurePorts extends PrivacyPorts {
   ledger?: Ledger | undefined;
 }
 
+/** Steps that look through much, and are done once for all that wait. */
+const TOGETHER: ReadonlySet<ErasureStep> = new Set(["audit", "scrub"]);
+
 /**
  * Erasures: durable, worked by one server at a time, taken up again after a crash at the step that was under way. Each ends
  * with one receipt.
@@ -55,7 +59,7 @@ export function createErasures(ports: ErasurePorts) {
   /** One step; undefined when it must wait. */
   async function advance(erasure: ErasureDoc): Promise<ErasureDoc | undefined> {
     const { step } = erasure;
-    if (step === "scrub") return undefined;
+    if (step === "scrub" || step === "audit") return undefined;
     if (step === "receipt") return giveReceipt(erasure);
     // What it waited for the last time is no reason to go on waiting.
     const { waiting: _waited, ...known } = erasure;
@@ -92,18 +96,37 @@ export function createErasures(ports: ErasurePorts) {
   }
 
   async function workAll(): Promise<void> {
-    const toScrub: ErasureDoc[] = [];
-    for (const { doc } of (await docs.underWay()).items) {
-      let erasure: ErasureDoc | undefined = doc;
-      try {
-        while (erasure !== undefined && erasure.step !== "scrub" && !stopped)
-          erasure = await advance(erasure);
-        if (erasure?.step === "scrub") toScrub.push(erasure);
-      } catch (error) {
-        log.error({ erasureId: doc.id, error: messageOf(error) }, "an erasure broke off; it goes on shortly");
-      }
-    }
+    const begun = (await docs.underWay()).items.map(({ doc }) => doc);
+    const reached = await all(begun, workOne);
+    const audited = await audit(reached.filter(({ step }) => step === "audit"));
+    const ended = await all(audited, workOne);
+    const toScrub = [...reached, ...ended].filter(({ step }) => step === "scrub");
     if (!stopped) await scrub(toScrub);
+  }
+
+  /** To the next step that is done for all together; undefined when it waits, or broke off. */
+  async function workOne(begun: ErasureDoc): Promise<ErasureDoc | undefined> {
+    let erasure: ErasureDoc | undefined = begun;
+    try {
+      while (erasure !== undefined && !TOGETHER.has(erasure.step) && !stopped)
+        erasure = await advance(erasure);
+      return stopped ? undefined : erasure;
+    } catch (error) {
+      const fields = { erasureId: begun.id, error: messageOf(error) };
+      log.error(fields, "an erasure broke off; it goes on shortly");
+      return undefined;
+    }
+  }
+
+  async function audit(waiting: readonly ErasureDoc[]): Promise<ErasureDoc[]> {
+    if (waiting.length === 0 || stopped) return [];
+    try {
+      const done = await steps.audit(waiting);
+      return await all(done, (erasure) => docs.change(erasure.id, () => ({ ...erasure, step: "receipt" })));
+    } catch (error) {
+      log.error({ error: messageOf(error) }, "the audit could not be erased yet; it goes on shortly");
+      return [];
+    }
   }
 
   async function run(): Promise<void> {
@@ -148,7 +171,7 @@ export function createErasures(ports: ErasurePorts) {
     kick,
     /** What an erasure would remove. Throws NotFound. */
     async preview(subject: Subject): Promise<ErasurePreview> {
-      const person = await findPerson(book, subject);
+      const person = await findPerson(ports, subject);
       const counts = await countPerson(store, person);
       return { person, counts, confirm: previewToken(subject, person, clock.now(), pseudonyms) };
     },
@@ -160,7 +183,7 @@ export function createErasures(ports: ErasurePorts) {
       subject: Subject,
       { confirm, reason, by }: { confirm: string; reason: ErasureReason; by: string },
     ): Promise<ErasureDoc> {
-      const person = await findPerson(book, subject);
+      const person = await findPerson(ports, subject);
       checkToken(confirm, { subject, person, now: clock.now() }, pseudonyms);
       const doc = await begin(person, { reason, by, counts: await countPerson(store, person) });
       void kick();
@@ -168,7 +191,7 @@ export function createErasures(ports: ErasurePorts) {
     },
     /** Without a preview: retention has its own rules. */
     async eraseForRetention(subject: Subject): Promise<void> {
-      const person = await findPerson(book, subject);
+      const person = await findPerson(ports, subject);
       await begin(person, { reason: "retention", by: "retention", counts: await countPerson(store, person) });
       schedule(WAIT_MS);
     },
@@ -200,4 +223,17 @@ function toReceipt(erasure: ErasureDoc, pseudonyms: Pseudonyms, now: number): Re
     threads: threads.map(({ threadId, part }) => ({ alias: pseudonyms.thread(threadId), part })),
     ...again,
   };
+}
+
+/** One after the other. */
+async function all(
+  erasures: readonly ErasureDoc[],
+  work: (erasure: ErasureDoc) => Promise<ErasureDoc | undefined>,
+): Promise<ErasureDoc[]> {
+  const results: ErasureDoc[] = [];
+  for (const erasure of erasures) {
+    const result = await work(erasure);
+    if (result !== undefined) results.push(result);
+  }
+  return results;
 }

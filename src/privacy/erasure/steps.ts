@@ -4,19 +4,16 @@ import { owe } from "../../contacts/book/owing";
 import type { Contact } from "../../core/contact";
 import type { ContactBook } from "../../core/contactBook";
 import { hashId } from "../../core/ids";
+import { hasHead } from "../person";
 import type { PrivacyPorts } from "../ports";
 import { eraseAudit } from "./eraseAudit";
-import {
-  eraseContact,
-  erasePartOfProfile,
-  eraseProfile,
-  eraseProfileRef,
-  hasHead,
-  takeContact,
-} from "./eraseRecords";
+import { eraseContact, erasePartOfProfile, eraseProfile, eraseProfileRef, takeContact } from "./eraseRecords";
 import { eraseTickets } from "./eraseTickets";
 import { createErasureDocs, type ErasureDoc } from "./erasureDocs";
 import type { Pseudonyms } from "./pseudonyms";
+
+/** Of whom it is not known since when they are there: nothing of ours is older. */
+const LONGEST_MS = 3_650 * 24 * 60 * 60 * 1000;
 
 /** What a thread waits for, in words. */
 const WAITS = {
@@ -79,11 +76,15 @@ export function createSteps(
   }
 
   /** What was written back before the thread was erased. Whoever has begun anew since keeps their new profile. */
-  async function dropLate(erasure: ErasureDoc, threadId: string): Promise<void> {
-    if (await hasHead(store, threadId)) return;
-    for (const { contactId, keys } of await lateContacts(erasure, threadId))
-      await eraseContact(store, contactId, keys);
+  async function dropLate(erasure: ErasureDoc, threadId: string): Promise<ErasureDoc> {
+    if (await hasHead(store, threadId)) return erasure;
+    let { keys } = erasure;
+    for (const late of await lateContacts(erasure, threadId)) {
+      keys = await keepKeys(erasure.id, keys, late.keys);
+      await eraseContact(store, late.contactId, keys);
+    }
     await eraseProfile(store, threadId, names.thread(threadId));
+    return { ...erasure, keys };
   }
 
   return {
@@ -103,6 +104,7 @@ export function createSteps(
     async threads(erasure: ErasureDoc): Promise<ErasureDoc> {
       const done: string[] = [];
       let waiting: string | undefined;
+      let known = erasure;
       for (const { threadId, part, ...thread } of erasure.threads) {
         if (thread.done) continue;
         const result = await ports.pipeline.eraser.erase(threadId, part, names.thread(threadId));
@@ -111,21 +113,23 @@ export function createSteps(
           continue;
         }
         // Now, not when the other threads are done: by then the customer may write again and find it.
-        if (part === "all") await dropLate(erasure, threadId);
+        if (part === "all") known = await dropLate(known, threadId);
         done.push(threadId);
       }
       const threads = erasure.threads.map((thread) =>
         done.includes(thread.threadId) ? { ...thread, done: true as const } : thread,
       );
-      return { ...erasure, threads, ...(waiting === undefined ? {} : { waiting }) };
+      return { ...known, threads, ...(waiting === undefined ? {} : { waiting }) };
     },
 
     /** What came back between the first two steps; whoever wrote after them keeps their new profile. */
     async profiles(erasure: ErasureDoc): Promise<ErasureDoc> {
-      for (const { threadId, part } of erasure.threads) if (part === "all") await dropLate(erasure, threadId);
+      let known = erasure;
+      for (const { threadId, part } of erasure.threads)
+        if (part === "all") known = await dropLate(known, threadId);
       for (const contactId of erasure.contactIds)
-        await bringInLine(store, { kind: "index", contactId, keys: erasure.keys });
-      return erasure;
+        await bringInLine(store, { kind: "index", contactId, keys: known.keys });
+      return known;
     },
 
     async tickets(erasure: ErasureDoc): Promise<ErasureDoc> {
@@ -133,18 +137,28 @@ export function createSteps(
       return erasure;
     },
 
-    async audit(erasure: ErasureDoc): Promise<ErasureDoc> {
-      const aliases = new Map([
-        ...erasure.contactIds.map((id) => [id, names.contact(id)] as const),
-        ...erasure.threads
-          .filter(({ part }) => part === "all")
-          .map(({ threadId }) => [threadId, names.thread(threadId)] as const),
-      ]);
-      const auditEntries = await eraseAudit(store, clock.now(), aliases);
-      return {
+    /** All together: each day of the audit is read once for everybody. */
+    async audit(erasures: readonly ErasureDoc[]): Promise<ErasureDoc[]> {
+      const people = erasures.map((erasure) => ({
+        since: erasure.since ?? clock.now() - LONGEST_MS,
+        aliases: aliasesOf(erasure, names),
+      }));
+      const found = await eraseAudit(store, clock.now(), people);
+      return erasures.map((erasure, index) => ({
         ...erasure,
-        counts: { ...erasure.counts, auditEntries: erasure.counts.auditEntries + auditEntries },
-      };
+        counts: {
+          ...erasure.counts,
+          auditEntries: erasure.counts.auditEntries + (found[index] ?? 0),
+        },
+      }));
     },
   };
 }
+
+const aliasesOf = ({ contactIds, threads }: ErasureDoc, names: Pseudonyms): Map<string, string> =>
+  new Map([
+    ...contactIds.map((id) => [id, names.contact(id)] as const),
+    ...threads
+      .filter(({ part }) => part === "all")
+      .map(({ threadId }) => [threadId, names.thread(threadId)] as const),
+  ]);

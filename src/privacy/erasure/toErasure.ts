@@ -23,6 +23,14 @@ export function toErasure(
       part,
       ...(profile === undefined ? {} : { channel: profile.channel }),
     })),
+    ...sinceOf(contacts, threads),
     keys: [...new Set(contacts.flatMap(({ keys }) => keys))],
   };
+}
+
+/** A thread without a profile does not tell. */
+function sinceOf(contacts: Person["contacts"], threads: Person["threads"]): Pick<ErasureDoc, "since"> {
+  if (threads.some(({ profile }) => profile === undefined)) return {};
+  const times = [...contacts, ...threads.flatMap(({ profile }) => profile ?? [])];
+  return times.length === 0 ? {} : { since: Math.min(...times.map(({ createdAt }) => createdAt)) };
 }

@@ -1,6 +1,6 @@
 import { profileKey } from "../../contacts/consent/consents";
 import { isoTime } from "../../core/clock";
-import type { ContactBook, Merge } from "../../core/contactBook";
+import type { ContactBook } from "../../core/contactBook";
 import type { ConversationDoc, Head, Message } from "../../core/conversation";
 import { numberOf } from "../../core/ids";
 import type { MediaStore } from "../../core/media";
@@ -53,7 +53,7 @@ async function aboutPerson({ store, book }: ExportPorts, { contacts, threads }: 
   const merges = await Promise.all(contacts.map(({ contactId }) => book.merges(contactId)));
   return {
     contacts: contacts.map(({ keys: _keys, ...contact }) => contact),
-    merges: merges.flat().map(toExported),
+    merges: merges.flat(),
     profiles: await Promise.all(
       threads.map(async ({ threadId, part, profile }) => ({
         threadId,
@@ -65,13 +65,6 @@ async function aboutPerson({ store, book }: ExportPorts, { contacts, threads }: 
       })),
     ),
   };
-}
-
-/** What an undone merge brought is another person's again. */
-function toExported(merge: Merge): Partial<Merge> {
-  if (merge.undoneAt === undefined) return merge;
-  const { before: _before, after: _after, other: _other, ...rest } = merge;
-  return rest;
 }
 
 async function customerOf(store: Store, threadId: string, told: unknown) {
@@ -107,7 +100,7 @@ async function consentsOf(store: Store, { threads }: Person): Promise<Doc[]> {
 
 async function allTickets(store: Store, person: Person): Promise<Doc[]> {
   const found: Doc[] = [];
-  for await (const page of ticketsOf(store, owners(person))) found.push(...page.map(({ doc }) => doc));
+  for await (const ticket of ticketsOf(store, owners(person))) found.push(ticket);
   return found;
 }
 

@@ -82,9 +82,8 @@ export function createDryRun(options: {
   }
 
   return {
-    /** One more conversation; those of other work streams are left out. */
+    /** One more conversation of the work stream. */
     look(row: RoutedRow): void {
-      if (row.workstreamId !== draft.id) return;
       const { conversationId, customer, routed } = row;
       counts[routed === undefined ? "undecidable" : "lookedAt"] += 1;
       if (routed === undefined) return;

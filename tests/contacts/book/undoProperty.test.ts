@@ -5,6 +5,7 @@ import type { ContactBook, Merge } from "../../../src/core/contactBook";
 import { ANA, setup, whoIs } from "./setup";
 
 const NUMBERS = ["+351912345671", "+351912345672", "+351912345673", "+351912345674"];
+const MOBILE: ContactPhone = { number: "+351912345671", kind: "mobile" };
 const KINDS: ContactPhone["kind"][] = ["mobile", "home"];
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
@@ -39,6 +40,9 @@ async function historyOf(book: ContactBook, contactId: string): Promise<string[]
   const spans = await book.spans(contactId);
   return spans.map(({ profile, link }) => `${profile.customer.id} ${link.from}-${link.to ?? ""}`).sort();
 }
+
+/** An address that one contact alone has. */
+const markOf = (index: number): string => `only-${index}@x.pt`;
 
 describe("undoing merges", () => {
   it("restores everything, and links that came meanwhile stay with their own profile", async () => {
@@ -89,7 +93,8 @@ describe("undoing merges", () => {
         await book.create(own, ANA, "s");
         const before = await kept(book, "s");
         const merges: Merge[] = [];
-        for (const [index, other] of others.entries()) {
+        for (const [index, given] of others.entries()) {
+          const other = Object.assign(given, { emails: [...(given.emails ?? []), markOf(index)] });
           await book.create(other, ANA, `o${index}`);
           clock.advance(1);
           merges.push(await book.merge({ survivorId: "s", otherId: `o${index}` }, ANA));
@@ -100,6 +105,9 @@ describe("undoing merges", () => {
           standing.delete(index);
           await book.undoMerge("s", merges[index]?.id ?? "", ANA);
           const now = await kept(book, "s");
+          const records = JSON.stringify((await book.merges("s")).map(({ fields }) => fields));
+          for (const at of [0, 1, 2])
+            assert.equal(records.includes(markOf(at)), standing.has(at), `${at} in the records of merges`);
           const sources = [own, ...[...standing].map((at) => others[at] ?? {})];
           const of = (list: (source: Partial<ContactFields>) => readonly string[]) =>
             [...new Set(sources.flatMap(list))].sort();
@@ -122,6 +130,38 @@ describe("undoing merges", () => {
         assert.deepEqual(await kept(book, "s"), before);
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it("leaves nothing with the survivor of whom it gave back, and what was changed by hand in between stays", async () => {
+    const { book, clock, store } = setup();
+    await book.create({ name: "Gilda" }, ANA, "s");
+    await book.create({ name: "Gil", language: "pt", phones: [MOBILE], fields: { tier: 1 } }, ANA, "a");
+    await book.create({ name: "Gi", language: "en", emails: ["c@x.pt"] }, ANA, "c");
+    const first = await book.merge({ survivorId: "s", otherId: "a" }, ANA);
+    clock.advance(1);
+    const { fields: own } = (await book.read("s"))?.doc ?? assert.fail();
+    const [mobile] = (await book.read("s"))?.doc.phones ?? [];
+    assert.equal(mobile?.number, MOBILE.number);
+    await book.replace(
+      "s",
+      { name: "Gilda", language: "pt", phones: [MOBILE], fields: { ...own, vip: "x" }, unit: "north" },
+      { by: ANA },
+    );
+    clock.advance(1);
+    const second = await book.merge({ survivorId: "s", otherId: "c" }, ANA);
+    clock.advance(1);
+    await book.undoMerge("s", first.id, ANA);
+    const raw = store.all("contacts").filter((doc) => doc.type === "merge");
+    assert.doesNotMatch(JSON.stringify(raw), /91234|tier|"pt"/);
+    const now = await kept(book, "s");
+    assert.deepEqual([now.language, now.phones, now.fields], ["en", [], { vip: "x" }]);
+    clock.advance(1);
+    await book.undoMerge("s", second.id, ANA);
+    const { name, language, phones, emails, fields: last, unit } = await kept(book, "s");
+    assert.deepEqual(
+      { name, language, phones, emails, last, unit },
+      { name: "Gilda", language: undefined, phones: [], emails: [], last: { vip: "x" }, unit: "north" },
     );
   });
 

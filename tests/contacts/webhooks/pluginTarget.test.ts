@@ -64,6 +64,22 @@ describe("a plugin that keeps records elsewhere", () => {
     assert.deepEqual(heard, [4]);
   });
 
+  it("is told of an erasure, again until it has done it, and asks for no record", async () => {
+    const erased: string[] = [];
+    let away = true;
+    const contactErased = async ({ id }: { id: string }, event: string) => {
+      if (away) throw new Error("away");
+      erased.push(`${id} ${event}`);
+    };
+    const target = toPluginTarget({ plugin: "crm", contactErased }, {} as never);
+    const event = { id: "1", type: "contact.erased", at: 0, contactId: "c1" } as const;
+    assert.ok(target.wants(event));
+    assert.equal((await target.send(event)).kind, "failed");
+    away = false;
+    assert.equal((await target.send(event)).kind, "done");
+    assert.deepEqual(erased, ["c1 1"]);
+  });
+
   it("is not told of what it does not keep", () => {
     const target = toPluginTarget({ plugin: "crm", ticketChanged: async () => ({}) }, {} as never);
     const wants = (type: "contact.changed" | "ticket.created" | "consent.changed") =>

@@ -28,7 +28,10 @@ async function auditOf(entries: readonly object[]) {
   );
   const write = (doc: Doc) => store.batch("audit", day, [{ do: "upsert", doc }], "test");
   for (const doc of docs) await write(doc);
-  const erase = () => eraseAudit(store, clock.now(), ALIASES);
+  const erase = async () => {
+    const [count] = await eraseAudit(store, clock.now(), [{ since: clock.now(), aliases: ALIASES }]);
+    return count;
+  };
   const read = async (id: string) => (await store.read<Entry>("audit", day, id))?.doc;
   return { store, docs, write, erase, read };
 }

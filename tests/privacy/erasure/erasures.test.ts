@@ -278,4 +278,50 @@ describe("erasures", function () {
     assert.ok(!everything(bench).includes("Ada again"));
     await bench.pipeline.stop(0);
   });
+
+  it("mean of a thread what is no contact's; what is all a contact's is erased with them", async () => {
+    const setup = setUp();
+    const { bench, book, erasures } = setup;
+    await people(setup);
+    const of = (threadId: string) => erasures.preview({ threadId });
+    await assert.rejects(of(threadOf("9")), { code: "NOT_FOUND" });
+    await assert.rejects(of(threadOf("3")), { code: "PROFILE_LINKED", details: { contactId: "bea" } });
+
+    // Bea's number is somebody else's from the second conversation on, and nobody knows whose.
+    const item = await bench.item("3");
+    assert.ok(item);
+    await bench.pipeline.closing.close(item, "agentClosed");
+    await book.unlink(threadOf("3"), { by: BY, until: 1 });
+    await bench.say("3", "words of a stranger");
+    await book.seen({
+      threadId: threadOf("3"),
+      channel: "facebook",
+      instanceId: "p",
+      customer: { id: "3", name: "Strange Name" },
+    });
+    const { confirm, person } = await of(threadOf("3"));
+    assert.deepEqual(person.threads[0]?.part, [{ from: 2, to: Number.MAX_SAFE_INTEGER }]);
+    await erasures.erase({ threadId: threadOf("3") }, { confirm, reason: "request", by: "admin" });
+    await finish(setup);
+    const left = everything(bench);
+    assert.ok(!left.includes("words of a stranger") && !left.includes("Strange Name"));
+    assert.ok(left.includes("secret of bea") && left.includes("name of bea"));
+    await bench.pipeline.stop(0);
+  });
+
+  it("read each day of the audit once for all, and none before the first of them was known", async () => {
+    const setup = setUp();
+    const { bench, erasures } = setup;
+    await people(setup);
+    bench.clock.advance(40 * 24 * 60 * 60 * 1000);
+    let reads = 0;
+    bench.store.before = ({ kind, container }) => {
+      if (kind === "query" && container === "audit") reads += 1;
+    };
+    for (const contactId of ["ada", "bea"]) await erasures.eraseForRetention({ contactId });
+    await finish(setup);
+    delete bench.store.before;
+    assert.ok(reads >= 41 && reads <= 43, `${reads} days`);
+    await bench.pipeline.stop(0);
+  });
 });
