@@ -13,8 +13,6 @@ export function createLog(level: string, into?: DestinationStream): Log {
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: REDACTED,
     mixin: ofWork,
-    // What a line says of another piece of work stands: a receipt names the message that it is about.
-    mixinMergeStrategy: (fields, mixed) => ({ ...mixed, ...fields }),
   };
   return wrap(into === undefined ? pino(options) : pino(options, into));
 }

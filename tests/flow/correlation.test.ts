@@ -16,9 +16,11 @@ describe("one correlation id", function () {
   let test: TestApp;
   let json: JsonLog;
 
-  async function start(options: TestAppOptions & { helper?: "only" | "off" } = {}): Promise<void> {
-    const { helper = "off", ...more } = options;
-    json = createJsonLog();
+  async function start(
+    options: TestAppOptions & { helper?: "only" | "off"; level?: "debug" } = {},
+  ): Promise<void> {
+    const { helper = "off", level, ...more } = options;
+    json = createJsonLog(level);
     test = await startTestApp({ log: json.log, configuration: buildConfiguration({ helper }), ...more });
   }
   afterEach(() => test.stop());
@@ -46,11 +48,12 @@ describe("one correlation id", function () {
   const wordsOf = (id: string) => linesOf(id).map(({ msg }) => msg);
 
   it("leads from the webhook to the platform's answer, and no line of the message has another", async () => {
-    await start({ helper: "only" });
+    await start({ helper: "only", level: "debug" });
     const id = await say("sms", PHONE, "where is the brass lamp?");
     await eventually(() => sentOn(test.platforms, "sms").length === 1, "the helper's answer");
     await test.idle();
-    assert.deepEqual(wordsOf(id).sort(), [
+    const steps = wordsOf(id).filter((words) => words !== "a step was done");
+    assert.deepEqual(steps.sort(), [
       "a message came in",
       "a message was accepted by the platform",
       "a message was worked",
@@ -157,7 +160,7 @@ describe("one correlation id", function () {
     await sayToStranger("to nobody");
     await test.call("nobody", "GET", "/api/desk/offers?token=abc");
     await test.idle();
-    assert.ok(json.lines().length > 8);
+    assert.ok(json.lines().length > 6);
     assert.doesNotMatch(
       json.text(),
       /4111|secret words|to nobody|Gilda|2065550142|5551234567|token-of|token=abc/,

@@ -15,6 +15,6 @@ export const KEPT_BYTES = 10_260;
 /** Messages of such a conversation. */
 export const MESSAGES = 6;
 /** What the log takes for each message, in or out, at `info`. */
-export const LOG_BYTES_A_MESSAGE = 1_200;
+export const LOG_BYTES_A_MESSAGE = 600;
 /** A server in which nothing happens, with one physical partition, units an hour. */
 export const IDLE_UNITS_AN_HOUR = 20_000;
