@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { type CreateAuthentication, createCloudEndpoint } from "./adapters/azure";
@@ -12,6 +11,7 @@ import { openContacts } from "./composition/openContacts";
 import { openMedia } from "./composition/openMedia";
 import { openPlatforms, testPlatforms } from "./composition/openPlatforms";
 import { openSettings } from "./composition/openSettings";
+import { openSignIn } from "./composition/openSignIn";
 import { openWebhooks } from "./composition/openWebhooks";
 import { writeOperatorFile } from "./composition/operatorFile";
 import { ROOT } from "./composition/root";
@@ -40,7 +40,6 @@ import { openPrivacy, type Privacy } from "./privacy/privacy";
 import { createReports } from "./reports/reports";
 import { createMetrics } from "./server/metrics";
 import { createServer, type HttpServer } from "./server/server";
-import { createSignIn } from "./server/signIn";
 import { loadWebPages } from "./server/webPages";
 import type { DemoPerson } from "./startConfiguration";
 import { createCharges } from "./storage/charges";
@@ -74,6 +73,8 @@ export interface App {
   readonly url: string;
   /** The demo was applied: who may sign in, and with which token. Development only. */
   readonly demo?: readonly DemoPerson[];
+  /** For the first admin, who sets a password with it; undefined when somebody can sign in as an admin. */
+  readonly setUpLink?: string;
   readonly internals: {
     pipeline: ReturnType<typeof createPipeline>;
     storeCounts: ReturnType<typeof countStore>;
@@ -249,15 +250,9 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       log,
     });
 
-    const operatorToken = randomBytes(32).toString("base64url");
-    const signIn = createSignIn({
-      store,
-      settings,
-      resolveSecret: (reference, options) => secrets.resolve(reference, options),
-      clock,
-      log,
-      publicUrl: config.publicUrl,
-      operatorToken,
+    const { signIn, operatorToken } = openSignIn({
+      ...{ config, store, settings, secrets, clock, log },
+      demo: demo !== undefined,
     });
     const simulator = await simulate({ config, settings, directory, definitions, channels, clock, log });
     if (simulator !== undefined) undo.push(() => simulator.close());
@@ -352,17 +347,21 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
             clock,
             log,
           });
+    const stopSignIn = await signIn.start();
+    const setUpLink = await signIn.setUpLink();
     log.info({ url, version: VERSION, store: config.store.kind }, "ready");
 
     return {
       port,
       url,
       ...(demo === undefined ? {} : { demo }),
+      ...(setUpLink === undefined ? {} : { setUpLink }),
       internals: { pipeline, store, storeCounts, charges, connections, settings, webhooks, privacy },
       handle: server.handle,
       async stop() {
         draining = true;
         const end = clock.now() + STOP_MS;
+        stopSignIn();
         await watching?.close();
         pipeline.desks.stop();
         events.close();

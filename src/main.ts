@@ -21,7 +21,7 @@ export async function main(): Promise<void> {
   }
 }
 
-function welcome(app: { url: string; demo?: App["demo"] }): string {
+function welcome(app: Pick<App, "url" | "demo" | "setUpLink">): string {
   const lines = ["", `Switchboard is running at ${app.url}`, ""];
   if (app.demo !== undefined) {
     lines.push(`  Telephones (write as a customer)   ${app.url}/phone`);
@@ -34,7 +34,14 @@ function welcome(app: { url: string; demo?: App["demo"] }): string {
       "",
       "  Open the telephones and a desk side by side; set the desk to Available, then write on a telephone.",
     );
-  } else lines.push(`  Desk   ${app.url}/desk   (sign in with an agent's access token)`);
+  } else lines.push(`  Desk   ${app.url}/desk`);
+  if (app.setUpLink !== undefined)
+    lines.push(
+      "",
+      "  Nobody can sign in as an admin yet. Whoever opens this link first becomes one (15 minutes, once):",
+      `  ${app.setUpLink}`,
+      "  A new start prints a new link.",
+    );
   return `${lines.join("\n")}\n\n`;
 }
 

@@ -27,6 +27,11 @@ export interface DemoSignIn {
 export interface Switchboard {
   /** PUBLIC_URL: where platforms and browsers reach it. */
   readonly url: string;
+  /**
+   * For the first admin, who sets a password with it (15 minutes, once): the host shows it to whoever installs.
+   * Undefined before `start`, and when somebody can sign in as an admin.
+   */
+  readonly setUpLink: string | undefined;
   /** Who may sign in to the demo, which an empty installation gets in development; nobody before `start`. */
   readonly demo: readonly DemoSignIn[];
   /**
@@ -92,6 +97,9 @@ export async function createSwitchboard(options: SwitchboardOptions = {}): Promi
     url: config.publicUrl,
     get demo() {
       return app?.demo ?? [];
+    },
+    get setUpLink() {
+      return app?.setUpLink;
     },
     async handle(request, response, next) {
       const answered = await answer(request, response);

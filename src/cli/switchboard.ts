@@ -15,6 +15,7 @@ import { flowList, flowPublish, flowRollback, flowTry } from "./flowServer";
 import { flowStats } from "./flowStats";
 import { flowTest } from "./flowTest";
 import { helpOf, overview } from "./help";
+import { invite } from "./invite";
 import { newChannel } from "./newChannel";
 import { newPlugin } from "./newPlugin";
 import { privacyExport, privacyReapply, privacyReceipts } from "./privacy";
@@ -42,6 +43,7 @@ const COMMANDS: readonly Command[] = [
   flowRollback,
   flowTry,
   flowStats,
+  invite,
   secretSet,
   secretList,
   secretRekey,

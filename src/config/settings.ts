@@ -1,6 +1,7 @@
 import path from "node:path";
 import { ConfigError } from "../core/errors";
 import { SETTING_ROWS, type SettingName, type SettingRow } from "./settingRows";
+import { type SignInConfig, signInFaults, toSignIn } from "./signInSettings";
 
 /** What the server was told by its environment: read once at start, frozen, handed round. */
 export interface Config {
@@ -28,6 +29,7 @@ export interface Config {
   readonly secrets: SecretsConfig;
   /** Container of Azure Blob Storage for files; absent: the data folder. `clientId` is AZURE_CLIENT_ID. */
   readonly media?: { readonly url: string; readonly clientId?: string };
+  readonly signIn: SignInConfig;
   readonly metricsToken?: string;
   /** Base URLs of the platforms, without a trailing slash. */
   readonly apiUrls: { readonly facebook: string; readonly twitter: string; readonly twilio: string };
@@ -83,6 +85,9 @@ export function loadConfig(env: Environment = process.env): Config {
   }
   const production = values.NODE_ENV === "production";
   problems.push(...missing(values, production));
+  // The platform's own mark: no setting of ours, and none that a template should write.
+  const platformSignsIn = env.WEBSITE_AUTH_ENABLED?.trim().toLowerCase() === "true";
+  problems.push(...signInFaults(values, { production, platformSignsIn }));
   if (problems.length > 0) {
     throw new ConfigError("SETTING_INVALID", `Settings have faults:\n  ${problems.join("\n  ")}`, {
       details: problems,
@@ -200,6 +205,7 @@ function toConfig(values: Values, production: boolean, env: Environment): Config
     workers: values.SWITCHBOARD_WORKERS !== "off",
     secrets: toSecrets(values),
     ...toMedia(values),
+    signIn: toSignIn(values),
     ...(values.METRICS_TOKEN !== undefined && { metricsToken: values.METRICS_TOKEN }),
     apiUrls: Object.freeze({
       facebook: withoutSlash(values.FACEBOOK_GRAPH_URL ?? "https://graph.facebook.com"),

@@ -79,6 +79,30 @@ export const ERRORS = {
   INPUT_TOO_LARGE: ["The body is larger than allowed.", "Send less."],
   TOO_MANY_UPLOADS: ["Too many of this person's files are coming in.", "Wait until some are there."],
   SIGN_IN_NEEDED: ["Nobody is signed in, or the session has ended.", "Sign in, or send a bearer token."],
+  TOO_MANY_ATTEMPTS: [
+    "Too many attempts to sign in under this name, or from this address.",
+    "Wait as long as Retry-After says, then try again.",
+  ],
+  LINK_UNUSABLE: [
+    "A one-time link was used already, is over, or was never made.",
+    "Ask an admin for a new invitation; the first admin's link is printed at each start until it is used.",
+  ],
+  SIGN_IN_EXPIRED: [
+    "The sign-in took too long, or was begun in another browser.",
+    "Begin again from the sign-in page.",
+  ],
+  SIGN_IN_NO_ROLE: [
+    "The identity provider knows this person, but gives none of the roles that may use Switchboard.",
+    "Ask whoever looks after the identity provider for the role Agent, Supervisor or Admin.",
+  ],
+  SIGN_IN_REFUSED: [
+    "The identity provider refused the sign-in, or what it sent cannot be trusted.",
+    "Try again. If it goes on, an admin finds the cause in the log.",
+  ],
+  SIGN_IN_UNAVAILABLE: [
+    "The identity provider cannot be reached.",
+    "Try again in a moment. If it goes on, check OIDC_ISSUER and the network.",
+  ],
   NOT_ALLOWED: ["This person may not do that.", "Ask a supervisor or an admin."],
   NOT_FOUND: ["There is no such thing.", "Check the id; it may have been closed or deleted."],
   CHANGED_MEANWHILE: ["Somebody else changed it first.", "Read it again and repeat."],

@@ -21,6 +21,8 @@ export interface ApiRequest {
   body: unknown;
   /** The body as it came, instead of `body`, on a route with `rawBody`. */
   raw?: Buffer;
+  /** Who sent it, as far as the proxies in front of us are believed. */
+  address?: string;
   /** Set on every route that is not public. */
   principal?: Principal;
 }

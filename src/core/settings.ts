@@ -86,6 +86,12 @@ export const agentSchema = z.strictObject({
   capacityProfiles: z.record(settingId, z.number().int().min(0).max(1000)).default({}),
   /** Bearer token for the API, as a reference. */
   token: secretReference.optional(),
+  /** Who it is at the identity provider: `<issuer>|<subject>`; Entra ID: `<tenant id>|<object id>`. */
+  identity: z
+    .string()
+    .max(500)
+    .regex(/^[^|\s]+\|\S+$/, "write <issuer>|<subject>, with Entra ID <tenant id>|<object id>")
+    .optional(),
 });
 export type AgentSettings = z.infer<typeof agentSchema>;
 

@@ -3,6 +3,7 @@ import { NotAllowed, NotFound } from "../core/errors";
 import { isName } from "../core/ids";
 import { type ApiReply, type ApiRequest, hasRole, type Principal, type Route } from "../core/route";
 import { parseJson, readBody } from "./body";
+import { clientAddress } from "./clientAddress";
 import { sendJson } from "./respond";
 
 const LIMIT_BYTES = 1024 * 1024;
@@ -14,13 +15,20 @@ const MOST_UPLOADS = 10;
 /** Uploads of each caller that are coming in now. */
 const underWay = new Map<string, number>();
 
+interface RunPorts {
+  identify(request: IncomingMessage): Promise<Principal | undefined>;
+  /** Proxies in front of us whose X-Forwarded-For is believed. */
+  trustProxyHops: number;
+}
+
 /** Checks who calls, reads the JSON body, runs the plain route. Throws what must become an error reply. */
 export async function runRoute(
   route: Route,
   request: IncomingMessage,
   params: Record<string, string>,
-  identify: (request: IncomingMessage) => Promise<Principal | undefined>,
+  ports: RunPorts,
 ): Promise<ApiReply> {
+  const { identify, trustProxyHops } = ports;
   const principal = route.access === "public" ? undefined : needRole(await identify(request), route.access);
   for (const value of Object.values(params))
     if (!isName(value)) throw new NotFound("NOT_FOUND", "There is no such thing.");
@@ -30,6 +38,7 @@ export async function runRoute(
     params,
     query: new URLSearchParams((request.url ?? "").split("?")[1] ?? ""),
     headers: request.headers as Record<string, string | undefined>,
+    address: clientAddress(request, trustProxyHops),
     ...sent,
     ...(principal === undefined ? {} : { principal }),
   };

@@ -3,6 +3,7 @@ import {
   ChannelError,
   ConfigError,
   Conflict,
+  type ErrorCode,
   InputError,
   messageOf,
   NotAllowed,
@@ -45,12 +46,18 @@ export function sendWrongMethod(response: ServerResponse): void {
   });
 }
 
+const NOT_ALLOWED_STATUS: Partial<Record<ErrorCode, number>> = {
+  SIGN_IN_NEEDED: 401,
+  LINK_UNUSABLE: 401,
+  TOO_MANY_UPLOADS: 429,
+  TOO_MANY_ATTEMPTS: 429,
+};
+
 /** The HTTP status of anything thrown. */
 export function statusOf(error: unknown): number {
   if (error instanceof WebhookRejected) return error.code === "WEBHOOK_BAD_SIGNATURE" ? 401 : 403;
   if (error instanceof InputError) return error.code === "INPUT_TOO_LARGE" ? 413 : 400;
-  if (error instanceof NotAllowed)
-    return error.code === "SIGN_IN_NEEDED" ? 401 : error.code === "TOO_MANY_UPLOADS" ? 429 : 403;
+  if (error instanceof NotAllowed) return NOT_ALLOWED_STATUS[error.code] ?? 403;
   if (error instanceof NotFound) return 404;
   if (error instanceof Conflict)
     return error.code === "CHANGED_MEANWHILE" ? 412 : error.code === "IF_MATCH_NEEDED" ? 428 : 409;
@@ -80,8 +87,7 @@ export function sendError(
     response.destroy();
     return;
   }
-  const headers: Record<string, string> =
-    status === 413 ? { Connection: "close" } : status === 503 ? { "Retry-After": "2" } : {};
+  const headers = headersFor(status, error);
   if (status >= 500) {
     const correlationId = correlationOf(response);
     const fields = { correlationId, method: request.method, path: pathOf(request), error: messageOf(error) };
@@ -104,6 +110,15 @@ export function sendError(
     { code: known.code, message: known.message, details: known.details ?? null },
     headers,
   );
+}
+
+/** Whoever must wait says how long in `details.retryAfterSeconds`. */
+function headersFor(status: number, error: unknown): Record<string, string> {
+  if (status === 413) return { Connection: "close" };
+  const details = error instanceof NotAllowed ? error.details : undefined;
+  const seconds = (details as { retryAfterSeconds?: number } | undefined)?.retryAfterSeconds;
+  if (seconds !== undefined) return { "Retry-After": String(seconds) };
+  return status === 503 ? { "Retry-After": "2" } : {};
 }
 
 /** Path without the query, which may hold tokens. */

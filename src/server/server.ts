@@ -4,7 +4,7 @@ import type { Clock } from "../core/clock";
 import { correlated } from "../core/correlation";
 import { ConfigError, InputError, NotAllowed, NotFound } from "../core/errors";
 import type { Log } from "../core/log";
-import type { Route } from "../core/route";
+import { hasRole, type Principal, type Route } from "../core/route";
 import { runRoute, writeReply } from "./apiRoutes";
 import { parseJson, readBody } from "./body";
 import { correlationOf, nameRequest } from "./correlationHeader";
@@ -15,14 +15,13 @@ import type { Metrics } from "./metrics";
 import { createMount, type Handler, type MountedRoute } from "./mount";
 import { toOpenApi } from "./openapi";
 import { sendError, sendJson } from "./respond";
-import type { SignIn } from "./signIn";
 import { type WebhookReceiver, webhookHandler } from "./webhookRoutes";
 import type { WebPages } from "./webPages";
 
 export interface ServerPorts {
   receiver: WebhookReceiver;
   routes: readonly Route[];
-  signIn: SignIn;
+  signIn: { identify(request: IncomingMessage): Promise<Principal | undefined> };
   pages: WebPages;
   metrics: Metrics;
   /** Bearer token of /metrics; "open": none is needed; absent: closed. */
@@ -51,6 +50,8 @@ export interface HttpServer {
   /** New requests are refused, those in flight finish (at most `withinMs`), streams end. */
   close(withinMs: number): Promise<void>;
 }
+
+const RECHECK_MS = 60_000;
 
 /** Everything that we answer over HTTP, on a port of our own or of somebody else's server. */
 export function createServer(ports: ServerPorts): HttpServer {
@@ -105,7 +106,10 @@ export function createServer(ports: ServerPorts): HttpServer {
 
   function mount(route: Route): void {
     const handler = guard(async (request, response, params) => {
-      const reply = await runRoute(route, request, params, ports.signIn.identify);
+      const reply = await runRoute(route, request, params, {
+        identify: ports.signIn.identify,
+        trustProxyHops: ports.trustProxyHops,
+      });
       if (reply.file !== undefined) {
         await writeFile(response, { ...reply, file: reply.file }, ports.log);
         return;
@@ -119,12 +123,32 @@ export function createServer(ports: ServerPorts): HttpServer {
         ...(reply.headers === undefined ? {} : { headers: reply.headers }),
       });
       streams.add(stream);
+      recheck(stream, () => stillIn(route, request));
       // A stream is not work in flight: it would hold up the end for ever.
       inFlight.delete(response);
       response.on("close", () => streams.delete(stream));
     });
     add(route.method, route.path, handler);
     if (route.file === true) add("HEAD", route.path, handler);
+  }
+
+  /** False once whoever opened a stream may not read it any more. A store that fails meanwhile decides nothing. */
+  async function stillIn(route: Route, request: IncomingMessage): Promise<boolean> {
+    const principal = await ports.signIn.identify(request).catch((error) => {
+      if (error instanceof NotAllowed) return undefined;
+      return "unknown" as const;
+    });
+    if (route.access === "public" || principal === "unknown") return true;
+    return principal !== undefined && hasRole(principal, route.access);
+  }
+
+  /** A stream lives for hours: somebody who was signed out, or lost the role, hears nothing more within a minute. */
+  function recheck(stream: { close(): void }, isAllowed: () => Promise<boolean>): void {
+    ports.clock.after(RECHECK_MS, async () => {
+      if (!streams.has(stream)) return;
+      if (await isAllowed()) recheck(stream, isAllowed);
+      else stream.close();
+    });
   }
 
   add(

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 const FLAGS = [
@@ -75,6 +75,14 @@ export async function findAccessibilityFaults(page: Page): Promise<string[]> {
   return result.violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.html}\n${node.failureSummary}`),
   );
+}
+
+/** Waits until the keys go there, as after a dialog box that somebody closed; fails after five seconds. */
+export async function waitForFocus(target: Locator): Promise<void> {
+  const handle = await target.elementHandle();
+  await target
+    .page()
+    .waitForFunction("(element) => document.activeElement === element", handle, { timeout: 5000 });
 }
 
 /** Saves a picture of the page for people to look at; returns its file. */

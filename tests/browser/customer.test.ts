@@ -6,7 +6,14 @@ import type { Locator, Page } from "playwright-core";
 import { type App, startApp } from "../../src/app";
 import { loadConfig } from "../../src/config/settings";
 import { silentLog } from "../../src/core/log";
-import { findAccessibilityFaults, openPage, takePicture, useChromium, type WatchedPage } from "./browser";
+import {
+  findAccessibilityFaults,
+  openPage,
+  takePicture,
+  useChromium,
+  type WatchedPage,
+  waitForFocus,
+} from "./browser";
 
 /** The customer summary with the real server: the demo, its telephones, and Ana at her desk. */
 describe("the customer summary", function () {
@@ -114,7 +121,12 @@ describe("the customer summary", function () {
     await write("X", "Do you ship to Norway?");
     await accept();
     await panel().getByText("Unknown customer").waitFor();
-    await panel().getByRole("button", { name: "Create contact" }).click();
+    const create = panel().getByRole("button", { name: "Create contact" });
+    await create.click();
+    await desk.keyboard.press("Escape");
+    await dialog().waitFor({ state: "detached" });
+    await waitForFocus(create);
+    await create.click();
     assert.equal(await dialog().getByRole("textbox", { name: "Last name" }).inputValue(), "Ortiz");
     await dialog().getByRole("button", { name: "Create and link" }).click();
     await panel().getByText("Lena Ortiz", { exact: true }).waitFor();

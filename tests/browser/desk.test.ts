@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { findAccessibilityFaults, openPage, useChromium, type WatchedPage } from "./browser";
+import { findAccessibilityFaults, openPage, useChromium, type WatchedPage, waitForFocus } from "./browser";
 import { buildConversation, buildOffer, offeredConversation } from "./stubData";
 import { StubDesk } from "./stubDesk";
 import { type StubServer, startStubServer } from "./stubServer";
@@ -235,7 +235,12 @@ describe("desk page", function () {
     assert.equal(await focused().getAttribute("aria-label"), "Reply to Ulla Berg");
     await page.getByText("About: order 5").waitFor();
     await page.getByText("topic", { exact: true }).waitFor();
-    await page.getByRole("button", { name: "To the helper" }).click();
+    const giveBack = page.getByRole("button", { name: "To the helper" });
+    await giveBack.click();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await waitForFocus(giveBack);
+    await giveBack.click();
     await page.getByLabel("Note for the helper and the transcript (optional)").fill("ask again");
     assert.deepEqual(await findAccessibilityFaults(page), []);
     await page.getByRole("button", { name: "Give back" }).click();

@@ -51,6 +51,18 @@ const ANSWERS: readonly { answers: Answers; but?: Record<string, Json> }[] = [
   { answers: { planSku: "S1", deploySlot: true } },
   { answers: { exposeMetrics: true, metricsToken: "a token of the scraper" } },
   { answers: { metricsToken: "a token of the scraper" }, but: { metricsToken: "" } },
+  {
+    answers: {
+      oidcIssuer: "https://login.example.com/tenant",
+      oidcClientId: "switchboard",
+      oidcClientSecret: "the provider's secret",
+      signInRoles: "Desk=agent",
+    },
+  },
+  {
+    answers: { oidcClientId: "not shown", oidcClientSecret: "s" },
+    but: { oidcClientId: "", oidcClientSecret: "" },
+  },
   { answers: { alertEmail: "operators@example.com", adminObjectId: GUID } },
   { answers: { alertEmail: "operators@example.com", deployAlerts: false }, but: { alertEmail: "" } },
   { answers: { cosmosMode: "Autoscale: by the hour", cosmosMaxThroughput: "4,000" } },
@@ -200,6 +212,7 @@ const REFUSED_SECRETS: Record<string, string> = { metricsToken: "too short" };
 /** Texts of a length that are right but for it. */
 const LONG: Record<string, (length: number) => string> = {
   publicUrl: (length) => "https://".padEnd(length, "a"),
+  oidcIssuer: (length) => "https://".padEnd(length, "a"),
   packageUri: (length) => "https://".padEnd(length, "a"),
   alertEmail: (length) => `${"a".repeat(64)}@`.padEnd(length, "a"),
   botAppId: (length) => GUID.padEnd(length, "a"),

@@ -10,6 +10,9 @@ export async function startProbe(): Promise<{ probe: Probe; stop(): Promise<void
       MicrosoftAppId: "66666666-6666-4666-8666-666666666666",
       MicrosoftAppPassword: "the bot's password",
       MicrosoftAppTenantId: "44444444-4444-4444-8444-444444444444",
+      // Asked for nothing before somebody begins to sign in.
+      OIDC_ISSUER: "http://127.0.0.1:9",
+      OIDC_CLIENT_ID: "switchboard",
     },
   });
   const known = new Map<string, Promise<number>>();

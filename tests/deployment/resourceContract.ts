@@ -124,6 +124,7 @@ export const SECRET_NAMES: Record<string, string> = {
   twilioAuthToken: "twilio-auth-token",
   botAppPassword: "bot-app-password",
   metricsToken: "metrics-token",
+  oidcClientSecret: "oidc-client-secret",
 };
 
 function inventory(values: Values): string[] {

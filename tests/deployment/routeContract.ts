@@ -12,6 +12,8 @@ export type Probe = (method: "GET" | "POST", path: string) => Promise<number>;
 const ADDRESSES: Record<string, { method: "GET" | "POST"; account?: string; answers: readonly number[] }> = {
   // 503: the pages are not built, as after a build of the server alone.
   consoleUrl: { method: "GET", answers: [200, 503] },
+  // A sign-in that nobody began leads to the page that says so.
+  signInCallbackUrl: { method: "GET", answers: [302] },
   healthUrl: { method: "GET", answers: [200] },
   messagingEndpoint: { method: "POST", answers: [400, 401, 403] },
   facebookCallbackUrl: { method: "POST", account: "shop-fb", answers: [401, 403] },

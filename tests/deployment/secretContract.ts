@@ -2,7 +2,7 @@ import { channels } from "../../src/adapters/registry";
 import type { Template } from "../support/arm/deployment";
 
 /** Secure parameters that are not a channel's. */
-const OTHERS = ["botAppPassword", "metricsToken"];
+const OTHERS = ["botAppPassword", "metricsToken", "oidcClientSecret"];
 
 /** Every secret that a channel asks for has a parameter, and no parameter is for a secret that no channel has. */
 export function channelSecretFaults({ parameters }: Template): string[] {

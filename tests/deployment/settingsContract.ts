@@ -37,6 +37,10 @@ const PASSED_ON: Record<string, string> = {
   knowledgeFolder: "SWITCHBOARD_KNOWLEDGE",
   plugins: "SWITCHBOARD_PLUGINS",
   logLevel: "LOG_LEVEL",
+  signInPasswords: "SIGN_IN_PASSWORDS",
+  oidcIssuer: "OIDC_ISSUER",
+  oidcClientId: "OIDC_CLIENT_ID",
+  signInRoles: "SIGN_IN_ROLES",
   databaseName: "COSMOS_DATABASE",
   botAppType: "MicrosoftAppType",
 };
@@ -96,7 +100,9 @@ function startFaults(
   values: Record<string, Json>,
 ): string[] {
   try {
-    const config = loadConfig(resolved(settings, deployment));
+    // The platform adds its mark once its authentication is enabled, as signInAppService asks for.
+    const mark = values.signInAppService === true ? { WEBSITE_AUTH_ENABLED: "True" } : {};
+    const config = loadConfig({ ...resolved(settings, deployment), ...mark });
     return Object.entries(expectations(config, workers, deployment, values))
       .filter(([, right]) => !right)
       .map(([name]) => `with these settings ${name} is wrong`);
@@ -135,6 +141,9 @@ function expectations(
     KEY_VAULT_URL: secrets.vault?.url === `https://${vault?.[0]}.vault.azure.net`,
     MEDIA_URL: config.media?.url === `https://${media?.[0]}.blob.core.windows.net/${media?.[2]}`,
     METRICS_TOKEN: (config.metricsToken !== undefined) === (values.exposeMetrics === true),
+    OIDC_CLIENT_SECRET:
+      (config.signIn.oidc?.clientSecret !== undefined) === ((values.oidcIssuer ?? "") !== ""),
+    SIGN_IN_APP_SERVICE: config.signIn.appService === (values.signInAppService === true),
     TRUST_PROXY_HOPS: config.trustProxyHops === (values.trustProxyHops ?? 1),
     PUBLIC_URL: isOwnAddress(config.publicUrl, workers, deployment, values),
     MicrosoftAppId: botFramework?.appId === (bot ? botId : undefined),

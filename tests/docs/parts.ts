@@ -32,7 +32,8 @@ import { mediaRoutes } from "../../src/media/routes";
 import { ASSIGNMENT_FIELDS } from "../../src/routing/line/customOrder";
 import { RULE_FIELDS } from "../../src/routing/rules/fields";
 import { DEFAULT_MESSAGES } from "../../src/routing/texts/defaultTexts";
-import { createSignIn, type SignInPorts } from "../../src/server/signIn";
+import type { SignInPorts } from "../../src/signIn/ports";
+import { createSignIn } from "../../src/signIn/signIn";
 import { COSMOS_CONTAINERS } from "../../src/storage/cosmos/containers";
 import { estimateHead, estimateRows } from "./estimates";
 import { exportedFiles } from "./exported";
@@ -279,7 +280,12 @@ function triggers(): string {
 
 /** The plain routes; no port is touched before a route is called. */
 export function apiRoutes(): Route[] {
-  const ports = { settings: { onChange: () => () => {} }, publicUrl: "http://127.0.0.1", pipeline: {} };
+  const ports = {
+    settings: { onChange: () => () => {} },
+    publicUrl: "http://127.0.0.1",
+    pipeline: {},
+    choice: {},
+  };
   return [
     ...createSignIn(ports as unknown as SignInPorts).routes(),
     ...deskRoutes(ports as never),

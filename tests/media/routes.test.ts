@@ -11,7 +11,7 @@ import { mediaRoutes } from "../../src/media/routes";
 import { createMediaUrls, type MediaUrls } from "../../src/media/signedUrls";
 import { createMetrics } from "../../src/server/metrics";
 import { createServer, type HttpServer } from "../../src/server/server";
-import { createSignIn } from "../../src/server/signIn";
+import { createSignIn } from "../../src/signIn/signIn";
 import { createTempFolder } from "../storage/support";
 import { createFakeClock } from "../support/clock";
 import { createMemoryStore } from "../support/memoryStore";
@@ -54,6 +54,9 @@ describe("media routes", () => {
     const signIn = createSignIn({
       store: createMemoryStore(clock.now),
       settings: createSettings({ agents: [{ id: "ana", token: "env:ANA" }] }),
+      agents: { find: async () => undefined, create: () => Promise.reject(new TypeError("not here")) },
+      choice: { passwords: true, appService: false, roles: {} },
+      demo: false,
       resolveSecret: async () => ["token-of-ana"],
       clock,
       log: silentLog,

@@ -72,7 +72,6 @@ describe("the server", () => {
       routes,
       signIn: {
         identify: async ({ headers }) => (headers.authorization === "Bearer ana" ? ANA : undefined),
-        routes: () => [],
       },
       pages: { find: () => undefined },
       metrics,

@@ -1,4 +1,4 @@
-import { Button, Field, Textarea, Tooltip } from "@fluentui/react-components";
+import { Button, Field, Textarea, Tooltip, useRestoreFocusTarget } from "@fluentui/react-components";
 import { useState } from "react";
 import { FormDialog } from "./FormDialog";
 import { texts } from "./texts";
@@ -12,6 +12,7 @@ interface Props {
 export function GiveBackButton({ busy, onGive }: Props) {
   const [open, setOpen] = useState(false);
   const [note, setNote] = useState("");
+  const restoreFocus = useRestoreFocusTarget();
 
   function give() {
     setOpen(false);
@@ -21,7 +22,12 @@ export function GiveBackButton({ busy, onGive }: Props) {
   return (
     <>
       <Tooltip relationship="description" content={texts.panel.hints.helper}>
-        <Button disabledFocusable={busy} onClick={() => setOpen(true)}>
+        <Button
+          disabledFocusable={busy}
+          aria-haspopup="dialog"
+          onClick={() => setOpen(true)}
+          {...restoreFocus}
+        >
           {texts.panel.actions.helper}
         </Button>
       </Tooltip>

@@ -1,4 +1,4 @@
-import { Button, Link, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, Link, makeStyles, tokens, useRestoreFocusTarget } from "@fluentui/react-components";
 import { Edit16Regular } from "@fluentui/react-icons/svg/edit";
 import { LinkDismiss16Regular } from "@fluentui/react-icons/svg/link-dismiss";
 import { useState } from "react";
@@ -49,6 +49,7 @@ export function ContactSection({ summary, contact, onDone }: Props) {
   const { conversationId, link } = summary;
   const [open, setOpen] = useState<"edit" | "unlink" | null>(null);
   const close = () => setOpen(null);
+  const restoreFocus = useRestoreFocusTarget();
   const save = useSaveContact(conversationId, () => {
     close();
     onDone(texts.saved);
@@ -65,11 +66,23 @@ export function ContactSection({ summary, contact, onDone }: Props) {
       {link?.ended === true && <p className={styles.how}>{texts.linkEnded}</p>}
       <Facts contact={contact} />
       <div className={styles.actions}>
-        <Button size="small" icon={<Edit16Regular />} onClick={() => setOpen("edit")}>
+        <Button
+          size="small"
+          icon={<Edit16Regular />}
+          aria-haspopup="dialog"
+          onClick={() => setOpen("edit")}
+          {...restoreFocus}
+        >
           {texts.edit}
         </Button>
         {link?.ended === false && (
-          <Button size="small" icon={<LinkDismiss16Regular />} onClick={() => setOpen("unlink")}>
+          <Button
+            size="small"
+            icon={<LinkDismiss16Regular />}
+            aria-haspopup="dialog"
+            onClick={() => setOpen("unlink")}
+            {...restoreFocus}
+          >
             {texts.unlink}
           </Button>
         )}

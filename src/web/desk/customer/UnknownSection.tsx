@@ -1,4 +1,4 @@
-import { Button, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, makeStyles, tokens, useRestoreFocusTarget } from "@fluentui/react-components";
 import { PersonAdd16Regular } from "@fluentui/react-icons/svg/person-add";
 import { useState } from "react";
 import type { CustomerSummary } from "../../../desk/contactContract";
@@ -37,6 +37,7 @@ export function UnknownSection({ summary, onDone }: Props) {
     setCreating(false);
     onDone(texts.linked(contact?.name ?? ""));
   });
+  const restoreFocus = useRestoreFocusTarget();
   const linkTo = (contactId: string) => link.mutate({ contactId });
   return (
     <>
@@ -66,10 +67,12 @@ export function UnknownSection({ summary, onDone }: Props) {
           className={styles.create}
           size="small"
           icon={<PersonAdd16Regular />}
+          aria-haspopup="dialog"
           onClick={() => {
             link.reset();
             setCreating(true);
           }}
+          {...restoreFocus}
         >
           {texts.create}
         </Button>

@@ -1,0 +1,111 @@
+import { NotAllowed } from "../core/errors";
+import type { ApiReply, ApiRequest, Principal, Role } from "../core/route";
+import { toPrincipal } from "./agents";
+import { createAgentTokens } from "./agentTokens";
+import { personOfPlatform } from "./appService";
+import { createSignInAudit, type Way } from "./audit";
+import type { Person } from "./claims";
+import { createCookie } from "./cookies";
+import { createLinks } from "./links";
+import { createMachineTokens } from "./machineTokens";
+import { type HttpCall, needSameOrigin } from "./ownPages";
+import { createPasswords } from "./passwords";
+import { agentFor } from "./people";
+import type { SignInPorts } from "./ports";
+import { createHasher } from "./scrypt";
+import { createSessions, SESSION_SECONDS, type Session } from "./sessions";
+import { createThrottle } from "./throttle";
+
+export const OPERATOR: Principal = { id: "operator", name: "Operator", roles: ["admin"] };
+
+/** What the routes of sign-in are built on: each way in, and the one place where somebody gets in. */
+export function createDoor(ports: SignInPorts) {
+  const { store, settings, agents, choice, clock, publicUrl } = ports;
+  const hasher = createHasher(ports.passwordCost);
+  const sessions = createSessions({ store, clock });
+  const passwords = createPasswords({ store, clock, hasher });
+  const links = createLinks({ store, clock });
+  const tokens = createAgentTokens(ports);
+  const machineTokens = createMachineTokens({ store, clock });
+  const throttle = createThrottle({ store, clock });
+  const audit = createSignInAudit({ store, clock });
+  const cookie = createCookie("switchboard", { publicUrl, maxAgeSeconds: SESSION_SECONDS });
+
+  /** Settings of another server reach us within seconds: whoever was just made is looked up. */
+  const agentOf = async (id: string) => settings.current().agents.get(id) ?? (await agents.find(id));
+
+  async function principalOf(session: Session | undefined): Promise<Principal | undefined> {
+    const agent = session === undefined ? undefined : await agentOf(session.agentId);
+    return agent && toPrincipal({ ...agent, ...(session?.roles && { roles: [...session.roles] }) });
+  }
+
+  async function beginOfPlatform(person: Person): Promise<Session> {
+    const { id } = await agentFor(ports, person);
+    if (!(await sessions.beginOfPlatform(person.identity, { agentId: id }))) return { agentId: id };
+    try {
+      const after = { way: "appService", roles: person.roles };
+      await audit({ by: id, action: "signIn", kind: "signIn", objectId: id, after });
+    } catch (error) {
+      // Nobody gets in unseen: the next request tries again.
+      await sessions.endOfPlatform(person.identity);
+      throw error;
+    }
+    return { agentId: id };
+  }
+
+  return {
+    ...{ ports, hasher, sessions, passwords, links, tokens, machineTokens, throttle, audit, cookie, agentOf },
+    principalOf,
+
+    async byCookie(call: HttpCall): Promise<Principal | undefined> {
+      const key = cookie.read(call.headers);
+      const session = key === undefined ? undefined : await sessions.find(key);
+      if (session === undefined) return undefined;
+      needSameOrigin(call, publicUrl);
+      return principalOf(session);
+    },
+
+    /** Whom the platform in front of us signed in. Throws NotAllowed SIGN_IN_NO_ROLE, or for a foreign page's request. */
+    async byPlatform(call: HttpCall): Promise<Principal | undefined> {
+      const person = personOfPlatform(call.headers, choice.roles);
+      if (person === undefined) return undefined;
+      // The platform's cookie rides along as ours would. What carries a token was sent by no foreign page.
+      if (call.headers.authorization === undefined) needSameOrigin(call, publicUrl);
+      if (person.roles.length === 0) throw new NotAllowed("SIGN_IN_NO_ROLE");
+      const session = (await sessions.findOfPlatform(person.identity)) ?? (await beginOfPlatform(person));
+      return principalOf({ ...session, roles: person.roles });
+    },
+
+    /** Somebody proved who they are: a new session, an audit entry, the cookie. The browser's former session ends. */
+    async letIn(
+      request: Pick<ApiRequest, "headers">,
+      who: { agentId: string; roles?: readonly Role[]; way: Way },
+    ): Promise<Record<string, string>> {
+      const { way, ...session } = who;
+      const former = cookie.read(request.headers);
+      if (former !== undefined) await sessions.end(former);
+      const key = await sessions.begin(session);
+      const after = { way, ...(who.roles && { roles: who.roles }) };
+      await audit({ by: who.agentId, action: "signIn", kind: "signIn", objectId: who.agentId, after });
+      return { "Set-Cookie": cookie.set(key) };
+    },
+
+    /**
+     * Nobody can sign in as an admin, and nothing but a link helps: an identity provider or the platform in front names
+     * its admins itself.
+     */
+    async needsSetUp(): Promise<boolean> {
+      if (!choice.passwords || choice.oidc !== undefined || choice.appService) return false;
+      const owners = await tokens.owners();
+      for (const { id, roles } of settings.current().agents.values())
+        if (roles.includes("admin") && (owners.has(id) || (await passwords.has(id)))) return false;
+      return true;
+    },
+  };
+}
+export type Door = ReturnType<typeof createDoor>;
+
+/** Where a request came from; one name for all of which nothing is known. */
+export const addressOf = ({ address = "unknown" }: Pick<ApiRequest, "address">): string => address;
+
+export const noContent = (headers: Record<string, string> = {}): ApiReply => ({ status: 204, headers });

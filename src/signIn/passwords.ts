@@ -1,0 +1,71 @@
+import type { Clock } from "../core/clock";
+import { hashId } from "../core/ids";
+import type { Doc, Op, Page, Store, Stored } from "../core/store";
+import type { Hasher, PasswordHash } from "./scrypt";
+
+/** Passwords and one-time links share a partition: a link is used up in the batch that writes its password. */
+export const WAYS = { container: "leases", partition: "signIn" } as const;
+
+interface PasswordDoc extends Doc {
+  type: "password";
+  agentId: string;
+  hashed: PasswordHash;
+  setAt: number;
+}
+
+const toId = (agentId: string): string => hashId("password", agentId);
+
+/** Passwords of agents: their hashes in the store, which no part of the API gives out. */
+export function createPasswords(ports: { store: Store; clock: Clock; hasher: Hasher }) {
+  const { store, clock, hasher } = ports;
+  const read = (agentId: string) => store.read<PasswordDoc>(WAYS.container, WAYS.partition, toId(agentId));
+  const write = (ops: Op[]) => store.batch(WAYS.container, WAYS.partition, ops, "password");
+  const toDoc = (agentId: string, hashed: PasswordHash): PasswordDoc => ({
+    ...{ id: toId(agentId), type: "password", agentId, hashed },
+    setAt: clock.now(),
+  });
+
+  return {
+    has: async (agentId: string): Promise<boolean> => (await read(agentId)) !== undefined,
+
+    /** Takes as long for nobody (undefined) as for somebody. */
+    async isRight(agentId: string | undefined, password: string): Promise<boolean> {
+      const stored = agentId === undefined ? undefined : await read(agentId);
+      const right = await hasher.verify(password, stored?.doc.hashed);
+      if (!right || stored === undefined || hasher.isCurrent(stored.doc.hashed)) return right;
+      // Lost to a change of the password: the new one is hashed by today's parameters already.
+      const doc: PasswordDoc = { ...stored.doc, hashed: await hasher.hash(password) };
+      await write([{ do: "replace", doc, etag: stored.etag }]);
+      return true;
+    },
+
+    /** What sets the password, for a batch in the partition of WAYS. */
+    async setting(agentId: string, password: string): Promise<Op> {
+      return { do: "upsert", doc: toDoc(agentId, await hasher.hash(password)) };
+    },
+
+    async set(agentId: string, password: string): Promise<void> {
+      await write([await this.setting(agentId, password)]);
+    },
+
+    /** Agents who have a password or an invitation. */
+    async owners(): Promise<string[]> {
+      const found = new Set<string>();
+      let cursor: string | undefined;
+      do {
+        const page: Page<Stored<Doc & { agentId?: string }>> = await store.query(WAYS.container, "all", {
+          partition: WAYS.partition,
+          limit: 1000,
+          ...(cursor !== undefined && { cursor }),
+        });
+        for (const { doc } of page.items) if (doc.agentId !== undefined) found.add(doc.agentId);
+        cursor = page.next;
+      } while (cursor !== undefined);
+      return [...found];
+    },
+
+    async forget(agentId: string): Promise<void> {
+      await write([{ do: "delete", id: toId(agentId) }]);
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { NotAllowed } from "../core/errors";
+import { hashId } from "../core/ids";
+import type { AgentSettings, SettingsReader } from "../core/settings";
+import type { Person } from "./claims";
+import { agentWithIdentity } from "./identities";
+import type { AgentBook } from "./ports";
+
+/**
+ * The agent who is this person at the provider; made at the first sign-in, in no queue. Throws NotAllowed SIGN_IN_NO_ROLE
+ * for whoever has none of our roles: any account of a tenant can get a token.
+ */
+export async function agentFor(
+  { settings, agents }: { settings: SettingsReader; agents: AgentBook },
+  person: Person,
+): Promise<AgentSettings> {
+  if (person.roles.length === 0) throw new NotAllowed("SIGN_IN_NO_ROLE");
+  const known = agentWithIdentity(settings.current(), person.identity);
+  if (known !== undefined) return known;
+  // Of the identity alone: two servers that meet a person at the same moment make one agent, and ids tell no names.
+  const id = hashId("person", person.identity).replace("~", "-");
+  const agent = await agents.create({
+    id,
+    name: person.name ?? id,
+    roles: [...person.roles],
+    identity: person.identity,
+  });
+  if (agent.identity === person.identity) return agent;
+  throw new NotAllowed("NOT_ALLOWED", "An admin has unlinked this person from their agent.");
+}

@@ -1,0 +1,44 @@
+import type { Clock } from "../core/clock";
+import type { Log } from "../core/log";
+import type { Role } from "../core/route";
+import type { AgentSettings, SettingsReader } from "../core/settings";
+import type { Store } from "../core/store";
+import type { ScryptCost } from "./scrypt";
+
+/** Which ways in there are: from the environment, for all servers alike. */
+export interface SignInChoice {
+  /** Names and passwords of our own. */
+  readonly passwords: boolean;
+  /** An identity provider; without `clientSecret` we are a public client. */
+  readonly oidc?: { readonly issuer: string; readonly clientId: string; readonly clientSecret?: string };
+  /** The platform in front signs people in; its headers are believed. */
+  readonly appService: boolean;
+  /** The provider's role -> ours. */
+  readonly roles: Readonly<Record<string, Role>>;
+}
+
+/** Agents as they are stored now, which another server may have written a moment ago. */
+export interface AgentBook {
+  find(id: string): Promise<AgentSettings | undefined>;
+  /** Makes the agent unless there is one with this id; the one there is then. Throws InputError. */
+  create(agent: Pick<AgentSettings, "id" | "name" | "roles" | "identity">): Promise<AgentSettings>;
+}
+
+export interface SignInPorts {
+  store: Store;
+  settings: SettingsReader;
+  agents: AgentBook;
+  choice: SignInChoice;
+  /** All values a secret reference stands for; throws when it points at nothing. */
+  resolveSecret(reference: string, options?: { fresh?: boolean }): Promise<readonly string[]>;
+  clock: Clock;
+  log: Log;
+  /** PUBLIC_URL: what browsers use. Without a trailing slash. */
+  publicUrl: string;
+  /** The demo's people may sign in with one click. */
+  demo: boolean;
+  /** A token of this machine's operator: for the command line, made anew at each start. */
+  operatorToken?: string;
+  /** What a new password hash costs; for tests. */
+  passwordCost?: ScryptCost;
+}
