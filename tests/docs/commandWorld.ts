@@ -38,7 +38,7 @@ export async function liveWorld(page: string): Promise<CommandWorld> {
     SWITCHBOARD_DATA: test.folder,
     TEST_URL: test.url,
     URL: test.url,
-    TOKEN: page === "docs/routing.md" ? "token-of-admin" : "token-of-ana",
+    TOKEN: ["docs/routing.md", "docs/sign-in.md"].includes(page) ? "token-of-admin" : "token-of-ana",
   });
   return {
     run: (line) =>
@@ -46,7 +46,8 @@ export async function liveWorld(page: string): Promise<CommandWorld> {
         line
           .replace("--contact ID", `--contact ${contact}`)
           .replace("replay ID", `replay ${names.DEAD}`)
-          .replace("[ … ]", "[]"),
+          .replace("[ … ]", "[]")
+          .replace(/"expiresAt":"[^"]+"/, `"expiresAt":"${new Date(Date.now() + 86_400_000).toISOString()}"`),
       ),
     async close() {
       await world.close();
@@ -130,6 +131,8 @@ function inShell(line: string, options: { cwd: string; env: Record<string, strin
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
   });
+  // Most read nothing, and may be over before it is written.
+  child.stdin.on("error", () => {});
   child.stdin.end("a value\n");
   let [output, isUp] = ["", false];
   const stop = () => void (child.pid !== undefined && process.kill(-child.pid, "SIGTERM"));

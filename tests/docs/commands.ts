@@ -22,7 +22,8 @@ export function commands(): Command[] {
             .replace(/\s+/g, " ")
             .trim(),
         )
-        .filter((line) => line !== "")
+        // Comments, and settings as they stand in an environment, run nothing.
+        .filter((line) => line !== "" && !/^(#|\w+=\S*$)/.test(line))
         .map((text) => ({ page, text, azure: mark !== undefined })),
     ),
   );
