@@ -6,6 +6,7 @@ import { type Connections, createConnections } from "./admin/connections";
 import { createAccountDirectory } from "./admin/directory";
 import { apiRoutes } from "./composition/apiRoutes";
 import { openErasureFile } from "./composition/erasureFile";
+import { metricSources } from "./composition/metricSources";
 import { needDataFolder } from "./composition/needDataFolder";
 import { openContacts } from "./composition/openContacts";
 import { openMedia } from "./composition/openMedia";
@@ -14,7 +15,6 @@ import { openSettings } from "./composition/openSettings";
 import { openSignIn } from "./composition/openSignIn";
 import { openWebhooks } from "./composition/openWebhooks";
 import { writeOperatorFile } from "./composition/operatorFile";
-import { pluginGauges } from "./composition/pluginGauges";
 import { ROOT } from "./composition/root";
 import { simulate } from "./composition/simulate";
 import { createLog } from "./config/logger";
@@ -194,6 +194,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       clock,
     });
     const serverId = newId("server");
+    const metrics = createMetrics();
     const pipeline = createPipeline({
       store,
       settings,
@@ -206,6 +207,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       tickets,
       clock,
       log,
+      meter: metrics.meter,
       serverId,
       bot,
       ...(overrides.leaseMs === undefined ? {} : { leaseMs: overrides.leaseMs }),
@@ -284,23 +286,9 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       }),
       ...(simulator?.routes() ?? []),
     ];
-    const metrics = createMetrics({
-      storeTrips: () => ({
-        ...storeCounts.counts().byPurpose,
-        reads: storeCounts.counts().reads,
-        queries: storeCounts.counts().queries,
-      }),
-      requestUnits: charges.units,
-      turns: () => ({ ...pipeline.turns() }),
-      routing: () => ({ ...pipeline.routing() }),
-      delivery: () => ({ ...pipeline.delivery() }),
-      backlog: () => pipeline.backlog(),
-      lastInbound: () => pipeline.counters.lastInbound(),
-      deskConnections: () => events.connections(),
-      ...pluginGauges(plugins),
-      webhookDeliveries: () => webhooks.counts,
-      distribution: reports.gauges,
-    });
+    metrics.readFrom(
+      metricSources({ storeCounts, charges, pipeline, events, plugins, webhooks, reports, clock, log }),
+    );
     let draining = false;
     let readyUntil = 0;
     const server = createServer({
