@@ -1,4 +1,5 @@
 import { type App, startApp } from "./app";
+import { createLog } from "./config/logger";
 import { loadConfig } from "./config/settings";
 import { messageOf, SwitchboardError } from "./core/errors";
 
@@ -7,10 +8,24 @@ const LAST_MS = 15_000;
 
 /** Starts the server with the process's environment, says what to open, stops cleanly on signals. */
 export async function main(): Promise<void> {
+  process.on("uncaughtException", lastResort);
   const starting = start();
   // From the beginning: as the first process of a container nothing else would heed them, and a start may take a while.
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop(signal, starting));
   await starting.then((app) => process.stdout.write(welcome(app)), fail);
+}
+
+/**
+ * A fault that nothing expected, rejections that nobody heeded included: nobody knows what still holds, so the process ends
+ * and a supervisor starts it anew. What was acknowledged is stored.
+ */
+function lastResort(error: unknown): never {
+  const stack = error instanceof Error ? (error.stack ?? "").split("\n").slice(1, 6) : [];
+  createLog("error").error(
+    { error: messageOf(error), stack: stack.map((line) => line.trim()) },
+    "a fault that nothing expected; the server ends",
+  );
+  process.exit(1);
 }
 
 const start = async (): Promise<App> => startApp(loadConfig());
