@@ -1,22 +1,17 @@
 import { z } from "zod";
 import { checkInput } from "../core/checkInput";
-import { toContactFacts } from "../core/contact";
-import { createContactFinder } from "../core/conversationContact";
 import { Conflict, InputError } from "../core/errors";
 import { threadOf } from "../core/ids";
 import type { ApiRequest, Principal, Route } from "../core/route";
 import { CONVERSATION_STATES, HOLDERS, type WorkItem } from "../core/workItem";
-import { helperModeOf } from "../pipeline/helper/helperMode";
 import { acceptOffer, rejectOffer } from "../routing/offers";
 import * as sessions from "../routing/sessions";
-import { agentNotice } from "../routing/texts/notices";
 import { maskAgentWords } from "./agentWords";
 import { idOf, limitOf, needPrincipal } from "./caller";
 import { consentRoute } from "./consentRoute";
 import { createContactAccess } from "./contactAccess";
 import { contactRoutes } from "./contactRoutes";
 import {
-  type ConversationView,
   closeBody,
   conversationView,
   helperBody,
@@ -27,6 +22,7 @@ import {
   templateView,
   transferBody,
 } from "./contract";
+import { createConversationViews } from "./conversationViews";
 import { customerRoutes } from "./customerRoutes";
 import { createCustomerSummary } from "./customerSummary";
 import { createHistoryPresenter } from "./historyEntries";
@@ -36,7 +32,7 @@ import { mergeRoutes } from "./mergeRoutes";
 import { actorFor, canSee, needSee, needSpeaker, needSupervisor } from "./policy";
 import type { DeskPorts } from "./ports";
 import { presenceRoutes } from "./presenceRoutes";
-import { type ItemFacts, toConversationView, toOfferView, toTemplateView } from "./present";
+import { type ItemFacts, toOfferView, toTemplateView } from "./present";
 import { toMessageView, toMessageViews } from "./presentMessage";
 import { fullTrace, toTraceViews } from "./presentTrace";
 import { needDisposition, textRoutes } from "./textRoutes";
@@ -50,29 +46,7 @@ export function deskRoutes(ports: DeskPorts): Route[] {
   const masking = createMasking(ports.settings, ports.log);
   const access = createContactAccess({ ...ports, closing: ports.pipeline.closing });
   const entries = createHistoryPresenter({ ...ports, masking });
-  const present = (item: ItemFacts) =>
-    toConversationView(item, {
-      channel: ports.channels.get(item.channel),
-      values: ports.settings.current().instances.get(item.instanceId)?.values,
-      health: ports.pipeline.health.of(item.instanceId),
-      masking,
-      helper: helperModeOf(ports.settings.current(), item),
-      recordingNotice: agentNotice(ports.settings.current(), item),
-      now: ports.clock.now(),
-    });
-
-  /** Closed ones too: whose those were the book tells. */
-  async function presentAll(items: readonly ItemFacts[]): Promise<ConversationView[]> {
-    const find = createContactFinder(ports.contacts);
-    return Promise.all(
-      items.map(async (item) => {
-        if (item.state !== "closed") return present(item);
-        const { contact: _then, ...closed } = item;
-        const contact = await find(item.conversationId);
-        return present(contact === undefined ? closed : { ...closed, contact: toContactFacts(contact) });
-      }),
-    );
-  }
+  const { present, presentAll } = createConversationViews({ ...ports, masking });
 
   /** Live, or as it was when it closed. */
   async function find(principal: Principal, id: string): Promise<ItemFacts> {
