@@ -57,6 +57,7 @@ describe("media routes", () => {
       agents: { find: async () => undefined, create: () => Promise.reject(new TypeError("not here")) },
       choice: { passwords: true, appService: false, roles: {} },
       demo: false,
+      production: false,
       resolveSecret: async () => ["token-of-ana"],
       clock,
       log: silentLog,
