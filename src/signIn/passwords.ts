@@ -71,8 +71,12 @@ export function createPasswords(ports: { store: Store; clock: Clock; hasher: Has
       return [...found];
     },
 
-    async forget(agentId: string): Promise<void> {
-      await write([{ do: "delete", id: toId(agentId) }]);
+    /** Deletes it, unless it was set after `until`, in ms. */
+    async forget(agentId: string, until: number): Promise<void> {
+      const stored = await read(agentId);
+      if (stored === undefined || stored.doc.setAt > until) return;
+      // Lost to a new password: that one is meant.
+      await write([{ do: "delete", id: stored.doc.id, etag: stored.etag }]);
     },
   };
 }
