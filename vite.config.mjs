@@ -21,6 +21,8 @@ export default defineConfig({
         counts: inTree("src/web/counts/index.html"),
         desk: inTree("src/web/desk/index.html"),
         phone: inTree("src/web/phone/index.html"),
+        setUp: inTree("src/web/setUp/index.html"),
+        signIn: inTree("src/web/signIn/index.html"),
       },
       // Fluent's modules all begin with "use client", which means nothing here.
       onLog(level, log, next) {

@@ -72,7 +72,7 @@ async function storeTrips(port) {
   });
   const text = await reply.text();
   return Object.fromEntries(
-    [...text.matchAll(/switchboard_store_round_trips\{purpose="([^"]+)"\} (\d+)/g)].map(
+    [...text.matchAll(/switchboard_store_round_trips_total\{purpose="([^"]+)"\} (\d+)/g)].map(
       ([, purpose, count]) => [purpose, Number(count)],
     ),
   );

@@ -33,6 +33,7 @@ const PARTS = {
         "src/core/contactSchema.ts",
         "src/desk/contactContract.ts",
         "src/desk/contract.ts",
+        "src/signIn/contract.ts",
         "src/simulator/contract.ts",
         "vite.config.mjs",
         "package-lock.json",

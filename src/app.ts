@@ -6,6 +6,7 @@ import { type Connections, createConnections } from "./admin/connections";
 import { createAccountDirectory } from "./admin/directory";
 import { apiRoutes } from "./composition/apiRoutes";
 import { openErasureFile } from "./composition/erasureFile";
+import { metricSources } from "./composition/metricSources";
 import { needDataFolder } from "./composition/needDataFolder";
 import { openContacts } from "./composition/openContacts";
 import { openMedia } from "./composition/openMedia";
@@ -14,7 +15,6 @@ import { openSettings } from "./composition/openSettings";
 import { openSignIn } from "./composition/openSignIn";
 import { openWebhooks } from "./composition/openWebhooks";
 import { writeOperatorFile } from "./composition/operatorFile";
-import { pluginGauges } from "./composition/pluginGauges";
 import { ROOT } from "./composition/root";
 import { simulate } from "./composition/simulate";
 import { createLog } from "./config/logger";
@@ -85,6 +85,7 @@ export interface App {
     settings: SettingsReader;
     privacy: Privacy;
     webhooks: Webhooks;
+    addresses: HttpServer["addresses"];
   };
   /** Answers a request whose path is one of ours: true once the response is over. False at once when it is not. */
   handle: HttpServer["handle"];
@@ -193,6 +194,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       clock,
     });
     const serverId = newId("server");
+    const metrics = createMetrics();
     const pipeline = createPipeline({
       store,
       settings,
@@ -205,6 +207,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       tickets,
       clock,
       log,
+      meter: metrics.meter,
       serverId,
       bot,
       ...(overrides.leaseMs === undefined ? {} : { leaseMs: overrides.leaseMs }),
@@ -252,7 +255,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
 
     const { signIn, operatorToken } = openSignIn({
       ...{ config, store, settings, secrets, clock, log },
-      demo: demo !== undefined,
+      demo: demo?.map(({ id }) => id) ?? [],
     });
     const simulator = await simulate({ config, settings, directory, definitions, channels, clock, log });
     if (simulator !== undefined) undo.push(() => simulator.close());
@@ -283,23 +286,9 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       }),
       ...(simulator?.routes() ?? []),
     ];
-    const metrics = createMetrics({
-      storeTrips: () => ({
-        ...storeCounts.counts().byPurpose,
-        reads: storeCounts.counts().reads,
-        queries: storeCounts.counts().queries,
-      }),
-      requestUnits: charges.units,
-      turns: () => ({ ...pipeline.turns() }),
-      routing: () => ({ ...pipeline.routing() }),
-      delivery: () => ({ ...pipeline.delivery() }),
-      backlog: () => pipeline.backlog(),
-      lastInbound: () => pipeline.counters.lastInbound(),
-      deskConnections: () => events.connections(),
-      ...pluginGauges(plugins),
-      webhookDeliveries: () => webhooks.counts,
-      distribution: reports.gauges,
-    });
+    metrics.readFrom(
+      metricSources({ storeCounts, charges, pipeline, events, plugins, webhooks, reports, clock, log }),
+    );
     let draining = false;
     let readyUntil = 0;
     const server = createServer({
@@ -370,7 +359,17 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       url,
       ...(demo === undefined ? {} : { demo }),
       ...(setUpLink === undefined ? {} : { setUpLink }),
-      internals: { pipeline, store, storeCounts, charges, connections, settings, webhooks, privacy },
+      internals: {
+        pipeline,
+        store,
+        storeCounts,
+        charges,
+        connections,
+        settings,
+        webhooks,
+        privacy,
+        addresses: server.addresses,
+      },
       handle: server.handle,
       async stop() {
         draining = true;

@@ -20,6 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "desk/contract",
     "desk/contactContract",
     "admin/operationsContract",
+    "signIn/contract",
     "simulator/contract",
     "core/smsSegments",
   ],

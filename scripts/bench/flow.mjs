@@ -19,7 +19,6 @@ const FLOW = {
       save: "number",
       next: "known",
     },
-    // biome-ignore lint/suspicious/noThenProperty: a step's own word
     known: { do: "if", if: "startsWith(vars.number, '9')", then: "rank", else: "done" },
     rank: { do: "set", context: { rank: "high" }, next: "done" },
     done: { do: "say", text: "Thanks: ${vars.topic}, ${vars.number}." },

@@ -56,6 +56,8 @@ export const deadLetterView = z.object({
   storedAt: z.string(),
   deadAt: z.string(),
   reason: z.object({ code: z.string(), message: z.string() }),
+  /** Finds its lines in the log; null of one that an older version stored. */
+  correlationId: z.string().nullable(),
   /** The platform's item, whole. */
   raw: z.unknown(),
 });

@@ -173,6 +173,7 @@ function toDeadLetterView(message: InboundMessage): DeadLetterView {
     storedAt: isoTime(message.storedAt),
     deadAt: isoTime(message.deadAt ?? message.storedAt),
     reason: message.deadReason ?? { code: "TURN_FAILED", message: "" },
+    correlationId: message.correlationId ?? null,
     raw: message.activity.channelData ?? null,
   };
 }

@@ -15,6 +15,7 @@ interface DeadLetter {
   instance: string;
   deadAt: string;
   reason: { code: string; message: string };
+  correlationId: string | null;
 }
 
 interface DeadLetters {
@@ -52,8 +53,9 @@ export const replay: Command = {
 async function list(letters: DeadLetters, say: (line: string) => void): Promise<void> {
   let count = 0;
   for await (const letter of everyOne(letters)) {
-    const { messageId, deadAt, channel, instance, reason } = letter;
-    say(`${messageId}  ${deadAt}  ${channel} ${instance}  ${reason.code}: ${reason.message}`);
+    const { messageId, deadAt, channel, instance, reason, correlationId } = letter;
+    const found = correlationId === null ? "" : `  (${correlationId})`;
+    say(`${messageId}  ${deadAt}  ${channel} ${instance}  ${reason.code}: ${reason.message}${found}`);
     count += 1;
   }
   if (count === 0) say("There are no dead letters.");
@@ -126,5 +128,6 @@ function toDeadLetter(doc: InboundMessage): DeadLetter {
     instance: doc.instanceExternalId,
     deadAt: isoTime(doc.deadAt ?? doc.storedAt),
     reason: doc.deadReason ?? { code: "TURN_FAILED", message: "" },
+    correlationId: doc.correlationId ?? null,
   };
 }

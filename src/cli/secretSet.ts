@@ -1,6 +1,5 @@
-import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
+import { ask } from "./ask";
 import { type Command, UsageError } from "./command";
 import { openSecrets, readSettings } from "./dataFolder";
 
@@ -35,18 +34,4 @@ function readHours(text: string | boolean | undefined): number | undefined {
   const hours = Number(text);
   if (Number.isFinite(hours) && hours >= 0 && hours <= MAX_HOURS) return hours;
   throw new UsageError(`--keep-old takes hours, 0 to ${MAX_HOURS}`);
-}
-
-/** Asks on the terminal; what is typed is not shown. */
-async function ask(question: string): Promise<string> {
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-  lines.on("SIGINT", () => process.exit(130));
-  process.stderr.write(question);
-  try {
-    return await lines.question("");
-  } finally {
-    lines.close();
-    process.stderr.write("\n");
-  }
 }

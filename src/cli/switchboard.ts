@@ -23,6 +23,7 @@ import { replay } from "./replay";
 import { rulesTest } from "./rulesTest";
 import { rulesTry } from "./rulesTry";
 import { secretList } from "./secretList";
+import { secretRekey } from "./secretRekey";
 import { secretSet } from "./secretSet";
 import { start } from "./start";
 
@@ -45,6 +46,7 @@ const COMMANDS: readonly Command[] = [
   invite,
   secretSet,
   secretList,
+  secretRekey,
   newPlugin,
   newChannel,
   replay,

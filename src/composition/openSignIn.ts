@@ -14,7 +14,7 @@ export function openSignIn(ports: {
   store: Store;
   settings: SettingsRepository;
   secrets: Secrets;
-  demo: boolean;
+  demo: readonly string[];
   clock: Clock;
   log: Log;
 }): { signIn: SignIn; operatorToken: string } {

@@ -1,9 +1,20 @@
-import pino, { type Logger } from "pino";
+import pino, { type DestinationStream, type Logger, type LoggerOptions } from "pino";
+import { ofWork } from "../core/correlation";
 import type { Log } from "../core/log";
 
-/** The log of the process: one JSON line an entry on standard output. `silent` writes nothing. */
-export function createLog(level: string): Log {
-  return wrap(pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: REDACTED }));
+/**
+ * The log of the process: one JSON line an entry on standard output (or `into`), each with the correlation id of the work
+ * under way. `silent` writes nothing.
+ */
+export function createLog(level: string, into?: DestinationStream): Log {
+  const options: LoggerOptions = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: REDACTED,
+    mixin: ofWork,
+  };
+  return wrap(into === undefined ? pino(options) : pino(options, into));
 }
 
 /** A last line of defence: none of our code logs these. */

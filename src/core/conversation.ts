@@ -82,6 +82,10 @@ export interface LiveConversation {
   /** Grows with each change of holder; effects carry it, the newer wins. */
   epoch: number;
   openedAt: number;
+  /** Since when people have it for the first time (ms); absent: from the beginning, or not yet. */
+  peopleSince?: number;
+  /** When a person first answered (ms). */
+  answeredAt?: number;
   /** Variables from the helper. */
   context?: Record<string, string | number>;
   /** "shut": nobody gets it before the customer has agreed; "open": they have, and what waited begins it. */
@@ -136,6 +140,8 @@ interface MessageBase extends Doc {
   hour: string;
   /** When somebody must look again (ms); absent when finished. */
   due?: number;
+  /** Names the request that it came with, or that caused it: log, dead letter and trace have the same. */
+  correlationId?: string;
 }
 
 export interface InboundMessage extends MessageBase {
@@ -225,6 +231,8 @@ export interface TraceEntry {
   kind: "helper" | "rules" | "assign" | "closed" | "fault";
   text: string;
   details?: unknown;
+  /** Of what caused it: its lines in the log have the same. */
+  correlationId?: string;
 }
 
 /** A step in another partition, owed: applied idempotently, then deleted. */
@@ -236,6 +244,8 @@ export interface Effect extends Doc {
   due: number;
   attempts: number;
   effect: EffectBody;
+  /** Of what caused it. */
+  correlationId?: string;
 }
 
 export type EffectBody =

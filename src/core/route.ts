@@ -57,7 +57,7 @@ export interface Route {
   access: Role | "public";
   /** One sentence for /api/openapi.json. */
   summary: string;
-  /** Largest body; 1 MB when left out. */
+  /** Largest body; 1 MB when left out, 16 KB on a public route. */
   limitBytes?: number;
   /** The body is a file, not JSON: handed over as `raw`. */
   rawBody?: boolean;

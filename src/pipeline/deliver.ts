@@ -1,19 +1,20 @@
-import type { Account } from "../core/channel";
 import type { Head, OutboundMessage } from "../core/conversation";
+import { correlated } from "../core/correlation";
 import { type ChannelError, messageOf, StoreError } from "../core/errors";
 import type { Stored } from "../core/store";
 import { advance, isSettled } from "./deliveryState";
 import type { Health } from "./health";
 import { openThread } from "./openThread";
 import { createOutboundDocs } from "./outboundDocs";
+import { outboxWaiting } from "./outboxWaiting";
 import type { PipelinePorts } from "./ports";
 import type { RateKey, Rates } from "./rates";
+import { createSendNews } from "./sendNews";
+import { secretsRenewed, waitAfter } from "./sendRetry";
 import type { Threads } from "./threads";
 import { lastStatus, prepare, type Transmission, toChannelError } from "./transmit";
 
 const GIVE_UP_MS = 24 * 60 * 60 * 1000;
-const AUTH_RETRY_MS = 60_000;
-const MAX_BACKOFF_MS = 5 * 60_000;
 /** A call that broke may still be under way: the platform's list is believed only so long afterwards. */
 const SETTLE_MS = 2_000;
 
@@ -48,6 +49,7 @@ export function createDeliverer(
 ) {
   const lanes = new Map<string, Lane>();
   const docs = createOutboundDocs(ports);
+  const news = createSendNews(ports);
   const { toSending, save, reload, hold, fail } = docs;
   /** Messages that this process wrote and has not settled. */
   const own = new Set<string>();
@@ -72,7 +74,7 @@ export function createDeliverer(
     while (lane.queue[0] !== undefined && waitMs === 0 && mayGoOn(lane.queue[0])) {
       const message = lane.queue[0];
       try {
-        waitMs = await step(lane, message);
+        waitMs = await correlated(message.doc.correlationId, () => step(lane, message));
       } catch (error) {
         ports.log.error(
           { messageId: message.doc.id, error: messageOf(error) },
@@ -144,7 +146,7 @@ export function createDeliverer(
       }
       if (!(await docs.stillMine(message))) return 1;
       try {
-        const result = await client.send(request, context);
+        const result = await news.timed(lane.head, () => client.send(request, context));
         if (result.providerId !== undefined) providerIds.push(result.providerId);
         if (result.pauseUntil !== undefined) rates.pause(lane.head.instanceId, result.pauseUntil);
       } catch (error) {
@@ -163,16 +165,17 @@ export function createDeliverer(
     sent: { providerIds: string[]; parts: number; last: ReturnType<typeof lastStatus> },
   ): Promise<void> {
     stats.accepted += 1;
+    news.accepted(lane.head, message.doc, sent.providerIds);
     health.worked(lane.head.instanceId);
     for (let attempt = 0; ; attempt++) {
-      const news = {
+      const progress = {
         status: "accepted" as const,
         providerIds: sent.providerIds,
         sentParts: sent.parts,
         now: ports.clock.now(),
         last: sent.last,
       };
-      const doc = advance(message.doc, news);
+      const doc = advance(message.doc, progress);
       if (doc === undefined) return;
       const next = lane.queue[1];
       const begun =
@@ -214,34 +217,29 @@ export function createDeliverer(
       ...(error.platformCode === undefined ? {} : { platformCode: error.platformCode }),
     };
     health.sendFailed(lane.head.instanceId, error);
-    const fields = {
-      messageId: message.doc.id,
-      instanceId: lane.head.instanceId,
-      code: error.code,
-      platformCode: error.platformCode,
-    };
     if (error.ambiguous && now - message.doc.storedAt <= GIVE_UP_MS) {
       stats.ambiguous += 1;
-      ports.log.warn(fields, "a send may or may not have arrived");
+      news.refused(lane.head, message.doc, { error, outcome: "ambiguous" });
       const attempts = message.doc.attempts + 1;
       // The platform is asked at once; one that goes on failing is given time.
-      const wait = attempts === 1 ? 1 : Math.min(MAX_BACKOFF_MS, 500 * 2 ** attempts);
+      const wait = attempts === 1 ? 1 : waitAfter(error, attempts);
       return hold(message, (doc) => ({ ...doc, attempts, ambiguousAt: now, error: shown }), wait);
     }
     // Refused credentials can be renewed: the message is held for that long.
     const final = !error.retryable && error.code !== "CHANNEL_AUTH";
     if (final || now - message.doc.storedAt > GIVE_UP_MS) {
       stats.failed += 1;
-      ports.log.warn(fields, "a message could not be delivered");
+      news.refused(lane.head, message.doc, { error, outcome: "failed" });
       await fail(message, shown);
       return 0;
     }
     stats.retried += 1;
     const attempts = message.doc.attempts + 1;
-    const renewed = error.code === "CHANNEL_AUTH" && (await secretsRenewed(lane.head.accountId));
+    const renewed =
+      error.code === "CHANNEL_AUTH" && (await secretsRenewed(ports.accounts, lane.head.accountId));
     const wait = renewed ? 1 : (error.retryAfterMs ?? waitAfter(error, attempts));
     if (error.scope === "instance" && !renewed) rates.pause(lane.head.instanceId, now + wait);
-    ports.log.info({ ...fields, attempts, waitMs: wait }, "a send is tried again later");
+    news.refused(lane.head, message.doc, { error, outcome: "retried", waitMs: wait });
     const toQueued = ({ sending: _sending, ...rest }: OutboundMessage): OutboundMessage => ({
       ...rest,
       status: "queued",
@@ -250,18 +248,6 @@ export function createDeliverer(
       due: now + wait,
     });
     return hold(message, toQueued, wait);
-  }
-
-  const waitAfter = (error: ChannelError, attempts: number): number =>
-    error.code === "CHANNEL_AUTH" ? AUTH_RETRY_MS : Math.min(MAX_BACKOFF_MS, 500 * 2 ** attempts);
-
-  /** The platform refuses our credentials: perhaps they were renewed at their source, and we still have the old ones. */
-  async function secretsRenewed(accountId: string): Promise<boolean> {
-    const secretsOf = (account: Account | undefined): string =>
-      JSON.stringify([account?.secrets, account?.instances.map(({ secrets }) => secrets)]);
-    const before = secretsOf(ports.accounts.accountNow(accountId));
-    const after = await ports.accounts.refresh(accountId).catch(() => undefined);
-    return after !== undefined && secretsOf(after) !== before;
   }
 
   /** Undefined: send it (again). A number: settled (0) or ms to wait. */
@@ -393,6 +379,8 @@ export function createDeliverer(
     stats: (): Readonly<DeliveryStats> => stats,
     /** Messages not yet settled in this process. */
     backlog: () => [...lanes.values()].reduce((sum, lane) => sum + lane.queue.length, 0),
+    /** The same by channel, with the age of the oldest. */
+    waiting: () => outboxWaiting(lanes.values(), ports.clock.now()),
     /** Threads that are sending at this moment. */
     sending: () => [...lanes.values()].filter((lane) => lane.running).length,
     /** Begins nothing new; what is in flight finishes. */

@@ -2,6 +2,7 @@ import { keepConsent } from "../contacts/consent/consents";
 import type { NewTicket } from "../contacts/tickets/make";
 import type { ClosedFacts, ConversationDoc, Effect, EffectBody, TraceEntry } from "../core/conversation";
 import { toFacts } from "../core/conversationFacts";
+import { correlated, ofWork } from "../core/correlation";
 import { ChannelError, messageOf } from "../core/errors";
 import type { Stored } from "../core/store";
 import { transact } from "../core/transact";
@@ -202,7 +203,7 @@ export function createEffects(
   async function settle(stored: Stored<Effect>, entry: TraceEntry | undefined): Promise<void> {
     const { doc } = stored;
     const owed = "trace" in doc.effect ? (doc.effect.trace ?? []) : [];
-    const told = entry === undefined ? owed : [...owed, entry];
+    const told = (entry === undefined ? owed : [...owed, entry]).map((one) => ({ ...ofWork(), ...one }));
     if (told.length === 0) {
       await ports.store.batch(
         "threads",
@@ -224,6 +225,7 @@ export function createEffects(
     for (let attempt = 0; ; attempt++) {
       try {
         await settle(stored, await apply(stored.doc, attempt + 1));
+        tellDone(stored.doc);
         if (MOVES_LINE.has(stored.doc.effect.kind)) void parts.assigner.kick();
         return;
       } catch (error) {
@@ -244,13 +246,21 @@ export function createEffects(
     }
   }
 
+  function tellDone({ threadId, conversationId, effect }: Effect): void {
+    const fields = { threadId, conversationId, effect: effect.kind };
+    if (effect.kind === "enqueue") ports.log.info(fields, "a conversation stands in a queue");
+    else ports.log.debug(fields, "a step was done");
+  }
+
   function add(stored: Stored<Effect>): Promise<void> {
     const { threadId, id, effect } = stored.doc;
     const isBeside = BESIDE.has(effect.kind);
     const [into, key] = isBeside ? [beside, `${threadId} ${id}`] : [chains, threadId];
     // The sweep finds those that are still being tried.
     if (isBeside && into.has(key)) return Promise.resolve();
-    const turn = (into.get(key) ?? Promise.resolve()).then(() => perform(stored));
+    const turn = (into.get(key) ?? Promise.resolve()).then(() =>
+      correlated(stored.doc.correlationId, () => perform(stored)),
+    );
     into.set(key, turn);
     const ended = turn.finally(() => {
       if (into.get(key) === turn) into.delete(key);

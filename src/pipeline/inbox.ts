@@ -24,9 +24,16 @@ export function createInbox(ports: PipelinePorts, counters: Counters) {
     // Not before the store has answered: what is refused with 503 comes again, and would count as lost.
     counters.count(instanceId, "received", message.storedAt);
     const etag = result.ok ? result.etags[0] : undefined;
-    if (etag !== undefined) return { doc: message, etag };
-    counters.count(instanceId, "repeated", message.storedAt);
-    return undefined;
+    const { id: messageId, threadId, channel, activity } = message;
+    const fields = { messageId, threadId, channel, instanceId, providerMessageId: activity.id };
+    if (etag === undefined) {
+      counters.count(instanceId, "repeated", message.storedAt);
+      ports.log.info(fields, "a message came again and was known");
+      return undefined;
+    }
+    if (message.deadReason === undefined) ports.log.info(fields, "a message came in");
+    else tellDead(ports, message, message.deadReason);
+    return { doc: message, etag };
   }
 
   return {
@@ -42,6 +49,13 @@ export function createInbox(ports: PipelinePorts, counters: Counters) {
       const now = ports.clock.now();
       const messages = items.map((item) => {
         const message = toInboundMessage(item, accountId, now);
+        // Platforms whose time is not told have no lag.
+        if (item.occurredAt !== undefined)
+          ports.meter.time(
+            "switchboard_webhook_lag_seconds",
+            { channel: item.channel },
+            now - item.occurredAt,
+          );
         return known(item) ? message : toDeadLetter(message, reasonOf(item), now);
       });
       // Every item settles before anything is thrown, so that a fault with one never hides what another did.
@@ -65,6 +79,17 @@ export function toDeadLetter(
 ): InboundMessage {
   const { open: _open, due: _due, ...rest } = message;
   return { ...rest, status: "dead", deadAt: now, deadReason: reason };
+}
+
+/** A message became a dead letter: in log and metrics. */
+export function tellDead(
+  { log, meter }: Pick<PipelinePorts, "log" | "meter">,
+  { id: messageId, threadId, channel, instanceExternalId }: InboundMessage,
+  { code, message: reason }: { code: string; message: string },
+): void {
+  meter.count("switchboard_dead_letters_total", { code });
+  const instanceId = toInstanceId(channel, instanceExternalId);
+  log.warn({ messageId, threadId, channel, instanceId, code, reason }, "a message became a dead letter");
 }
 
 function reasonOf(item: Kept): { code: string; message: string } {

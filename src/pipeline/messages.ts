@@ -7,6 +7,7 @@ import {
   OPEN,
   type OutboundMessage,
 } from "../core/conversation";
+import { stamped } from "../core/correlation";
 import { toThreadId } from "../core/ids";
 import { toInstanceId } from "../core/settings";
 import { inboundId } from "./amend";
@@ -55,6 +56,7 @@ export function toInboundMessage(item: Kept, accountId: string, now: number): In
     hour: toHour(toInstanceId(item.channel, instance), now),
     attempts: 0,
     due: now + GRACE_MS,
+    ...stamped(),
   };
 }
 
@@ -139,6 +141,7 @@ export function toOutboundMessage(seed: OutboundSeed): OutboundMessage {
     providerIds: [],
     attempts: 0,
     due: seed.now + GRACE_MS,
+    ...stamped(),
     ...(seed.clientId === undefined ? {} : { clientId: seed.clientId }),
     ...(seed.files === undefined || seed.files.length === 0 ? {} : { files: seed.files }),
     ...(seed.sessionValues === undefined ? {} : { sessionValues: seed.sessionValues }),

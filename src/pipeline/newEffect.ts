@@ -1,4 +1,5 @@
 import type { Effect, EffectBody } from "../core/conversation";
+import { ofWork } from "../core/correlation";
 import { GRACE_MS } from "./messages";
 
 /**
@@ -21,5 +22,6 @@ export function newEffect(
     due: now + GRACE_MS,
     attempts: 0,
     effect,
+    ...ofWork(),
   };
 }

@@ -67,19 +67,33 @@ export function createOutbox(
       await checkSendable(ports, head.doc, message);
       // What the customer says next answers the agent, not a survey.
       const { survey: _survey, ...rest } = head.doc;
-      const next: Head = { ...rest, seq: message.seq ?? head.doc.seq };
+      const now = ports.clock.now();
+      const live = { ...head.doc.live, answeredAt: head.doc.live.answeredAt ?? now };
+      const next: Head = { ...rest, live, seq: message.seq ?? head.doc.seq };
       const choices = choicesOf(message.activity);
       if (choices.length > 0) next.choices = choices;
       const [begun] = parts.deliverer.begin(next, [message]);
       const doc = begun ?? message;
       const result = await parts.threads.commit(head, next, [{ do: "create", doc }], "agentMessage");
       if (result.ok) {
+        tellWritten(head.doc, doc, now);
         parts.deliverer.add(next, [{ doc, etag: result.etags[1] ?? "" }]);
         return doc;
       }
       if (result.reason === "exists") return alreadySent(threadId, id);
     }
     throw new Conflict("CHANGED_MEANWHILE");
+  }
+
+  function tellWritten({ channel, live }: Head, { id: messageId, threadId }: OutboundMessage, now: number) {
+    const fields = { messageId, threadId, conversationId: live?.id, channel };
+    ports.log.info(fields, "an agent's message was written");
+    if (live === undefined || live.answeredAt !== undefined) return;
+    ports.meter.time(
+      "switchboard_first_answer_seconds",
+      { channel },
+      now - (live.peopleSince ?? live.openedAt),
+    );
   }
 
   /** The parts of the activity beyond its text. Throws InputError for a file that is not there, or nothing to send. */

@@ -106,6 +106,7 @@ export function createPipeline(ports: PipelinePorts & { bot: Bot }) {
     /** Steps of the contact book that concern threads and rows. */
     contactSteps: { linked: mirrors.linked, refresh: mirrors.refresh },
     delivery: deliverer.stats,
+    outboxWaiting: deliverer.waiting,
     turns: turns.stats,
     routing: router.stats,
     /** Work under way: turns, effects, messages being sent. */

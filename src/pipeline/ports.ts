@@ -5,6 +5,7 @@ import type { Clock } from "../core/clock";
 import type { ContactBook } from "../core/contactBook";
 import type { Log } from "../core/log";
 import type { MediaStore } from "../core/media";
+import type { Meter } from "../core/metricTable";
 import type { RunningPlugins } from "../core/runningPlugins";
 import type { SettingsReader } from "../core/settings";
 import type { Store } from "../core/store";
@@ -48,6 +49,7 @@ export interface PipelinePorts {
   tickets: Pick<Tickets, "take" | "make">;
   clock: Clock;
   log: Log;
+  meter: Meter;
   /** This process, in leases: new at every start. */
   serverId: string;
   /** How long a message that is being sent belongs to its server; a minute when left out. */

@@ -60,6 +60,8 @@ export function createReceiver(
       const account = await verify(first, request, known);
       const items = channels.flatMap((channel) => normalise(ports, channel, request, account));
       await store(items, account);
+      // Each message tells of itself; most other requests are receipts.
+      ports.log.debug({ provider, accountId, items: items.length }, "a webhook was stored");
       return first.acknowledge(request);
     },
 

@@ -1,4 +1,5 @@
 import type { Head, InboundMessage, OutboundMessage } from "../core/conversation";
+import { correlated } from "../core/correlation";
 import { messageOf, StoreError, SwitchboardError } from "../core/errors";
 import type { Op, Stored } from "../core/store";
 import type { Bot } from "../dialogs/bot";
@@ -8,6 +9,7 @@ import type { Deliverer } from "./deliver";
 import type { Effects } from "./effects";
 import type { FlowFiguresCounter } from "./helper/flowFigures";
 import type { Returns } from "./helper/returns";
+import { tellDead } from "./inbox";
 import type { Look } from "./look";
 import { openThread } from "./openThread";
 import type { TurnPlan } from "./planParts";
@@ -58,7 +60,7 @@ export function createTurns(
         waiting.delete(threadId);
         return;
       }
-      if (await work(next)) continue;
+      if (await correlated(next.doc.correlationId, () => work(next))) continue;
       // In order: what came later waits behind the message that is tried again.
       waiting.get(threadId)?.unshift(next);
       const delay = RETRY_MS[next.doc.attempts - 1] ?? 25_000;
@@ -133,6 +135,7 @@ export function createTurns(
     giveUpReason?: { code: string; message: string },
   ): Promise<void> {
     let inbound = message;
+    const beganAt = ports.clock.now();
     for (let race = 0; race < MAX_RACES; race++) {
       // The first time it was just looked at.
       const head =
@@ -163,7 +166,10 @@ export function createTurns(
         plan.outbound[i] = await screenedOrFailed(ports, plan.head, message);
       stats.turns += 1;
       const released = await toRelease(ports.store, plan, ports.clock.now());
-      if (await commit({ head, inbound, target, released }, plan)) return;
+      if (await commit({ head, inbound, target, released }, plan)) {
+        tellWorked(ports, plan, ports.clock.now() - beganAt);
+        return;
+      }
       stats.lost += 1;
       parts.threads.forget(inbound.doc.threadId);
       const now = await ports.store.read<InboundMessage>("threads", inbound.doc.threadId, inbound.doc.id);
@@ -256,6 +262,16 @@ function takeEarliest(messages: Stored<InboundMessage>[] | undefined): Stored<In
 function isEarlier(a: InboundMessage, b: InboundMessage): boolean {
   const bySeq = a.seq === undefined || b.seq === undefined ? 0 : a.seq - b.seq;
   return (a.occurredAt - b.occurredAt || a.storedAt - b.storedAt || bySeq) < 0;
+}
+
+/** What became of a message: one line in the log, and how long it took. */
+function tellWorked(ports: PipelinePorts, { inbound, outbound, effects }: TurnPlan, ms: number): void {
+  ports.meter.time("switchboard_turn_seconds", { channel: inbound.channel }, ms);
+  if (inbound.deadReason !== undefined) tellDead(ports, inbound, inbound.deadReason);
+  const { id: messageId, threadId, conversationId, status } = inbound;
+  const owed = effects.map(({ effect }) => effect.kind);
+  const fields = { messageId, threadId, conversationId, status, answers: outbound.length, owed, ms };
+  ports.log.info(fields, "a message was worked");
 }
 
 function markDead(plan: TurnPlan, reason: { code: string; message: string }, now: number): void {

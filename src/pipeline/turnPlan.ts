@@ -8,6 +8,7 @@ import {
   OPEN,
   type TraceEntry,
 } from "../core/conversation";
+import { ofWork } from "../core/correlation";
 import { toConversationId } from "../core/ids";
 import { type InstanceSettings, type SettingsSnapshot, toInstanceId } from "../core/settings";
 import { isConsentTap } from "../routing/texts/consentWords";
@@ -284,7 +285,7 @@ function toConversationDoc(
     threadId: plan.head.threadId,
     workstreamId: live.workstreamId,
     openedAt: now,
-    trace,
+    trace: trace.map((entry) => ({ ...ofWork(), ...entry })),
   };
 }
 

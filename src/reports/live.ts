@@ -3,7 +3,7 @@ import { type AgentLoad, type Presence, ROUTING_GROUP, type WorkItem } from "../
 import { aggregate } from "./aggregate";
 import { type Cells, createCells } from "./cells";
 import { pagesOf, type ReportPorts } from "./ports";
-import { spanOf, thresholdsOf } from "./row";
+import { DEFAULT_THRESHOLDS, spanOf, thresholdsOf } from "./row";
 
 /** Live conversations, counted. */
 export interface LiveCells {
@@ -15,6 +15,16 @@ export interface LiveCells {
 export interface Waiting {
   waiting: number;
   longestWaitMs: number;
+  /** Of them, those who have waited longer than the queue's service level. */
+  late: number;
+}
+
+/** An agent now. */
+export interface AgentNow {
+  presence: Presence;
+  /** Capacity units. */
+  used: number;
+  capacity: number;
 }
 
 /** Counts every live conversation, waiting for a customer or not: what happened in it today is today's. */
@@ -32,27 +42,36 @@ export async function readLive(ports: ReportPorts): Promise<LiveCells> {
 /** Who waits for an agent, by queue; offered and not yet accepted is waiting too. */
 export async function readWaiting(ports: ReportPorts): Promise<Map<string, Waiting>> {
   const found = new Map<string, Waiting>();
+  const thresholds = thresholdsOf(ports.settings.current());
   const query = { partition: ROUTING_GROUP, equals: { type: "item", holder: "queue" } };
   for await (const page of pagesOf<WorkItem>(ports.store, "routing", "items", query))
     for (const { queueId = "", queuedAt, openedAt } of page) {
-      const known = found.get(queueId) ?? { waiting: 0, longestWaitMs: 0 };
+      const known = found.get(queueId) ?? { waiting: 0, longestWaitMs: 0, late: 0 };
+      const { serviceLevelSeconds } = thresholds.get(queueId) ?? DEFAULT_THRESHOLDS;
       const waitedMs = spanOf(queuedAt ?? openedAt, ports.clock.now());
       found.set(queueId, {
         waiting: known.waiting + 1,
         longestWaitMs: Math.max(known.longestWaitMs, waitedMs),
+        late: known.late + Number(waitedMs > serviceLevelSeconds * 1000),
       });
     }
   return found;
 }
 
-/** The presence of every configured agent; who was never here is offline. */
-export async function readPresences(ports: ReportPorts): Promise<Map<string, Presence>> {
-  const found = new Map<string, Presence>(
-    [...ports.settings.current().agents.keys()].map((id) => [id, "offline"]),
+/** Every configured agent; who was never here is offline. */
+export async function readAgents(ports: ReportPorts): Promise<Map<string, AgentNow>> {
+  const found = new Map<string, AgentNow>(
+    [...ports.settings.current().agents].map(([id, { capacity }]) => [
+      id,
+      { presence: "offline", used: 0, capacity },
+    ]),
   );
   const query = { partition: ROUTING_GROUP, equals: { type: "agent" } };
   for await (const page of pagesOf<AgentLoad>(ports.store, "routing", "agents", query))
-    for (const { agentId, presence } of page) if (found.has(agentId)) found.set(agentId, presence);
+    for (const { agentId, presence, used } of page) {
+      const known = found.get(agentId);
+      if (known !== undefined) found.set(agentId, { ...known, presence, used });
+    }
   return found;
 }
 

@@ -12,7 +12,15 @@ import {
 } from "./cells";
 import { type Figures, toFigures } from "./figures";
 import { createHistory } from "./history";
-import { keepFor, type LiveCells, readLive, readPresences, readWaiting, type Waiting } from "./live";
+import {
+  type AgentNow,
+  keepFor,
+  type LiveCells,
+  readAgents,
+  readLive,
+  readWaiting,
+  type Waiting,
+} from "./live";
 import type { ReportPorts } from "./ports";
 import { createTally, mergeTally, type Tally } from "./tally";
 
@@ -31,7 +39,7 @@ export interface Report {
 }
 
 /** A queue now, and today. */
-export interface QueueNow extends Waiting {
+export interface QueueNow extends Omit<Waiting, "late"> {
   id: string;
   name: string;
   /** Its members by presence. */
@@ -47,8 +55,12 @@ export interface QueueNow extends Waiting {
 export interface DistributionGauges {
   waiting: Record<string, number>;
   longestWaitSeconds: Record<string, number>;
+  late: Record<string, number>;
   agents: Record<string, number>;
+  /** Units of those who are available. */
+  capacity: { used: number; free: number };
   acceptedToday: Record<string, number>;
+  lateToday: Record<string, number>;
   abandonedToday: Record<string, number>;
   offersToday: Record<string, number>;
 }
@@ -92,7 +104,7 @@ export function createReports(ports: ReportPorts) {
   }
 
   const todayKept = keepFor(ports.clock, TODAY_MS, readToday);
-  const now = async () => ({ waiting: await readWaiting(ports), presences: await readPresences(ports) });
+  const now = async () => ({ waiting: await readWaiting(ports), agents: await readAgents(ports) });
   const nowForDesks = keepFor(ports.clock, DESK_MS, now);
 
   /** Undefined when the store cannot be asked, which spoils no other metric. */
@@ -104,7 +116,7 @@ export function createReports(ports: ReportPorts) {
   );
 
   async function readGauges(): Promise<DistributionGauges> {
-    const [{ waiting, presences }, { byQueue }] = [await now(), await todayKept()];
+    const [{ waiting, agents }, { byQueue }] = [await now(), await todayKept()];
     const queues = new Set([...ports.settings.current().queues.keys(), ...waiting.keys()]);
     const perQueue = (read: (id: string) => number) =>
       Object.fromEntries([...queues].map((id) => [id, read(id)]));
@@ -112,8 +124,11 @@ export function createReports(ports: ReportPorts) {
     return {
       waiting: perQueue((id) => waiting.get(id)?.waiting ?? 0),
       longestWaitSeconds: perQueue((id) => (waiting.get(id)?.longestWaitMs ?? 0) / 1000),
-      agents: countPresences(presences.values()),
+      late: perQueue((id) => waiting.get(id)?.late ?? 0),
+      agents: countPresences([...agents.values()].map(({ presence }) => presence)),
+      capacity: capacityOf(agents.values()),
       acceptedToday: perQueue((id) => byQueue.get(id)?.counts.accepted ?? 0),
+      lateToday: perQueue((id) => lateIn(byQueue.get(id))),
       abandonedToday: {
         customer: counts.abandoned,
         system: counts.abandonedBySystem,
@@ -146,7 +161,7 @@ export function createReports(ports: ReportPorts) {
     },
     /** Queues now (two seconds old at most) and today (thirty), of those that `wanted` lets through. */
     async queues(wanted: (queueId: string) => boolean): Promise<QueueNow[]> {
-      const [{ waiting, presences }, { byQueue, recent }] = [await nowForDesks(), await todayKept()];
+      const [{ waiting, agents }, { byQueue, recent }] = [await nowForDesks(), await todayKept()];
       return [...ports.settings.current().queues.values()]
         .filter(({ id }) => wanted(id))
         .map(({ id, name, members }) => {
@@ -154,8 +169,9 @@ export function createReports(ports: ReportPorts) {
           return {
             id,
             name,
-            ...(waiting.get(id) ?? { waiting: 0, longestWaitMs: 0 }),
-            agents: countPresences(members.map((member) => presences.get(member) ?? "offline")),
+            waiting: waiting.get(id)?.waiting ?? 0,
+            longestWaitMs: waiting.get(id)?.longestWaitMs ?? 0,
+            agents: countPresences(members.map((member) => agents.get(member)?.presence ?? "offline")),
             averageWaitMs: averageWait(recent.get(id) ?? []),
             acceptedToday: accepted,
             serviceLevelToday: serviceLevel.inTime,
@@ -178,6 +194,20 @@ function totalOf(groups: ReadonlyMap<string, Tally>): Tally {
 function averageWait(waits: readonly Wait[]): number | null {
   if (waits.length === 0) return null;
   return Math.round(waits.reduce((sum, { ms }) => sum + ms, 0) / waits.length);
+}
+
+const lateIn = (tally: Tally | undefined): number =>
+  tally === undefined ? 0 : (tally.speed?.count ?? 0) - tally.counts.inTime;
+
+/** Who is over capacity has nothing free. */
+function capacityOf(agents: Iterable<AgentNow>): { used: number; free: number } {
+  const sum = { used: 0, free: 0 };
+  for (const { presence, used, capacity } of agents) {
+    if (presence !== "available") continue;
+    sum.used += used;
+    sum.free += Math.max(0, capacity - used);
+  }
+  return sum;
 }
 
 function countPresences(presences: Iterable<Presence>): Record<Presence, number> {

@@ -1,3 +1,4 @@
+import { correlated } from "../core/correlation";
 import { messageOf } from "../core/errors";
 import type { Log } from "../core/log";
 import type { Stored } from "../core/store";
@@ -63,7 +64,8 @@ export function createAssigner(ports: AssignerPorts) {
   function kick(): Promise<void> {
     if (stopped) return Promise.resolve();
     again = true;
-    running ??= run();
+    // Whose change it was matters not: it offers the conversations of others.
+    running ??= correlated(undefined, run);
     return running;
   }
 

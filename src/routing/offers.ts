@@ -184,9 +184,9 @@ async function needReachable(ports: QueuePorts, tx: Tx, agentId: string): Promis
 
 async function needOffer(tx: Tx, offerId: string, agentId: string): Promise<Offer> {
   const offer = OFFER_ID.test(offerId) ? await tx.read<Offer>(offerId) : undefined;
-  if (offer?.type !== "offer")
-    throw new NotFound("NOT_FOUND", "There is no such offer; it may have run out.");
-  if (offer.agentId !== agentId) throw new NotAllowed("NOT_ALLOWED", "This offer was made to somebody else.");
+  // Somebody else's is answered as none: an id that was guessed tells nothing.
+  if (offer?.type !== "offer" || offer.agentId !== agentId)
+    throw new NotFound("NOT_FOUND", "There is no such offer to you; it may have run out.");
   return offer;
 }
 

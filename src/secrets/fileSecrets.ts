@@ -14,7 +14,7 @@ const entrySchema = z.object({
   old: z.string().optional(),
   oldUntil: z.number().optional(),
 });
-const fileSchema = z.object({
+export const fileSchema = z.object({
   version: z.literal(1),
   /** For passphrases. */
   salt: z.string(),
@@ -22,10 +22,12 @@ const fileSchema = z.object({
   check: z.string(),
   secrets: z.record(z.string(), entrySchema),
 });
-type Entry = z.infer<typeof entrySchema>;
-type Content = z.infer<typeof fileSchema>;
+export type Entry = z.infer<typeof entrySchema>;
+export type Content = z.infer<typeof fileSchema>;
 
-const CHECK_NAME = "(key check)";
+export const CHECK_NAME = "(key check)";
+/** In the data folder. */
+export const SECRETS_FILE = "secrets.json";
 
 /** The encrypted file `<data>/secrets.json`. */
 export interface FileSecrets {
@@ -37,7 +39,7 @@ export interface FileSecrets {
 
 /** Reads the file again whenever it has changed, so that the command line may write it while a server runs. */
 export function createFileSecrets(options: KeyOptions & { clock: Clock }): FileSecrets {
-  const file = path.join(options.dataFolder, "secrets.json");
+  const file = path.join(options.dataFolder, SECRETS_FILE);
   const content = createContentReader(file);
   const keys = new Map<string, Promise<Buffer>>();
   let writing: Promise<unknown> = Promise.resolve();

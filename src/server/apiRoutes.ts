@@ -7,6 +7,8 @@ import { clientAddress } from "./clientAddress";
 import { sendJson } from "./respond";
 
 const LIMIT_BYTES = 1024 * 1024;
+/** Names and passwords need no more, and a megabyte of JSON costs a third of a second. */
+const STRANGER_LIMIT_BYTES = 16 * 1024;
 /** Files that are somewhat too large are read to their end, or the browser would show a broken connection. */
 const DRAIN_BYTES = 100 * 1024 * 1024;
 
@@ -51,7 +53,7 @@ async function bodyOf(
   caller: string,
 ): Promise<Pick<ApiRequest, "body" | "raw">> {
   if (route.method === "GET") return { body: undefined };
-  const limitBytes = route.limitBytes ?? LIMIT_BYTES;
+  const limitBytes = route.limitBytes ?? (route.access === "public" ? STRANGER_LIMIT_BYTES : LIMIT_BYTES);
   if (route.rawBody !== true) return { body: parseJson(await readBody(request, limitBytes)) };
   const uploads = underWay.get(caller) ?? 0;
   if (uploads >= MOST_UPLOADS) throw new NotAllowed("TOO_MANY_UPLOADS");

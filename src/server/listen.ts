@@ -30,7 +30,8 @@ export interface Listening {
 export async function listen(options: ListenOptions): Promise<Listening> {
   const { createServer } = await import("restify");
   const server = createServer({ name: "", maxParamLength: 600, ignoreTrailingSlash: false });
-  server.server.on("request", (_request: IncomingMessage, response: ServerResponse) =>
+  // Before restify's own listener, which may have answered when it returns.
+  server.server.prependListener("request", (_request: IncomingMessage, response: ServerResponse) =>
     options.onRequest(response),
   );
   harden(server, options.log);

@@ -12,8 +12,8 @@ import {
   type SwitchboardError,
   WebhookRejected,
 } from "../core/errors";
-import { newId } from "../core/ids";
 import type { Log } from "../core/log";
+import { correlationOf } from "./correlationHeader";
 
 const COMMON = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
 
@@ -72,7 +72,10 @@ function isToldInFull(error: unknown): error is ConfigError {
   return error instanceof ConfigError && /^(VAULT|SECRET|BODY)_/.test(error.code);
 }
 
-/** Answers with `{ code, message, details }`; what is our fault shows only a correlation id. */
+/**
+ * Answers with `{ code, message, details }`; of what is our fault it tells no more than the correlation id, by which the log
+ * has the cause. The header of that name is on every answer.
+ */
 export function sendError(
   request: IncomingMessage,
   response: ServerResponse,
@@ -86,7 +89,7 @@ export function sendError(
   }
   const headers = headersFor(status, error);
   if (status >= 500) {
-    const correlationId = newId("e");
+    const correlationId = correlationOf(response);
     const fields = { correlationId, method: request.method, path: pathOf(request), error: messageOf(error) };
     log.error(
       status === 500 && error instanceof Error ? { ...fields, stack: error.stack } : fields,

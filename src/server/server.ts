@@ -1,12 +1,14 @@
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../core/clock";
+import { correlated } from "../core/correlation";
 import { ConfigError, InputError, NotAllowed, NotFound } from "../core/errors";
 import type { Log } from "../core/log";
 import { hasRole, type Principal, type Route } from "../core/route";
 import { runRoute, writeReply } from "./apiRoutes";
 import { parseJson, readBody } from "./body";
 import { clientAddress } from "./clientAddress";
+import { correlationOf, nameRequest } from "./correlationHeader";
 import { writeEventStream } from "./eventStream";
 import { writeFile } from "./fileReply";
 import { type Listening, listen } from "./listen";
@@ -45,6 +47,8 @@ export interface ServerPorts {
 }
 
 export interface HttpServer {
+  /** All that it answers: "GET /api/desk/me". */
+  addresses(): string[];
   /** Resolves with the port. */
   listen(port: number, host: string): Promise<number>;
   /**
@@ -68,6 +72,7 @@ export function createServer(ports: ServerPorts): HttpServer {
   const metrics = ports.metrics;
 
   function watch(response: ServerResponse): void {
+    nameRequest(response);
     inFlight.add(response);
     response.on("close", () => inFlight.delete(response));
   }
@@ -83,14 +88,25 @@ export function createServer(ports: ServerPorts): HttpServer {
     };
 
   function add(method: MountedRoute["method"], path: string, handler: Handler): void {
-    table.push({ method, path, handler });
+    table.push({
+      method,
+      path,
+      handler: (request, response, params) =>
+        correlated(correlationOf(response), () => handler(request, response, params)),
+    });
+  }
+
+  function tellWebhook(provider: string, status: number, ms: number): void {
+    metrics.meter.count("switchboard_webhooks_total", { provider, status: String(status) });
+    metrics.meter.time("switchboard_webhook_seconds", { provider }, ms);
   }
 
   const webhook = webhookHandler(ports.receiver, ports.log, ports.trustProxyHops);
   for (const provider of ports.providers) {
     const handle: Handler = async (request, response, params) => {
+      const beganAt = ports.clock.now();
       await webhook(request, response, provider, String(params.accountId));
-      metrics.countWebhook(provider, response.statusCode);
+      tellWebhook(provider, response.statusCode, ports.clock.now() - beganAt);
     };
     add("POST", `/webhooks/${provider}/:accountId`, handle);
     if (provider === "twilio") add("POST", `/webhooks/${provider}/:accountId/status`, handle);
@@ -189,8 +205,9 @@ export function createServer(ports: ServerPorts): HttpServer {
   if (ports.botFramework !== undefined) {
     const handle = guard(activityHandler(ports.botFramework));
     add("POST", "/api/messages", async (request, response, params) => {
+      const beganAt = ports.clock.now();
       await handle(request, response, params);
-      metrics.countWebhook("azure", response.statusCode);
+      tellWebhook("azure", response.statusCode, ports.clock.now() - beganAt);
     });
   }
 
@@ -203,7 +220,7 @@ export function createServer(ports: ServerPorts): HttpServer {
     response.writeHead(found.status, found.headers);
     response.end(request.method === "HEAD" ? undefined : found.body);
   });
-  for (const path of ["/desk", "/desk/*", "/counts", "/phone", "/web/*"]) {
+  for (const path of ["/desk", "/desk/*", "/counts", "/sign-in", "/set-up", "/phone", "/web/*"]) {
     add("GET", path, page);
     add("HEAD", path, page);
   }
@@ -213,6 +230,7 @@ export function createServer(ports: ServerPorts): HttpServer {
   let closed = false;
 
   return {
+    addresses: () => table.map(({ method, path }) => `${method} ${path}`),
     async handle(request, response) {
       const handler = find(request);
       if (handler === undefined) return false;

@@ -64,8 +64,13 @@ const ASSET_HEADERS = {
 };
 
 const ASSETS = "/web/assets/";
-/** Pages with one address. */
-const SINGLE_PAGES = ["counts", "phone"] as const;
+/** Pages with one address, by it; the folder that each is built into. */
+const SINGLE_PAGES: Readonly<Record<string, string>> = {
+  "/counts": "counts",
+  "/phone": "phone",
+  "/set-up": "setUp",
+  "/sign-in": "signIn",
+};
 const NOT_BUILT = "The web pages are not built. Run: npm run build\n";
 
 /**
@@ -92,9 +97,10 @@ export function loadWebPages(folder: string, options: { phone?: boolean } = {}):
 }
 
 /** The desk has addresses of its own below /desk; the browser tells them apart. */
-function pageOf(urlPath: string): "desk" | "counts" | "phone" | undefined {
+function pageOf(urlPath: string): string | undefined {
   if (urlPath === "/desk" || urlPath.startsWith("/desk/")) return "desk";
-  return SINGLE_PAGES.find((page) => urlPath === `/${page}` || urlPath === `/${page}/`);
+  const address = urlPath.replace(/\/$/, "");
+  return Object.hasOwn(SINGLE_PAGES, address) ? SINGLE_PAGES[address] : undefined;
 }
 
 function toReply(

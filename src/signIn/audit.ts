@@ -4,7 +4,7 @@ import { newId } from "../core/ids";
 import type { Store } from "../core/store";
 
 /** How somebody proved who they are. */
-export type Way = "password" | "token" | "oidc" | "appService" | "link";
+export type Way = "password" | "token" | "demo" | "oidc" | "appService" | "link";
 
 export interface SignInEntry {
   /** Who did it; "unknown" when nobody proved who they are. */

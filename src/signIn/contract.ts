@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { ROLES } from "../core/route";
 import { settingName } from "../core/settingFields";
 
 /** What the routes of sign-in take and give. */
 
-const role = z.enum(ROLES);
+const role = z.enum(["agent", "supervisor", "admin"]);
 /** Rules of a good password tell more than a length would. */
 const password = z.string().min(1).max(1000);
 
@@ -14,17 +13,21 @@ export const sessionView = z.object({
     password: z.boolean(),
     /** `name` for the button: "Microsoft", or the provider's host. */
     oidc: z.object({ name: z.string() }).nullable(),
-    /** People of the demo sign in with one click. */
+    /** The demo's people sign in with one click. */
     demo: z.boolean(),
     /** Nobody can sign in as an admin yet: the terminal shows the link. */
     setUp: z.boolean(),
   }),
+  /** Whom one may be in the demo; empty elsewhere. */
+  demoPeople: z.array(z.object({ id: z.string(), name: z.string(), roles: z.array(role) })),
 });
 export type SessionView = z.infer<typeof sessionView>;
 
 export const signInBody = z.union([
   z.strictObject({ token: z.string().min(1).max(500) }),
   z.strictObject({ name: z.string().min(1).max(200), password }),
+  /** Id of one of the demo's people. */
+  z.strictObject({ demo: z.string().min(1).max(64) }),
 ]);
 
 export const setUpBody = z.strictObject({
@@ -41,7 +44,7 @@ export const invitationView = z.object({ link: z.string(), expiresAt: z.string()
 
 export const tokenBody = z.strictObject({
   name: settingName,
-  roles: z.array(role).min(1).max(ROLES.length),
+  roles: z.array(role).min(1).max(3),
   expiresAt: z.iso.datetime({ offset: true }).optional(),
 });
 

@@ -39,8 +39,8 @@ export interface SignInPorts {
   publicUrl: string;
   /** Agents' tokens that can be guessed count for nothing. */
   production: boolean;
-  /** The demo's people may sign in with one click. */
-  demo: boolean;
+  /** Ids of the demo's people, who sign in with one click; none in production, nor without the demo. */
+  demo: readonly string[];
   /** A token of this machine's operator: for the command line, made anew at each start. */
   operatorToken?: string;
   /** What a new password hash costs; for tests. */

@@ -35,6 +35,13 @@ export function sessionRoutes(
     return noContent(await door.letIn(request, { agentId, way: "token", ...(token && { token }) }));
   }
 
+  /** Nothing is asked for: only in development, where the demo's people stand for nobody. */
+  async function asDemo(request: ApiRequest, agentId: string) {
+    if (!door.ports.demo.includes(agentId) || !settings.current().agents.has(agentId))
+      throw new NotAllowed("SIGN_IN_NEEDED", "Nobody of this name is in the demo.");
+    return noContent(await door.letIn(request, { agentId, way: "demo" }));
+  }
+
   async function withPassword(request: ApiRequest, name: string, password: string) {
     if (!choice.passwords)
       throw new NotAllowed("SIGN_IN_NEEDED", "Passwords are switched off: sign in at the identity provider.");
@@ -68,9 +75,13 @@ export function sessionRoutes(
           ways: {
             password: choice.passwords,
             oidc: name === undefined ? null : { name },
-            demo: door.ports.demo,
+            demo: door.ports.demo.length > 0,
             setUp: await door.mayNeedSetUp(),
           },
+          demoPeople: door.ports.demo
+            .map((id) => settings.current().agents.get(id))
+            .filter((agent) => agent !== undefined)
+            .map(({ id, name: shown, roles }) => ({ id, name: shown, roles: [...roles] })),
         };
         return { status: 200, body };
       },
@@ -84,9 +95,9 @@ export function sessionRoutes(
       async handle(request) {
         needNoForeignPage(request.headers, publicUrl);
         const body = checkInput(signInBody, request.body);
-        return "token" in body
-          ? withToken(request, body.token)
-          : withPassword(request, body.name, body.password);
+        if ("token" in body) return withToken(request, body.token);
+        if ("demo" in body) return asDemo(request, body.demo);
+        return withPassword(request, body.name, body.password);
       },
     },
     {

@@ -250,6 +250,8 @@ export async function startSimulator(ports: SimulatorPorts) {
         path: "/api/phone/:channel/messages",
         access: "public",
         summary: "Writes as a simulated customer (development only).",
+        // A photo comes as text inside.
+        limitBytes: 1024 * 1024,
         schema: { body: phoneSay },
         async handle(request) {
           return { status: 201, body: await say(request.params.channel ?? "", request.body) };

@@ -16,6 +16,7 @@ import type {
   QuickReplyView,
   TemplateView,
 } from "../desk/contract";
+import type { SessionView } from "../signIn/contract";
 import type { PhoneMessage, PhoneSay, PhoneState } from "../simulator/contract";
 import { noteServerDate } from "./shared/serverClock";
 
@@ -60,6 +61,16 @@ export type ContactBody = Partial<
 /** Whom a customer is linked to: one that is there, or a new one. */
 export type LinkBody = { contactId: string } | { create: ContactBody };
 
+/** A way in, with what it asks for; `demo` is the id of one of the demo's people. */
+export type SignInBody = { token: string } | { name: string; password: string } | { demo: string };
+
+/** What a one-time link is used up with; `name` is the first admin's. */
+export interface SetUpBody {
+  link: string;
+  password: string;
+  name?: string;
+}
+
 export type ConversationAction = "pick" | "open" | "release" | "close" | "end" | "helper";
 
 /** What the server said against a call; `message` is for the person. */
@@ -76,8 +87,12 @@ export class ApiFault extends Error {
 }
 
 export const api = {
-  signIn: (token: string) => call<void>("POST", "/api/session", { token }),
+  session: () => call<SessionView>("GET", "/api/session"),
+  signIn: (body: SignInBody) => call<void>("POST", "/api/session", body),
   signOut: () => call<void>("DELETE", "/api/session"),
+  signOutEverywhere: () => call<void>("DELETE", "/api/sessions"),
+  setUp: (body: SetUpBody) => call<void>("POST", "/api/set-up", body),
+  changePassword: (body: { current: string; next: string }) => call<void>("POST", "/api/password", body),
 
   me: () => call<MeView>("GET", "/api/desk/me"),
   people: () => call<Page<Person>>("GET", "/api/desk/people"),

@@ -9,6 +9,13 @@ import { type StubServer, startStubServer } from "./stubServer";
 
 const SHOP_CUSTOMER = "Hi! I ordered two lamps last week and only one has arrived.";
 
+const DEMO_PEOPLE: StubServer["signIn"]["demoPeople"] = [
+  { id: "ana", name: "Ana", roles: ["agent"] },
+  { id: "ben", name: "Ben", roles: ["agent"] },
+  { id: "sam", name: "Sam", roles: ["supervisor"] },
+  { id: "admin", name: "Admin", roles: ["admin"] },
+];
+
 const LOOKS: Record<string, BrowserContextOptions> = {
   light: { colorScheme: "light" },
   dark: { colorScheme: "dark" },
@@ -82,8 +89,39 @@ async function openSummary(page: Page): Promise<void> {
 
 const PAGES: Record<string, (page: Page, server: StubServer) => Promise<void>> = {
   async "sign-in"(page, server) {
-    await page.goto(`${server.url}/desk#token=wrong`);
-    await page.getByText("This token is not known.").waitFor();
+    server.signIn.ways.oidc = { name: "Microsoft" };
+    await page.goto(`${server.url}/counts#token=wrong`);
+    await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+    await page.getByText("This link is not known any more.").first().waitFor();
+  },
+  async "sign-in-demo"(page, server) {
+    server.signIn.demoPeople = DEMO_PEOPLE;
+    await page.goto(`${server.url}/sign-in`);
+    await page.getByRole("button", { name: /^Sam/ }).waitFor();
+    await page.getByLabel("Name").fill("ana");
+    await page.getByLabel(/^Password/).fill("wrong");
+    await page.keyboard.press("Enter");
+    await page.getByText("The name or the password is wrong.").first().waitFor();
+  },
+  async "set-up"(page, server) {
+    await page.goto(`${server.url}/set-up#first.used`);
+    await page.getByLabel(/^Password/).fill("long enough for me");
+    await page.keyboard.press("Enter");
+    await page.getByText("This link was used already.").first().waitFor();
+  },
+  async account(page, server) {
+    await page.goto(`${server.url}/desk#token=${server.token}`);
+    await page.getByRole("button", { name: "Account: Ana" }).click();
+    await page.getByRole("menuitem", { name: "Sign out everywhere" }).waitFor();
+  },
+  async "change-password"(page, server) {
+    await page.goto(`${server.url}/desk#token=${server.token}`);
+    await page.getByRole("button", { name: "Account: Ana" }).click();
+    await page.getByRole("menuitem", { name: "Change password" }).click();
+    await page.getByLabel("Present password").fill("wrong");
+    await page.getByLabel("New password").fill("four tired cups");
+    await page.keyboard.press("Enter");
+    await page.getByText("The present password is another one.").first().waitFor();
   },
   async lists(page, server) {
     await page.goto(`${server.url}/desk#token=${server.token}`);
@@ -175,7 +213,7 @@ const PAGES: Record<string, (page: Page, server: StubServer) => Promise<void>> =
 };
 
 /** Chromium reports these answers itself; the pages show them in words. */
-const EXPECTED = /^console: Failed to load resource: the server responded with a status of (401|409)/;
+const EXPECTED = /^console: Failed to load resource: the server responded with a status of (401|403|409)/;
 
 describe("accessibility and content security", function () {
   this.timeout(60_000);

@@ -242,7 +242,8 @@ describe("counts page", function () {
     await heading("Everything adds up").waitFor();
     server.endSession();
     await page.getByRole("button", { name: "Refresh" }).click();
-    await page.getByRole("heading", { name: "Sign in to the counts" }).waitFor();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.getByRole("button", { name: "Use an access token instead" }).click();
     await page.getByLabel("Access token").fill(server.token);
     await page.keyboard.press("Enter");
     await heading("Everything adds up").waitFor();

@@ -228,6 +228,7 @@ export function buildDeadLetter(part: Partial<DeadLetterView> & { messageId: str
     storedAt: ago(13),
     deadAt: ago(12),
     reason: { code: "TURN_FAILED", message: "The message could not be worked after several tries." },
+    correlationId: "c~1",
     raw: { sender: { id: "7001" }, message: { mid: "m_1", text: "Where is my lamp?" } },
     ...part,
   };

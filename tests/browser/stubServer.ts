@@ -12,6 +12,7 @@ import { toCard } from "./stubCustomer";
 import { type SentMessage, StubDesk } from "./stubDesk";
 import { serveMedia } from "./stubMedia";
 import { StubPhone } from "./stubPhone";
+import { StubSignIn } from "./stubSignIn";
 
 /** Compiled, this file stands in dist/tests/browser. */
 const WEB_FOLDER = path.join(__dirname, "..", "..", "web");
@@ -23,6 +24,7 @@ export interface StubServer {
   desk: StubDesk;
   phone: StubPhone;
   counts: StubCounts;
+  signIn: StubSignIn;
   /** Forgets who is signed in, as time does. */
   endSession(): void;
   /** Ends every event stream, as a restart of the server does. */
@@ -38,7 +40,7 @@ export async function startStubServer(
 ): Promise<StubServer> {
   const pages = loadWebPages(WEB_FOLDER, { phone: true });
   const streams = new Set<{ close(): void }>();
-  let signedIn = false;
+  const signIn = new StubSignIn(TOKEN);
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://stub");
@@ -50,18 +52,14 @@ export async function startStubServer(
       response.end(page.body);
       return;
     }
-    if (pathname.startsWith("/api/desk/media") && signedIn) {
+    if (pathname.startsWith("/api/desk/media") && signIn.signedIn) {
       await serveMedia(desk, request, response);
       return;
     }
     const body = await readJson(request);
-    if (pathname === "/api/session") {
-      signedIn = request.method === "POST" && body.token === TOKEN;
-      const refused = request.method === "POST" && !signedIn;
-      writeReply(
-        response,
-        refused ? fault(401, "SIGN_IN_NEEDED", "This token is not known.") : { status: 204 },
-      );
+    const door = signIn.reply(request.method ?? "GET", pathname, body);
+    if (door !== undefined) {
+      writeReply(response, door);
       return;
     }
     const reply = pathname.startsWith("/api/phone")
@@ -77,7 +75,7 @@ export async function startStubServer(
     request: IncomingMessage,
     body: Record<string, unknown>,
   ): ApiReply {
-    if (!signedIn) return fault(401, "SIGN_IN_NEEDED", "Nobody is signed in.");
+    if (!signIn.signedIn) return fault(401, "SIGN_IN_NEEDED", "Nobody is signed in.");
     if (request.method !== "GET" && request.headers["content-type"] !== "application/json") {
       return fault(400, "INPUT_INVALID", "The content type must be application/json.");
     }
@@ -108,8 +106,9 @@ export async function startStubServer(
     desk,
     phone,
     counts,
+    signIn,
     endSession() {
-      signedIn = false;
+      signIn.signedIn = false;
     },
     dropStreams() {
       for (const stream of streams) stream.close();

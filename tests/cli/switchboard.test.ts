@@ -12,6 +12,7 @@ const COMMANDS = [
   "config export",
   "secret set",
   "secret list",
+  "secret rekey",
   "replay",
   "backup",
   "privacy export",

@@ -16,6 +16,7 @@ import { webhookRoutes } from "../../src/admin/webhookRoutes";
 import { envExample, settingsTable } from "../../src/config/settings";
 import type { ChannelDefinition, Field } from "../../src/core/channel";
 import { ERRORS } from "../../src/core/errors";
+import { METRICS } from "../../src/core/metricTable";
 import type { Route } from "../../src/core/route";
 import { messageSlugs } from "../../src/core/slugs";
 import { CONTAINERS } from "../../src/core/store";
@@ -34,8 +35,10 @@ import { DEFAULT_MESSAGES } from "../../src/routing/texts/defaultTexts";
 import type { SignInPorts } from "../../src/signIn/ports";
 import { createSignIn } from "../../src/signIn/signIn";
 import { COSMOS_CONTAINERS } from "../../src/storage/cosmos/containers";
+import { estimateHead, estimateRows } from "./estimates";
 import { exportedFiles } from "./exported";
 import { referencePages } from "./reference";
+import { rightsRows, settingsKinds } from "./rights";
 
 /** The project's folder, seen from dist/tests/docs. */
 export const ROOT = path.resolve(__dirname, "..", "..", "..");
@@ -63,6 +66,9 @@ export const PARTS: readonly Part[] = [
   { file: "docs/flows.md", name: "flow-steps", text: flowSteps },
   { file: "docs/messages.md", name: "triggers", text: triggers },
   { file: "docs/api.md", name: "routes", text: routes },
+  { file: "docs/rights.md", name: "rights", text: rights },
+  { file: "docs/operations.md", name: "estimates", text: () => table(estimateHead(), estimateRows()) },
+  { file: "docs/metrics.md", name: "metrics", text: metrics },
   { file: "deploymentTemplates/README.md", name: "parameters", text: templateParameters },
   { file: "deploymentTemplates/README.md", name: "outputs", text: templateOutputs },
 ];
@@ -157,6 +163,17 @@ function templateOutputs(): string {
 function errors(): string {
   const rows = Object.entries(ERRORS).map(([name, [meaning, cure]]) => [code(name), meaning, cure]);
   return table(["Code", "Meaning", "What to do"], rows);
+}
+
+function metrics(): string {
+  const rows = Object.entries(METRICS).map(([name, { kind, labels, of, help }]) => [
+    code(name),
+    kind,
+    codes(labels),
+    of,
+    escaped(help),
+  ]);
+  return table(["Metric", "Kind", "Label", "Of", "Tells"], rows);
 }
 
 const definitions = channels.map(({ definition }) => definition);
@@ -299,4 +316,9 @@ function routes(): string {
     escaped(summary),
   ]);
   return table(["Route", "Role", "Does"], rows);
+}
+
+function rights(): string {
+  const head = ["Route", "Stranger", "Agent", "Supervisor", "Admin", "Limited to"];
+  return `\`{kind}\`: ${settingsKinds()}.\n\n${table(head, rightsRows())}`;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { channels } from "../../src/adapters/registry";
 import { parseConfig } from "../../src/config/file";
@@ -7,30 +7,10 @@ import { createSettingsRules } from "../../src/config/rules";
 import { parseYaml } from "../../src/config/yamlSource";
 import { type FlowSettings, SETTINGS, type SettingsKind } from "../../src/core/settings";
 import { checkFlow } from "../../src/dialogs/flows/check";
+import { anchorsIn, PAGES, withoutCode } from "./pages";
 import { ROOT, read } from "./parts";
 
-const PAGES = [
-  ...["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"],
-  ...readdirSync(path.join(ROOT, "docs")).map((file) => `docs/${file}`),
-  "deploymentTemplates/README.md",
-  ...["src/adapters", "examples"].flatMap((folder) =>
-    readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".md") && !file.includes("knowledge"))
-      .map((file) => `${folder}/${file.split(path.sep).join("/")}`),
-  ),
-];
-
-/** The anchor that a heading gets. */
-const toAnchor = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N} _-]/gu, "")
-    .replaceAll(" ", "-");
-const withoutCode = (text: string): string => text.replace(/^```[\s\S]*?^```/gm, "");
-
-function anchorsOf(file: string): string[] {
-  return [...withoutCode(read(file)).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => toAnchor(heading ?? ""));
-}
+const anchorsOf = (file: string): string[] => anchorsIn(read(file));
 
 describe("documentation", () => {
   for (const page of PAGES) {
@@ -44,6 +24,23 @@ describe("documentation", () => {
       }
     });
   }
+
+  it("docs/README.md leads each of the four readers, and to every page", () => {
+    const index = read("docs/README.md");
+    const readers = ["agents and supervisors", "admins", "bot developers", "contributors"];
+    assert.deepEqual(
+      [...index.matchAll(/^## For (.+)$/gm)].map(([, reader]) => reader),
+      readers,
+    );
+    for (const page of PAGES) {
+      const wanted =
+        /^(docs|examples|src|operations|deploymentTemplates)\//.test(page) && page !== "docs/README.md";
+      // The metrics page leads to the one, the SMS and WhatsApp pages to the other.
+      if (!wanted || page === "operations/README.md" || page === "src/adapters/twilio/README.md") continue;
+      const link = page.startsWith("docs/") ? page.slice("docs/".length) : `../${page}`;
+      assert.ok(new RegExp(`\\(${link.replaceAll(".", "\\.")}[)#]`).test(index), page);
+    }
+  });
 
   it("README.md has the two commands that set it up and test it", () => {
     for (const command of ["npm ci && npm start", "npm ci && npm test"])

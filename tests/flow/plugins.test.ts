@@ -67,7 +67,7 @@ describe("a server with plugins", function () {
       const metrics = await request(`${app.url}/metrics`);
       assert.match(
         await metrics.body.text(),
-        /switchboard_plugin_failures\{part="bad\.hooks\.beforeTurn"\} [1-9]/,
+        /switchboard_plugin_failures_total\{part="bad\.hooks\.beforeTurn"\} [1-9]/,
       );
     });
 

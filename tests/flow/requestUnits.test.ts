@@ -8,13 +8,9 @@ import { withSharedFeed } from "../../src/storage/sharedFeed";
 import { buildConfiguration, ECHO_FLOW } from "../support/accounts";
 import { startCosmosDouble } from "../support/cosmosDouble/double";
 import { sentOn } from "../support/platforms";
+import { KEPT_BYTES, PUBLISHED } from "../support/publishedUnits";
 import { eventually, startTestApp, type TestApp } from "../support/startApp";
 
-/**
- * What a shared store charges, by the double's meter (published figures of Cosmos DB; docs/storage.md says which). A
- * change that costs more than a twentieth more must say why and raise these.
- */
-const PUBLISHED = { message: 61.5, handOff: 98.8, look: 15 } as const;
 const TOLERANCE = 1.05;
 
 describe("request units on Cosmos DB", function () {
@@ -42,7 +38,7 @@ describe("request units on Cosmos DB", function () {
       },
     });
   /** Read for all messages together, or for the desk's list and the assigner's look, as often as the clock has it. */
-  const SHARED = ["feed", "count", "beat", "lease", "agents", "waiting", "items"];
+  const SHARED = ["feed", "count", "beat", "lease", "agents", "waiting", "items", "offers"];
   /** Parts by purpose, without what is shared. */
   const parts = () => {
     const units = test.app.internals.charges.units();
@@ -76,6 +72,39 @@ describe("request units on Cosmos DB", function () {
     await eventually(async () => (await test.conversations("sam")).length === 2, "the row");
     await test.idle();
     assertCost("handOff", parts());
+  });
+
+  it("a conversation with a person: three messages each way, taken, ended and closed", async () => {
+    test = await start("off");
+    await test.say("sms", "+12065550187", "another customer warms up what is read once");
+    await test.call("ana", "PUT", "/api/desk/presence", { presence: "available" });
+    await eventually(async () => (await test.offers("ana")).length === 1, "the first offer");
+    await test.idle();
+    test.app.internals.charges.reset();
+    await test.say("sms", "+12065550188", "Where is my order? It was to come on Monday.");
+    const offer = await eventually(async () => (await test.offers("ana"))[1], "the offer");
+    const path = `/api/desk/conversations/${offer.conversationId}`;
+    await test.call("ana", "POST", `/api/desk/offers/${offer.id}/accept`);
+    for (let round = 1; round <= 3; round++) {
+      if (round > 1) await test.say("sms", "+12065550188", "Thank you, and what about the other one?");
+      await test.call("ana", "POST", `${path}/messages`, { text: "It is on its way and comes tomorrow." });
+      await eventually(() => sentOn(test.platforms, "sms").length === round, "the answer");
+      await test.idle();
+    }
+    await test.call("ana", "POST", `${path}/end`);
+    await test.call("ana", "POST", `${path}/close`);
+    await test.idle();
+    assertCost("conversation", parts());
+    const { store } = test.app.internals;
+    const thread = offer.conversationId.split(".")[0] ?? "";
+    const today = new Date(systemClock.now()).toISOString().slice(0, 10);
+    const kept = [
+      ...(await store.query("threads", "all", { partition: thread })).items,
+      ...(await store.query("history", "closed", { partition: today })).items,
+    ];
+    const bytes = kept.reduce((sum, { doc }) => sum + JSON.stringify(doc).length, 0);
+    process.stdout.write(`      kept: ${kept.length} documents, ${bytes} bytes\n`);
+    assert.ok(bytes <= KEPT_BYTES * TOLERANCE, String(bytes));
   });
 
   it("a look at the feed that finds nothing: one unit for each range of each container", async () => {

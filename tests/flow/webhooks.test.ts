@@ -67,7 +67,7 @@ describe("a server with a webhook", function () {
     const [crm] = await receivers();
     assert.deepEqual([crm?.state, crm?.waiting, crm?.lastFailure], ["ok", 0, null]);
     const metrics = await (await request(`${app.url}/metrics`)).body.text();
-    assert.match(metrics, /switchboard_webhook_deliveries\{outcome="delivered"\} 2/);
+    assert.match(metrics, /switchboard_webhook_deliveries_total\{outcome="delivered"\} 2/);
   });
 
   it("shows what fails, goes on after a restart, and is tested by hand", async () => {

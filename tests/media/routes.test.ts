@@ -56,8 +56,8 @@ describe("media routes", () => {
       settings: createSettings({ agents: [{ id: "ana", token: "env:ANA" }] }),
       agents: { find: async () => undefined, create: () => Promise.reject(new TypeError("not here")) },
       choice: { passwords: true, appService: false, roles: {} },
-      demo: false,
       production: false,
+      demo: [],
       resolveSecret: async () => ["token-of-ana"],
       clock,
       log: silentLog,
@@ -71,20 +71,7 @@ describe("media routes", () => {
       routes: [...signIn.routes(), ...mediaRoutes({ media, urls, mayRead })],
       signIn,
       pages: { find: () => undefined },
-      metrics: createMetrics({
-        storeTrips: () => ({}),
-        requestUnits: () => ({}),
-        turns: () => ({}),
-        routing: () => ({}),
-        delivery: () => ({}),
-        backlog: () => ({}),
-        lastInbound: () => new Map(),
-        deskConnections: () => 0,
-        pluginFailures: () => ({}),
-        pluginsOff: () => ({}),
-        webhookDeliveries: () => ({ delivered: 2 }),
-        distribution: async () => undefined,
-      }),
+      metrics: createMetrics(),
       ready: async () => {},
       trustProxyHops: 0,
       providers: ["facebook", "twitter", "twilio"],
@@ -135,7 +122,8 @@ describe("media routes", () => {
       const reply = await call(signed("m~1"));
       assert.equal(reply.status, 200);
       assert.deepEqual(reply.bytes, JPEG);
-      const { date: _date, connection: _connection, "keep-alive": _alive, ...headers } = reply.headers;
+      const { date: _date, connection: _connection, "keep-alive": _alive, ...others } = reply.headers;
+      const { "x-correlation-id": _id, ...headers } = others;
       assert.deepEqual(headers, {
         "content-type": "image/jpeg",
         "content-length": String(JPEG.length),

@@ -21,7 +21,8 @@ import type {
 } from "../../src/core/conversation";
 import { InputError, WebhookRejected } from "../../src/core/errors";
 import { toConversationId, toThreadId } from "../../src/core/ids";
-import { silentLog } from "../../src/core/log";
+import { type Log, silentLog } from "../../src/core/log";
+import { type Meter, silentMeter } from "../../src/core/metricTable";
 import type { Store } from "../../src/core/store";
 import type { WorkItem } from "../../src/core/workItem";
 import { ROUTING_GROUP } from "../../src/core/workItem";
@@ -53,6 +54,8 @@ interface BenchOptions extends TestSettings {
   rates?: { count: number; seconds: number }[];
   abilities?: Partial<Channel["definition"]["abilities"]>;
   plugins?: PipelinePorts["plugins"];
+  log?: Log;
+  meter?: Meter;
   /** Goes on with what another bench left. */
   store?: MemoryStore;
   clock?: FakeClock;
@@ -142,7 +145,8 @@ export function createBench(options: BenchOptions = {}) {
     clients: new Map([["facebook", client]]),
     media,
     clock,
-    log: silentLog,
+    log: options.log ?? silentLog,
+    meter: options.meter ?? silentMeter,
     serverId: options.serverId ?? "server~1",
     plugins: options.plugins,
     tickets: createTickets({ store: options.view ?? store, settings, clock }),

@@ -279,6 +279,7 @@ describe("gauges", () => {
     await bench.live(queuedAt(0), buildRow({ holder: "queue", queueId: "gone", queuedAt: at(0) }));
     await bench.closed(
       buildRow({ sessions: [accepted(30)] }),
+      buildRow({ stints: [buildStint({ leftAt: at(70), left: "accepted" })], sessions: [accepted(70)] }),
       buildRow({ holder: "queue", reason: "customerEnded" }),
       buildRow({ holder: "queue", reason: "forceClosed" }),
     );
@@ -286,10 +287,13 @@ describe("gauges", () => {
     assert.deepEqual(await bench.reports.gauges(), {
       waiting: { general: 1, vip: 0, gone: 1 },
       longestWaitSeconds: { general: 10_800, vip: 0, gone: 10_800 },
+      late: { general: 1, vip: 0, gone: 1 },
       agents: { available: 1, busy: 0, doNotDisturb: 0, away: 0, offline: 2, inactive: 0 },
-      acceptedToday: { general: 1, vip: 0, gone: 0 },
+      capacity: { used: 0, free: 3 },
+      acceptedToday: { general: 2, vip: 0, gone: 0 },
+      lateToday: { general: 1, vip: 0, gone: 0 },
       abandonedToday: { customer: 1, system: 1, short: 0 },
-      offersToday: { accepted: 1, rejected: 0, timedOut: 0, withdrawn: 0 },
+      offersToday: { accepted: 2, rejected: 0, timedOut: 0, withdrawn: 0 },
     });
   });
 

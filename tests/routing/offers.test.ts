@@ -45,7 +45,7 @@ describe("offers", () => {
     });
 
     it("refuses somebody else's offer and one that never was", async () => {
-      await assert.rejects(acceptOffer(bench.ports, offerId, "ben"), { code: "NOT_ALLOWED" });
+      await assert.rejects(acceptOffer(bench.ports, offerId, "ben"), { code: "NOT_FOUND" });
       await assert.rejects(acceptOffer(bench.ports, "offer~none", "ana"), { code: "NOT_FOUND" });
       await assert.rejects(acceptOffer(bench.ports, "agent~ana", "ana"), { code: "NOT_FOUND" });
     });

@@ -14,8 +14,9 @@ import {
   WebhookRejected,
 } from "../../src/core/errors";
 import { type Log, silentLog } from "../../src/core/log";
+import { METRICS } from "../../src/core/metricTable";
 import type { ApiRequest, Route } from "../../src/core/route";
-import { createMetrics, type DistributionMetrics } from "../../src/server/metrics";
+import { createMetrics, type MetricSources } from "../../src/server/metrics";
 import { toOpenApi } from "../../src/server/openapi";
 import { statusOf } from "../../src/server/respond";
 import { createServer, type HttpServer, type ServerPorts } from "../../src/server/server";
@@ -46,7 +47,7 @@ describe("the server", () => {
       return { status: 200, body: { ok: true } };
     },
   });
-  let gauges: DistributionMetrics | undefined;
+  let gauges: Partial<MetricSources>;
   const routes = [
     route("POST", "/api/things/:id", "agent"),
     route("GET", "/api/things/:id", "agent"),
@@ -62,6 +63,10 @@ describe("the server", () => {
       if (fault !== undefined) throw fault;
       return { status: 200, contentType: "text/plain", body: "stored" };
     };
+    const metrics = createMetrics();
+    const nothing = () => ({});
+    const sources = Object.fromEntries(Object.keys(METRICS).map((name) => [name, nothing]));
+    metrics.readFrom({ ...sources, ...gauges } as unknown as MetricSources);
     server = createServer({
       receiver: { receive, challenge: receive },
       routes,
@@ -70,20 +75,7 @@ describe("the server", () => {
         isOfPlatform: () => false,
       },
       pages: { find: () => undefined },
-      metrics: createMetrics({
-        storeTrips: () => ({ turn: 3 }),
-        requestUnits: () => ({}),
-        turns: () => ({}),
-        routing: () => ({}),
-        delivery: () => ({}),
-        backlog: () => ({}),
-        lastInbound: () => new Map([["facebook~2000", 5_000]]),
-        deskConnections: () => 2,
-        pluginFailures: () => ({ "shop.hooks.onClose": 3 }),
-        pluginsOff: () => ({}),
-        webhookDeliveries: () => ({ delivered: 2 }),
-        distribution: async () => gauges,
-      }),
+      metrics,
       ready: async () => {},
       trustProxyHops: 0,
       providers: ["facebook", "twitter", "twilio"],
@@ -119,6 +111,7 @@ describe("the server", () => {
     lines = [];
     fault = undefined;
     wait = undefined;
+    gauges = {};
   });
   afterEach(() => server.close(1_000));
 
@@ -157,14 +150,22 @@ describe("the server", () => {
 
     it("with a body of exactly one MiB, not a byte more, announced or not", async () => {
       await start();
-      assert.equal((await call("POST", "/api/open", { body: `"${"x".repeat(MIB - 2)}"` })).status, 200);
-      const reply = await call("POST", "/api/open", { body: `"${"x".repeat(MIB - 1)}"` });
+      assert.equal((await call("POST", "/api/things/1", { body: `"${"x".repeat(MIB - 2)}"` })).status, 200);
+      const reply = await call("POST", "/api/things/1", { body: `"${"x".repeat(MIB - 1)}"` });
       assert.deepEqual(
         [reply.status, reply.json().code, reply.headers.connection],
         [413, "INPUT_TOO_LARGE", "close"],
       );
-      const chunked = await sendChunked(url, "/api/open", MIB + 100_000);
+      const chunked = await sendChunked(url, "/api/things/1", MIB + 100_000);
       assert.match(chunked, /^HTTP\/1.1 413 /);
+      assert.equal(asked.length, 1);
+    });
+
+    it("of strangers with 16 KiB at most", async () => {
+      await start();
+      const send = (bytes: number) => call("POST", "/api/open", { body: `"${"x".repeat(bytes - 2)}"` });
+      assert.equal((await send(16 * 1024)).status, 200);
+      assert.equal((await send(16 * 1024 + 1)).status, 413);
       assert.equal(asked.length, 1);
     });
   });
@@ -189,6 +190,7 @@ describe("the server", () => {
       const reply = await call("GET", "/api/things/1?token=abc");
       const { correlationId } = reply.json().details as { correlationId: string };
       assert.deepEqual([reply.status, reply.json().code], [500, "INTERNAL"]);
+      assert.equal(reply.headers["x-correlation-id"], correlationId);
       assert.doesNotMatch(reply.text, /secret/);
       assert.equal(lines.length, 1);
       assert.ok(lines[0]?.includes(correlationId) && lines[0].includes("secret inside"));
@@ -284,6 +286,10 @@ describe("the server", () => {
     });
 
     it("in numbers, to who has the token", async () => {
+      gauges = {
+        switchboard_store_round_trips_total: () => ({ turn: 3 }),
+        switchboard_last_inbound_seconds: () => ({ "facebook~2000": 5 }),
+      };
       await start({ metricsToken: "m-token" });
       for (const authorization of ["", "Bearer wrong", "Bearer m-toke", "m-token"]) {
         assert.equal((await call("GET", "/metrics", { headers: { authorization } })).status, 401);
@@ -291,32 +297,50 @@ describe("the server", () => {
       await call("POST", "/webhooks/facebook/shop", { body: "{}" });
       const reply = await call("GET", "/metrics", { headers: { authorization: "Bearer m-token" } });
       assert.equal(reply.status, 200);
-      assert.match(reply.text, /switchboard_store_round_trips\{purpose="turn"\} 3/);
-      assert.match(reply.text, /switchboard_last_inbound_seconds\{instance="facebook~2000"\} 5\n/);
+      assert.match(reply.text, /switchboard_store_round_trips_total\{purpose="turn"\} 3/);
+      assert.match(reply.text, /switchboard_last_inbound_seconds\{instance_id="facebook~2000"\} 5\n/);
       assert.match(reply.text, /switchboard_webhooks_total\{provider="facebook",status="200"\} 1/);
     });
 
-    it("in numbers of queues and agents, and without them when they cannot be told", async () => {
+    it("in numbers that are read anew each time, and without those that cannot be told", async () => {
+      let turns: number | undefined = 3;
+      let dead: number | undefined = 2;
       gauges = {
-        waiting: { general: 3 },
-        longestWaitSeconds: { general: 61.5 },
-        agents: { available: 2 },
-        acceptedToday: { general: 7 },
-        abandonedToday: { customer: 1 },
-        offersToday: { rejected: 4 },
+        switchboard_turns_total: () => (turns === undefined ? undefined : { turns }),
+        switchboard_queue_waiting: async () => (turns === undefined ? undefined : { general: turns }),
+        switchboard_dead_letters: () => dead,
       };
       await start({ metricsToken: "open" });
+      await call("GET", "/metrics");
       const { text } = await call("GET", "/metrics");
+      assert.match(text, /switchboard_turns_total\{outcome="turns"\} 3\n/);
       assert.match(text, /switchboard_queue_waiting\{queue="general"\} 3\n/);
-      assert.match(text, /switchboard_queue_longest_wait_seconds\{queue="general"\} 61.5\n/);
-      assert.match(text, /switchboard_agents\{presence="available"\} 2\n/);
-      assert.match(text, /switchboard_today_accepted\{queue="general"\} 7\n/);
-      assert.match(text, /switchboard_today_abandoned\{by="customer"\} 1\n/);
-      assert.match(text, /switchboard_today_offers\{outcome="rejected"\} 4\n/);
-      gauges = undefined;
+      assert.match(text, /switchboard_dead_letters 2\n/);
+      turns = dead = undefined;
       const later = await call("GET", "/metrics");
-      assert.match(later.text, /switchboard_store_round_trips\{purpose="turn"\} 3/);
-      assert.doesNotMatch(later.text, /switchboard_queue_waiting\{/);
+      assert.doesNotMatch(
+        later.text,
+        /switchboard_queue_waiting\{|\nswitchboard_dead_letters \d|turns_total\{/,
+      );
+    });
+
+    it("by a correlation id on every answer, another each time, whatever the request brings", async () => {
+      await start();
+      const ids = new Set<unknown>();
+      for (const [method, path, status] of [
+        ["GET", "/healthz", 200],
+        ["GET", "/api/things/1", 200],
+        ["DELETE", "/api/things/1", 403],
+        ["GET", "/nowhere", 404],
+        ["PUT", "/api/open", 405],
+        ["POST", "/webhooks/facebook/shop", 200],
+      ] as const) {
+        const reply = await call(method, path, { headers: { "x-correlation-id": "mine" } });
+        assert.equal(reply.status, status, path);
+        assert.match(String(reply.headers["x-correlation-id"]), /^c~[\w-]{22}$/);
+        ids.add(reply.headers["x-correlation-id"]);
+      }
+      assert.equal(ids.size, 6);
     });
 
     it("in numbers to nobody without a token set, to everybody when it is open", async () => {
@@ -431,7 +455,9 @@ function sendChunked(url: string, path: string, bytes: number): Promise<string> 
     });
     socket.on("close", () => resolve(said));
     socket.on("error", () => {});
-    socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`);
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ana\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    );
     const piece = Buffer.alloc(64 * 1024, "x");
     for (let sent = 0; sent < bytes; sent += piece.length)
       socket.write(

@@ -33,6 +33,7 @@ interface BenchOptions {
   /** More values of secret references. */
   secrets?: Record<string, string[]>;
   log?: SignInPorts["log"];
+  demo?: SignInPorts["demo"];
 }
 
 export type Call = {
@@ -78,7 +79,7 @@ export function buildBench(options: BenchOptions = {}) {
     },
     clock,
     publicUrl: options.publicUrl ?? ORIGIN,
-    demo: false,
+    demo: options.demo ?? [],
     production: options.production ?? false,
     log: options.log ?? silentLog,
     operatorToken: "operator-token",

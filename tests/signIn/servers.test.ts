@@ -170,7 +170,7 @@ describe("sign-in on one server", () => {
     assert.equal(test.app.setUpLink, undefined);
     const { body } = await ask(test, "GET", "/api/session");
     const ways = { password: true, oidc: null, demo: false, setUp: false };
-    assert.deepEqual(body, { user: null, ways });
+    assert.deepEqual(body, { demoPeople: [], user: null, ways });
   });
 
   it("keeps passwords, links, sessions and tokens out of the configuration that is exported", async () => {

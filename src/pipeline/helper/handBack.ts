@@ -1,5 +1,6 @@
 import { ACTIVITY_EVENTS } from "../../core/activity";
 import { type HandBack, type InboundMessage, OPEN } from "../../core/conversation";
+import { stamped } from "../../core/correlation";
 import { Conflict } from "../../core/errors";
 import { hashId } from "../../core/ids";
 import type { SettingsReader } from "../../core/settings";
@@ -90,6 +91,7 @@ function toEvent({ item, by, note }: GiveBack, settings: SettingsReader, now: nu
     hour: toHour(item.instanceId, now),
     attempts: 0,
     due: now + GRACE_MS,
+    ...stamped(),
   };
 }
 

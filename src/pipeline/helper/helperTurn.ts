@@ -148,6 +148,7 @@ function handOver(turn: HelperTurn, outcome: BotOutcome, text: string): void {
   const next: LiveConversation = {
     ...live,
     heldBy: "people",
+    peopleSince: live.peopleSince ?? input.now,
     epoch: live.epoch + 1,
     context: { ...live.context, ...outcome.context },
   };

@@ -22,7 +22,8 @@ export type TakenBy = { agentId: string; how: "pick" | "assign" } | { queueId: s
 export function createTakeOver(ports: PipelinePorts, parts: { threads: Threads; effects: Effects }) {
   async function take(head: Stored<Head>, live: LiveConversation, item: WorkItem, to: TakenBy) {
     const { gate: _gate, ...begun } = live;
-    const next: LiveConversation = { ...begun, heldBy: "people", epoch: live.epoch + 1 };
+    const { peopleSince = ports.clock.now() } = begun;
+    const next: LiveConversation = { ...begun, heldBy: "people", peopleSince, epoch: live.epoch + 1 };
     const { dialog: _dialog, asked: _asked, ...rest } = head.doc;
     const effect = toTakenEffect(next, item, to, ports.clock.now());
     const result = await parts.threads.commit(

@@ -3,7 +3,7 @@ import { messageOf, StoreError } from "../../core/errors";
 /** What a failed request means for the operation. */
 export type Fault =
   /** Worth another try. `ambiguous`: the first one may have been done. */
-  | { kind: "retry"; because: string; afterMs: number; ambiguous: boolean }
+  | { kind: "retry"; because: string; afterMs: number; ambiguous: boolean; throttled?: true }
   /** A condition did not hold: a result, no failure. */
   | { kind: "condition"; status: 404 | 409 | 412 }
   | { kind: "final"; error: StoreError; cause: FinalCause };
@@ -61,7 +61,7 @@ export function faultOf(error: unknown, container: string): Fault {
   const fault = unwrap(error);
   const status = error instanceof Answered ? error.status : numberOf(fault.code);
   const text = shorten(messageOf(fault instanceof Error ? fault : (fault.message ?? error)));
-  const again = (because: string, ambiguous: boolean, afterMs = 0): Fault => ({
+  const again = (because: string, ambiguous: boolean, afterMs = 0): Extract<Fault, { kind: "retry" }> => ({
     kind: "retry",
     because,
     afterMs,
@@ -74,7 +74,10 @@ export function faultOf(error: unknown, container: string): Fault {
     case 412:
       return { kind: "condition", status };
     case 429:
-      return again("the database is out of request units (429)", false, numberOf(fault.retryAfterInMs) ?? 0);
+      return {
+        ...again("the database is out of request units (429)", false, numberOf(fault.retryAfterInMs) ?? 0),
+        throttled: true,
+      };
     case 449:
       return again("another write is under way (449)", false);
     case 408:

@@ -16,6 +16,8 @@ export interface Charge {
   /** HTTP requests that were answered. */
   requests: number;
   retries: number;
+  /** Of the retries, those because the database was out of request units (429). */
+  throttled: number;
   ms: number;
 }
 
@@ -106,6 +108,7 @@ export class Operations {
     this.#running.set(name, running);
     if (named.kind === "feed") this.#feeds.set(named.container, running);
     let retries = 0;
+    let throttled = 0;
     try {
       for (let uncertain = false; ; retries++) {
         try {
@@ -113,6 +116,7 @@ export class Operations {
         } catch (error) {
           const fault = faultOf(error, named.container);
           const waitMs = this.#waitFor(fault, retries, running.endsAt, named, error);
+          if (fault.kind === "retry" && fault.throttled === true) throttled++;
           uncertain ||= fault.kind === "retry" && fault.ambiguous;
           await new Promise<void>((resolve) => clock.after(waitMs, resolve));
         }
@@ -125,6 +129,7 @@ export class Operations {
         requestUnits: running.requestUnits,
         requests: running.requests,
         retries,
+        throttled,
         ms: clock.now() - startedAt,
       });
     }

@@ -1,9 +1,8 @@
-import { Button, Link, makeStyles, tokens } from "@fluentui/react-components";
-import { SignOut20Regular } from "@fluentui/react-icons/svg/sign-out";
+import { Link, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import type { MeView } from "../../desk/contract";
+import { AccountMenu } from "../shared/AccountMenu";
 import { Brand } from "../shared/Brand";
-import { signOutTo } from "../shared/session";
 import { texts } from "./texts";
 
 const NARROW = "@media (max-width: 560px)";
@@ -26,12 +25,6 @@ const useStyles = makeStyles({
     fontWeight: tokens.fontWeightSemibold,
   },
   who: { marginLeft: "auto", display: "flex", alignItems: "center", columnGap: "16px", minWidth: 0 },
-  name: {
-    fontWeight: tokens.fontWeightSemibold,
-    overflow: "hidden",
-    textOverflow: "ellipsis",
-    whiteSpace: "nowrap",
-  },
   main: {
     display: "flex",
     flexDirection: "column",
@@ -53,14 +46,7 @@ export function CountsFrame({ me, children }: { me: MeView; children: ReactNode 
         <h1 className={styles.title}>{texts.title}</h1>
         <div className={styles.who}>
           <Link href="/desk">{texts.desk}</Link>
-          <span className={styles.name}>{me.name}</span>
-          <Button
-            appearance="subtle"
-            icon={<SignOut20Regular />}
-            aria-label={texts.signOut}
-            title={texts.signOut}
-            onClick={() => void signOutTo("/counts")}
-          />
+          <AccountMenu name={me.name} />
         </div>
       </header>
       <main className={styles.main}>{children}</main>

@@ -19,9 +19,7 @@ export const HEALTH_ID = "health";
 /** Every word of the page. */
 export const texts = {
   title: "Counts",
-  signIn: "Sign in to the counts",
   desk: "Desk",
-  signOut: "Sign out",
   none: "None",
 
   refused: {

@@ -2,12 +2,11 @@ import { useState } from "react";
 import { SignedIn } from "../shared/SignedIn";
 import { type ComposeStore, createComposeStore } from "./compose";
 import { Desk } from "./Desk";
-import { texts } from "./texts";
 
 /** The desk for whom is signed in, else the way in. */
 export function DeskPage() {
   const composeOf = useComposeStores();
-  return <SignedIn title={texts.signIn}>{(me) => <Desk me={me} compose={composeOf(me.id)} />}</SignedIn>;
+  return <SignedIn>{(me) => <Desk me={me} compose={composeOf(me.id)} />}</SignedIn>;
 }
 
 /** What an agent was writing outlives a session that ended, and is shown to nobody else. */

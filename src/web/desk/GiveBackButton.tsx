@@ -1,6 +1,6 @@
 import { Button, Field, Textarea, Tooltip, useRestoreFocusTarget } from "@fluentui/react-components";
 import { useState } from "react";
-import { FormDialog } from "./FormDialog";
+import { FormDialog } from "../shared/FormDialog";
 import { texts } from "./texts";
 
 interface Props {

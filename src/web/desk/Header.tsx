@@ -1,9 +1,9 @@
 import { Button, makeStyles, tokens } from "@fluentui/react-components";
-import { SignOut20Regular } from "@fluentui/react-icons/svg/sign-out";
 import { TableCalculator20Regular } from "@fluentui/react-icons/svg/table-calculator";
 import type { MeView } from "../../desk/contract";
+import { AccountMenu } from "../shared/AccountMenu";
 import { Brand } from "../shared/Brand";
-import { isSupervisor, signOutTo } from "../shared/session";
+import { isSupervisor } from "../shared/session";
 import { LoadMeter } from "./LoadMeter";
 import { PresenceSwitch } from "./PresenceSwitch";
 import { texts } from "./texts";
@@ -22,12 +22,6 @@ const useStyles = makeStyles({
   },
   heading: { display: "flex" },
   who: { marginLeft: "auto", display: "flex", alignItems: "center", columnGap: "12px", minWidth: 0 },
-  name: {
-    fontWeight: tokens.fontWeightSemibold,
-    overflow: "hidden",
-    textOverflow: "ellipsis",
-    whiteSpace: "nowrap",
-  },
 });
 
 export function Header({ me }: { me: MeView }) {
@@ -39,7 +33,6 @@ export function Header({ me }: { me: MeView }) {
       </h1>
       <div className={styles.who}>
         <LoadMeter used={me.presence.used} capacity={me.presence.capacity} />
-        <span className={styles.name}>{me.name}</span>
         <PresenceSwitch presence={me.presence.presence} />
         {isSupervisor(me) && (
           <Button
@@ -51,13 +44,7 @@ export function Header({ me }: { me: MeView }) {
             title={texts.header.counts}
           />
         )}
-        <Button
-          appearance="subtle"
-          icon={<SignOut20Regular />}
-          aria-label={texts.header.signOut}
-          title={texts.header.signOut}
-          onClick={() => void signOutTo("/desk")}
-        />
+        <AccountMenu name={me.name} />
       </div>
     </header>
   );

@@ -12,11 +12,8 @@ export const texts = {
   product: "Switchboard",
   loading: "Loading…",
 
-  signIn: "Sign in to the desk",
-
   header: {
     counts: "Counts",
-    signOut: "Sign out",
     load: (used: number, capacity: number) => `${used} of ${capacity}`,
     loadLabel: "Load",
     presenceLabel: (presence: string) => `Presence: ${presence}`,

@@ -5,6 +5,9 @@ import { ApiFault, api } from "../api";
 /** Key of the query that tells who is signed in. */
 export const meKey = ["me"] as const;
 
+/** Key of the query that tells which ways in there are. */
+export const sessionKey = ["session"] as const;
+
 /** The queries of a page that needs a sign-in. */
 export function createSessionQueryClient(): QueryClient {
   // Whatever finds the session ended, asks who is signed in: the answer leads to the sign-in.
@@ -47,8 +50,8 @@ export function isAdmin(me: MeView): boolean {
   return me.roles.includes("admin");
 }
 
-/** Ends the session. Loading the page anew forgets everything that was on the screen. */
-export async function signOutTo(page: string): Promise<void> {
-  await api.signOut().catch(() => undefined);
-  location.assign(page);
+/** Ends the session, or all of this person's. Leaving the page forgets everything that was on the screen. */
+export async function signOut(where: "here" | "everywhere"): Promise<void> {
+  await (where === "here" ? api.signOut() : api.signOutEverywhere());
+  location.assign("/sign-in");
 }

@@ -53,6 +53,26 @@ describe("twitter webhook", () => {
     assert.equal(ask("?crc_token=")?.status, 400);
   });
 
+  it("signs nothing for a stranger that could be sent as a webhook", () => {
+    for (const body of [BODY, ` \n${BODY}`, "[{}]", "\u00e9{"]) {
+      const reply = ask(`?crc_token=${encodeURIComponent(body)}`);
+      assert.deepEqual([reply?.status, reply?.body], [400, undefined], body);
+    }
+  });
+
+  it("refuses as a webhook whatever the check does sign", () => {
+    for (const token of ["test token", "[]", "1", '"text"']) {
+      const { response_token } = JSON.parse(ask(`?crc_token=${encodeURIComponent(token)}`)?.body ?? "") as {
+        response_token: string;
+      };
+      assert.throws(
+        () => twitter.verify(toRequest(token, { "x-twitter-webhooks-signature": response_token }), account),
+        { code: "WEBHOOK_BAD_SIGNATURE" },
+        token,
+      );
+    }
+  });
+
   it("proves the newest secret during a rotation", () => {
     const rotating = buildAccount("xaa", { secrets: { consumerSecret: ["apiSecret", "old"] } });
     assert.equal(ask("?crc_token=a", rotating)?.body, ask("?crc_token=a")?.body);

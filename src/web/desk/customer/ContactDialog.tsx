@@ -1,8 +1,8 @@
 import { Field, Input, makeStyles, tokens } from "@fluentui/react-components";
 import { useState } from "react";
 import type { ContactView, CustomerSummary } from "../../../desk/contactContract";
+import { FormDialog } from "../../shared/FormDialog";
 import { Fault } from "../Fault";
-import { FormDialog } from "../FormDialog";
 import { type ContactForm, faultOf, formOf, isEmpty, newForm } from "./contactForm";
 import { customerTexts } from "./customerTexts";
 import { PhoneFields } from "./PhoneFields";

@@ -1,8 +1,8 @@
 import { Field, makeStyles, Radio, RadioGroup, tokens } from "@fluentui/react-components";
 import { useState } from "react";
 import type { CustomerSummary } from "../../../desk/contactContract";
+import { FormDialog } from "../../shared/FormDialog";
 import { Fault } from "../Fault";
-import { FormDialog } from "../FormDialog";
 import { customerTexts } from "./customerTexts";
 import { useUnlink } from "./useCustomer";
 
