@@ -3,7 +3,7 @@ import { checkInput } from "../core/checkInput";
 import type { Clock } from "../core/clock";
 import { isoTime } from "../core/clock";
 import type { InboundMessage } from "../core/conversation";
-import { InputError } from "../core/errors";
+import { InputError, NotAllowed } from "../core/errors";
 import { isName } from "../core/ids";
 import type { Route } from "../core/route";
 import { type SettingsReader, toInstanceId } from "../core/settings";
@@ -114,9 +114,16 @@ export function operationsRoutes(ports: OperationsPorts): Route[] {
       method: "POST",
       path: "/api/admin/backup",
       access: "admin",
-      summary: "Writes a copy of the embedded store to a new file on the server.",
+      summary:
+        "Writes a copy of the embedded store to a new file on the server; with the operator's token only, as `switchboard backup` does.",
       schema: { body: backupBody },
-      async handle({ body }) {
+      async handle({ body, principal }) {
+        // Any path, and hashes of passwords in the file: for whoever has the machine, not for an admin at a browser.
+        if (principal?.isOperator !== true)
+          throw new NotAllowed(
+            "NOT_ALLOWED",
+            "Only this machine's operator may: use `switchboard backup FILE`.",
+          );
         const { file } = checkInput(backupBody, body);
         await ports.backup(file);
         return { status: 201, body: { file } };

@@ -26,6 +26,7 @@ export function openSignIn(ports: {
     choice: config.signIn,
     resolveSecret: (reference, options) => secrets.resolve(reference, options),
     publicUrl: config.publicUrl,
+    production: config.production,
     operatorToken,
   });
   return { signIn, operatorToken };

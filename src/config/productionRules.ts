@@ -1,14 +1,10 @@
 import { DEMO_SECRET } from "../core/demo";
+import { isGuessable, isWeakToken, MIN_TOKEN } from "../core/guessable";
 import type { SettingsByKind, SettingsKind } from "../core/settings";
 import type { SettingValues } from "./settingRows";
 import type { Path } from "./yamlSource";
 
-/** Fewer would be a pattern or a word, and soon guessed. */
-const MIN_DIFFERENT = 8;
 const MIN_PASSPHRASE = 12;
-const MIN_TOKEN = 16;
-/** What stands in examples and comes first to everybody's mind. */
-const PLACEHOLDER = /change.?me|^(example|password|passphrase|secret|default|demo|test|<)/i;
 
 /** Carry the platforms' tokens and what customers write. */
 const PLATFORM_URLS = [
@@ -59,14 +55,11 @@ function masterKeyFaults({
 }
 
 function metricsFaults({ METRICS_TOKEN: token }: SettingValues): string[] {
-  if (token === undefined || (token.length >= MIN_TOKEN && !isGuessable(token))) return [];
+  if (token === undefined || !isWeakToken(token)) return [];
   return [
     `METRICS_TOKEN: must be at least ${MIN_TOKEN} random characters in production; without it /metrics is closed`,
   ];
 }
-
-const isGuessable = (secret: string): boolean =>
-  new Set(secret).size < MIN_DIFFERENT || PLACEHOLDER.test(secret);
 
 /** Plain http that leaves this machine. */
 function isOpen(url: string | undefined): boolean {

@@ -210,6 +210,13 @@ const ROWS = [
     help: "on: App Service authentication in front signs agents in, and its X-MS-CLIENT-PRINCIPAL is believed. The server starts with it only where the platform says that authentication is enabled.",
   },
   {
+    name: "SIGN_IN_TENANT",
+    kind: "text",
+    standard: "none (needed with SIGN_IN_APP_SERVICE)",
+    secret: false,
+    help: "Id of the Entra ID tenant whose people App Service authentication may sign in; those of any other get no access.",
+  },
+  {
     name: "SIGN_IN_ROLES",
     kind: "text",
     standard: "Agent=agent,Supervisor=supervisor,Admin=admin",

@@ -8,13 +8,16 @@ export interface SignInConfig {
   readonly passwords: boolean;
   readonly oidc?: { readonly issuer: string; readonly clientId: string; readonly clientSecret?: string };
   readonly appService: boolean;
+  /** The Entra ID tenant whose people the platform may sign in. */
+  readonly tenant?: string;
   /** The provider's role -> ours. */
   readonly roles: Readonly<Record<string, Role>>;
 }
 
 const STANDARD_ROLES = "Agent=agent,Supervisor=supervisor,Admin=admin";
 /** Entra's addresses for tenants of all the world: anybody's tenant could name its own admins. */
-const ANY_TENANT = /^\/(common|organizations|consumers)(\/|$)/;
+const ANY_TENANT = /^\/(common|organizations|consumers)(\/|$)/i;
+const TENANT_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Faults of the settings of sign-in. `platformSignsIn`: App Service's own mark that its authentication is enabled. */
 export function signInFaults(
@@ -24,12 +27,22 @@ export function signInFaults(
   return [
     ...oidcFaults(values, about.production),
     ...roleFaults(values.SIGN_IN_ROLES ?? STANDARD_ROLES),
+    ...tenantFaults(values),
     ...(values.SIGN_IN_APP_SERVICE === "on" && !about.platformSignsIn
       ? [
           "SIGN_IN_APP_SERVICE: App Service authentication is not enabled here (WEBSITE_AUTH_ENABLED is not True), so anybody could write its headers; enable it first, or leave this setting out",
         ]
       : []),
   ];
+}
+
+/** App Service may be told to let any tenant in, and each has admins of its own. */
+function tenantFaults({ SIGN_IN_APP_SERVICE: choice, SIGN_IN_TENANT: tenant }: Values): string[] {
+  if (tenant !== undefined && !TENANT_ID.test(tenant))
+    return ["SIGN_IN_TENANT: must be the id of an Entra ID tenant, 8-4-4-4-12 hexadecimal digits"];
+  return choice === "on" && tenant === undefined
+    ? ["SIGN_IN_TENANT: needed with SIGN_IN_APP_SERVICE; people of any tenant could come in"]
+    : [];
 }
 
 function oidcFaults(
@@ -67,6 +80,7 @@ function roleFaults(text: string): string[] {
 export function toSignIn(values: Values): SignInConfig {
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = values;
   const appService = values.SIGN_IN_APP_SERVICE === "on";
+  const tenant = values.SIGN_IN_TENANT;
   const choice = values.SIGN_IN_PASSWORDS ?? "auto";
   const pairs = pairsOf(values.SIGN_IN_ROLES ?? STANDARD_ROLES);
   return Object.freeze({
@@ -76,6 +90,7 @@ export function toSignIn(values: Values): SignInConfig {
         oidc: Object.freeze({ issuer, clientId, ...(clientSecret !== undefined && { clientSecret }) }),
       }),
     appService,
+    ...(tenant !== undefined && { tenant }),
     roles: Object.freeze(Object.fromEntries(pairs.map(({ theirs, ours }) => [theirs, ours as Role]))),
   });
 }

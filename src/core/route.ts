@@ -9,6 +9,8 @@ export interface Principal {
   id: string;
   name: string;
   roles: readonly Role[];
+  /** Whoever has this machine, by the command line; an agent whose id is "operator" is not. */
+  isOperator?: true;
 }
 
 export interface ApiRequest {

@@ -102,7 +102,7 @@ function readEnvironment(name: string, environment: SecretsOptions["environment"
   if (value.startsWith("@Microsoft.KeyVault(")) {
     const cure = "check the app's identity and its access to the vault";
     throw new ConfigError(
-      "SECRET_MISSING",
+      "VAULT_UNAVAILABLE",
       `env:${name}: the Key Vault reference was not resolved; ${cure}.`,
     );
   }

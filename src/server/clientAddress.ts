@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 /**
- * Who sent a request, for the log. `hops` proxies stand in front of us: only that many entries of X-Forwarded-For,
+ * Who sent a request, without a port: for the log, and for counting attempts to sign in. `hops` proxies stand in front of us: only that many entries of X-Forwarded-For,
  * counted from the right, were written by somebody we trust.
  */
 export function clientAddress(request: IncomingMessage, hops: number): string {
@@ -11,9 +11,15 @@ export function clientAddress(request: IncomingMessage, hops: number): string {
   const chain = [
     ...String(header ?? "")
       .split(",")
-      .map((part) => part.trim())
+      .map((part) => withoutPort(part.trim()))
       .filter((part) => part !== ""),
     own,
   ];
   return (chain[Math.max(0, chain.length - 1 - hops)] ?? own).slice(0, 64);
+}
+
+/** App Service writes `1.2.3.4:61598` and `[2001:db8::1]:61598`: each connection would be somebody else. */
+function withoutPort(entry: string): string {
+  const v6 = /^\[([^\]]*)\](:\d+)?$/.exec(entry)?.[1];
+  return v6 ?? /^([\d.]+):\d+$/.exec(entry)?.[1] ?? entry;
 }

@@ -7,6 +7,7 @@ import type { Log } from "../core/log";
 import { hasRole, type Principal, type Route } from "../core/route";
 import { runRoute, writeReply } from "./apiRoutes";
 import { parseJson, readBody } from "./body";
+import { clientAddress } from "./clientAddress";
 import { correlationOf, nameRequest } from "./correlationHeader";
 import { writeEventStream } from "./eventStream";
 import { writeFile } from "./fileReply";
@@ -21,7 +22,13 @@ import type { WebPages } from "./webPages";
 export interface ServerPorts {
   receiver: WebhookReceiver;
   routes: readonly Route[];
-  signIn: { identify(request: IncomingMessage): Promise<Principal | undefined> };
+  signIn: {
+    identify(
+      call: Pick<IncomingMessage, "method" | "headers"> & { address: string },
+    ): Promise<Principal | undefined>;
+    /** Whether the platform in front says who it is, as of this request. */
+    isOfPlatform(call: Pick<IncomingMessage, "headers">): boolean;
+  };
   pages: WebPages;
   metrics: Metrics;
   /** Bearer token of /metrics; "open": none is needed; absent: closed. */
@@ -54,6 +61,8 @@ export interface HttpServer {
 }
 
 const RECHECK_MS = 60_000;
+/** Headers of a platform in front are as old as the stream: the browser comes back with new ones. */
+const PLATFORM_MS = 30 * 60_000;
 
 /** Everything that we answer over HTTP, on a port of our own or of somebody else's server. */
 export function createServer(ports: ServerPorts): HttpServer {
@@ -104,12 +113,18 @@ export function createServer(ports: ServerPorts): HttpServer {
     else add("GET", `/webhooks/${provider}/:accountId`, handle);
   }
 
+  const identify = (request: IncomingMessage): Promise<Principal | undefined> =>
+    ports.signIn.identify({
+      ...{ method: request.method, headers: request.headers },
+      address: clientAddress(request, ports.trustProxyHops),
+    });
+
   for (const route of ports.routes) mount(route);
 
   function mount(route: Route): void {
     const handler = guard(async (request, response, params) => {
       const reply = await runRoute(route, request, params, {
-        identify: ports.signIn.identify,
+        identify,
         trustProxyHops: ports.trustProxyHops,
       });
       if (reply.file !== undefined) {
@@ -125,7 +140,8 @@ export function createServer(ports: ServerPorts): HttpServer {
         ...(reply.headers === undefined ? {} : { headers: reply.headers }),
       });
       streams.add(stream);
-      recheck(stream, () => stillIn(route, request));
+      const until = ports.signIn.isOfPlatform(request) ? ports.clock.now() + PLATFORM_MS : Infinity;
+      recheck(stream, async () => ports.clock.now() < until && (await stillIn(route, request)));
       // A stream is not work in flight: it would hold up the end for ever.
       inFlight.delete(response);
       response.on("close", () => streams.delete(stream));
@@ -136,7 +152,7 @@ export function createServer(ports: ServerPorts): HttpServer {
 
   /** False once whoever opened a stream may not read it any more. A store that fails meanwhile decides nothing. */
   async function stillIn(route: Route, request: IncomingMessage): Promise<boolean> {
-    const principal = await ports.signIn.identify(request).catch((error) => {
+    const principal = await identify(request).catch((error) => {
       if (error instanceof NotAllowed) return undefined;
       return "unknown" as const;
     });

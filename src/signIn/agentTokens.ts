@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock";
-import { messageOf } from "../core/errors";
+import { ConfigError, messageOf } from "../core/errors";
+import { isWeakToken, MIN_TOKEN } from "../core/guessable";
 import type { Log } from "../core/log";
 import type { SettingsReader } from "../core/settings";
 import { hashOf } from "./hash";
@@ -8,13 +9,18 @@ import type { SignInPorts } from "./ports";
 const TOKENS_MS = 60 * 1000;
 const FRESH_MS = 30 * 1000;
 
-/** Hash of token -> agent id. */
-type Table = ReadonlyMap<string, string>;
+interface Table {
+  /** Hash of token -> agent id. */
+  byHash: ReadonlyMap<string, string>;
+  /** Agents whose token cannot be read now: a vault that is away says nothing about who has one. */
+  unread: ReadonlySet<string>;
+}
 
-/** Bearer tokens that agents carry as secret references (`token: env:NAME`). */
+/** Bearer tokens that agents carry as secret references (`token: env:NAME`). Production ignores those that can be guessed. */
 export function createAgentTokens(ports: {
   settings: SettingsReader;
   resolveSecret: SignInPorts["resolveSecret"];
+  production: boolean;
   clock: Clock;
   log: Log;
 }) {
@@ -45,7 +51,8 @@ export function createAgentTokens(ports: {
   }
 
   async function readTokens(fresh: boolean): Promise<Table> {
-    const found = new Map<string, string>();
+    const byHash = new Map<string, string>();
+    const unread = new Set<string>();
     for (const agent of ports.settings.current().agents.values()) {
       if (agent.token === undefined) continue;
       const values = await ports.resolveSecret(agent.token, { fresh }).catch((error) => {
@@ -53,20 +60,38 @@ export function createAgentTokens(ports: {
           { agentId: agent.id, error: messageOf(error) },
           "an agent's token cannot be read; it signs nobody in",
         );
+        if (!pointsAtNothing(error)) unread.add(agent.id);
         return [];
       });
-      for (const value of values) found.set(hashOf(value), agent.id);
+      for (const value of strongOnes(agent.id, values)) byHash.set(hashOf(value), agent.id);
     }
-    return found;
+    return { byHash, unread };
+  }
+
+  function strongOnes(agentId: string, values: readonly string[]): readonly string[] {
+    if (!ports.production) return values;
+    const strong = values.filter((value) => !isWeakToken(value));
+    if (strong.length < values.length)
+      ports.log.warn(
+        { agentId },
+        `an agent's token can be guessed and signs nobody in; it must be at least ${MIN_TOKEN} random characters`,
+      );
+    return strong;
   }
 
   return {
     /** The agent whose token it is. */
     async find(token: string): Promise<string | undefined> {
       const hash = hashOf(token);
-      return (await table()).get(hash) ?? (await freshTable()).get(hash);
+      return (await table()).byHash.get(hash) ?? (await freshTable()).byHash.get(hash);
     },
-    /** Agents with a token that can be read. */
-    owners: async (): Promise<ReadonlySet<string>> => new Set((await table()).values()),
+    /** Agents with a token, or with one that may be there once it can be read again. */
+    async owners(): Promise<ReadonlySet<string>> {
+      const { byHash, unread } = await table();
+      return new Set([...byHash.values(), ...unread]);
+    },
   };
 }
+
+const pointsAtNothing = (error: unknown): boolean =>
+  error instanceof ConfigError && error.code === "SECRET_MISSING";

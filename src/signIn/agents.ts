@@ -28,6 +28,10 @@ export function toAgentId(name: string): string | undefined {
   return id === "" ? undefined : id;
 }
 
+/** Whoever the provider vouches for has no password here: their rights end with the provider's. */
+export const mayHavePassword = ({ identity }: Pick<AgentSettings, "identity">): boolean =>
+  identity === undefined;
+
 export const toPrincipal = ({
   id,
   name,

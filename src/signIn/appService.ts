@@ -1,6 +1,6 @@
-import type { Role } from "../core/route";
 import { type Person, rolesOf } from "./claims";
 import type { Headers } from "./ownPages";
+import type { SignInChoice } from "./ports";
 
 interface PlatformClaim {
   typ: string;
@@ -21,11 +21,11 @@ const LONGEST = 64 * 1024;
 
 /**
  * Whom App Service authentication says this is, by `X-MS-CLIENT-PRINCIPAL`: undefined without the header, or when it names
- * nobody. The platform takes the header off what comes from outside; whoever calls this must know that it is there.
+ * nobody. Whoever is of another Entra ID tenant has no roles here. The platform takes the header off what comes from outside; whoever calls this must know that it is there.
  */
 export function personOfPlatform(
   headers: Headers,
-  mapping: Readonly<Record<string, Role>>,
+  { roles: mapping, tenant: ours }: Pick<SignInChoice, "roles" | "tenant">,
 ): Person | undefined {
   const principal = parse(headers["x-ms-client-principal"]);
   if (principal === undefined) return undefined;
@@ -34,6 +34,9 @@ export function personOfPlatform(
     claims.find(({ typ, val }) => names.includes(typ) && val !== "")?.val;
   const [tenant, object, subject] = [one(NAMES.tenant), one(NAMES.object), one(NAMES.subject)];
   const isEntra = provider === "aad" && tenant !== undefined && object !== undefined;
+  // Another tenant's admins give out roles of the same names.
+  const isForeign =
+    provider === "aad" && (tenant === undefined || tenant.toLowerCase() !== ours?.toLowerCase());
   if (!isEntra && subject === undefined) return undefined;
   const issuer = one(NAMES.issuer) ?? provider;
   const theirs = claims.filter(
@@ -43,10 +46,12 @@ export function personOfPlatform(
   return {
     identity: isEntra ? `${tenant}|${object}` : `${issuer}|${subject}`,
     ...(name !== undefined && { name: name.slice(0, 200) }),
-    roles: rolesOf(
-      theirs.map(({ val }) => val),
-      mapping,
-    ),
+    roles: isForeign
+      ? []
+      : rolesOf(
+          theirs.map(({ val }) => val),
+          mapping,
+        ),
   };
 }
 

@@ -1,11 +1,13 @@
 import { NotAllowed } from "../core/errors";
-import type { ApiReply, ApiRequest, Principal, Role } from "../core/route";
-import { toPrincipal } from "./agents";
+import type { ApiReply, ApiRequest, Principal } from "../core/route";
+import type { AgentSettings } from "../core/settings";
+import { mayHavePassword, toPrincipal } from "./agents";
 import { createAgentTokens } from "./agentTokens";
 import { personOfPlatform } from "./appService";
 import { createSignInAudit, type Way } from "./audit";
 import type { Person } from "./claims";
 import { createCookie } from "./cookies";
+import { agentWithIdentity } from "./identities";
 import { createLinks } from "./links";
 import { createMachineTokens } from "./machineTokens";
 import { type HttpCall, needSameOrigin } from "./ownPages";
@@ -16,7 +18,9 @@ import { createHasher } from "./scrypt";
 import { createSessions, SESSION_SECONDS, type Session } from "./sessions";
 import { createThrottle } from "./throttle";
 
-export const OPERATOR: Principal = { id: "operator", name: "Operator", roles: ["admin"] };
+const SET_UP_DONE_MS = 60 * 1000;
+
+export const OPERATOR: Principal = { id: "operator", name: "Operator", roles: ["admin"], isOperator: true };
 
 /** What the routes of sign-in are built on: each way in, and the one place where somebody gets in. */
 export function createDoor(ports: SignInPorts) {
@@ -34,9 +38,23 @@ export function createDoor(ports: SignInPorts) {
   /** Settings of another server reach us within seconds: whoever was just made is looked up. */
   const agentOf = async (id: string) => settings.current().agents.get(id) ?? (await agents.find(id));
 
+  const hasPassword = async (agent: AgentSettings): Promise<boolean> =>
+    mayHavePassword(agent) && (await passwords.has(agent.id));
+
   async function principalOf(session: Session | undefined): Promise<Principal | undefined> {
     const agent = session === undefined ? undefined : await agentOf(session.agentId);
+    // A token that was taken away takes along what it began.
+    if (session?.token !== undefined && session.token !== agent?.token) return undefined;
     return agent && toPrincipal({ ...agent, ...(session?.roles && { roles: [...session.roles] }) });
+  }
+
+  /** Undefined too once the identity is another agent's than when the session began. */
+  async function knownOfPlatform({ identity }: Person): Promise<Session | undefined> {
+    const session = await sessions.findOfPlatform(identity);
+    const agent = agentWithIdentity(settings.current(), identity);
+    if (session === undefined || agent === undefined || agent.id === session.agentId) return session;
+    await sessions.endOfPlatform(identity);
+    return undefined;
   }
 
   async function beginOfPlatform(person: Person): Promise<Session> {
@@ -53,6 +71,19 @@ export function createDoor(ports: SignInPorts) {
     return { agentId: id };
   }
 
+  let setUpDoneUntil = 0;
+  /**
+   * Nobody can sign in as an admin, and nothing but a link helps: an identity provider or the platform in front names
+   * its admins itself.
+   */
+  async function needsSetUp(): Promise<boolean> {
+    if (!choice.passwords || choice.oidc !== undefined || choice.appService) return false;
+    const owners = await tokens.owners();
+    for (const agent of settings.current().agents.values())
+      if (agent.roles.includes("admin") && (owners.has(agent.id) || (await hasPassword(agent)))) return false;
+    return true;
+  }
+
   return {
     ...{ ports, hasher, sessions, passwords, links, tokens, machineTokens, throttle, audit, cookie, agentOf },
     principalOf,
@@ -67,42 +98,58 @@ export function createDoor(ports: SignInPorts) {
 
     /** Whom the platform in front of us signed in. Throws NotAllowed SIGN_IN_NO_ROLE, or for a foreign page's request. */
     async byPlatform(call: HttpCall): Promise<Principal | undefined> {
-      const person = personOfPlatform(call.headers, choice.roles);
+      const person = personOfPlatform(call.headers, choice);
       if (person === undefined) return undefined;
       // The platform's cookie rides along as ours would. What carries a token was sent by no foreign page.
-      if (call.headers.authorization === undefined) needSameOrigin(call, publicUrl);
+      // Basic and Negotiate do ride along: the browser adds them by itself.
+      if (!isBearer(call)) needSameOrigin(call, publicUrl);
       if (person.roles.length === 0) throw new NotAllowed("SIGN_IN_NO_ROLE");
-      const session = (await sessions.findOfPlatform(person.identity)) ?? (await beginOfPlatform(person));
+      const session = (await knownOfPlatform(person)) ?? (await beginOfPlatform(person));
       return principalOf({ ...session, roles: person.roles });
     },
 
-    /** Somebody proved who they are: a new session, an audit entry, the cookie. The browser's former session ends. */
+    /**
+     * Somebody proved who they are: a new session, an audit entry, the cookie. The browser's former session ends.
+     * `isStill`: whether the proof still holds, asked once the session has begun; whoever takes it away from then on
+     * finds the session to end. Throws NotAllowed SIGN_IN_NEEDED when it does not.
+     */
     async letIn(
       request: Pick<ApiRequest, "headers">,
-      who: { agentId: string; roles?: readonly Role[]; way: Way },
+      who: Session & { way: Way },
+      isStill: () => Promise<boolean> = async () => true,
     ): Promise<Record<string, string>> {
       const { way, ...session } = who;
       const former = cookie.read(request.headers);
       if (former !== undefined) await sessions.end(former);
       const key = await sessions.begin(session);
+      if (!(await isStill())) {
+        await sessions.end(key);
+        throw new NotAllowed("SIGN_IN_NEEDED", "The password was changed meanwhile.");
+      }
       const after = { way, ...(who.roles && { roles: who.roles }) };
       await audit({ by: who.agentId, action: "signIn", kind: "signIn", objectId: who.agentId, after });
       return { "Set-Cookie": cookie.set(key) };
     },
 
-    /**
-     * Nobody can sign in as an admin, and nothing but a link helps: an identity provider or the platform in front names
-     * its admins itself.
-     */
-    async needsSetUp(): Promise<boolean> {
-      if (!choice.passwords || choice.oidc !== undefined || choice.appService) return false;
-      const owners = await tokens.owners();
-      for (const { id, roles } of settings.current().agents.values())
-        if (roles.includes("admin") && (owners.has(id) || (await passwords.has(id)))) return false;
-      return true;
+    /** Signs an agent out everywhere; an invitation that was not used would be a way back in. */
+    async endAll(agentId: string): Promise<void> {
+      await links.forget(agentId);
+      await sessions.endAll(agentId);
+    },
+
+    needsSetUp,
+
+    /** The same for whoever asks without being somebody: an admin who was there is, for a minute. */
+    async mayNeedSetUp(): Promise<boolean> {
+      if (clock.now() < setUpDoneUntil) return false;
+      const needed = await needsSetUp();
+      if (!needed) setUpDoneUntil = clock.now() + SET_UP_DONE_MS;
+      return needed;
     },
   };
 }
+const isBearer = ({ headers }: HttpCall): boolean => /^Bearer /i.test(String(headers.authorization ?? ""));
+
 export type Door = ReturnType<typeof createDoor>;
 
 /** Where a request came from; one name for all of which nothing is known. */

@@ -1,26 +1,33 @@
 import { messageOf } from "../core/errors";
 import type { Door } from "./door";
 
+const RETRY_MS = 30 * 1000;
+
 /**
  * An agent who is deleted takes password, invitation and sessions along: one who is made later under the same id must not
  * inherit them. Cleans up what a crash left, then follows the settings. Returns the way to stop.
  */
 export async function forgetRemoved(door: Door): Promise<() => void> {
-  const { settings, agents, log } = door.ports;
+  const { settings, clock, log } = door.ports;
+  const waiting = new Set<() => void>();
 
-  async function forget(agentId: string): Promise<void> {
-    // Read from the store: what we know may be older than a new agent of this id.
-    if ((await agents.find(agentId)) !== undefined) return;
-    await door.passwords.forget(agentId);
-    await door.links.forget(agentId);
+  /** What is later than `goneAt` belongs to a new agent of this id, who may be there already. */
+  async function forget(agentId: string, goneAt: number): Promise<void> {
+    await door.passwords.forget(agentId, goneAt);
+    await door.links.forget(agentId, goneAt);
+    // A new agent signs in again.
     await door.sessions.endAll(agentId);
   }
 
-  const forgetSafely = (agentId: string): Promise<void> =>
-    forget(agentId).catch((error) =>
-      // The next start finds it again; until then nobody can use it, since there is no such agent.
-      log.warn({ agentId, error: messageOf(error) }, "a deleted agent's ways in could not be deleted yet"),
-    );
+  const forgetSafely = (agentId: string, goneAt = clock.now()): Promise<void> =>
+    forget(agentId, goneAt).catch((error) => {
+      log.warn({ agentId, error: messageOf(error) }, "a deleted agent's ways in could not be deleted yet");
+      const cancel = clock.after(RETRY_MS, () => {
+        waiting.delete(cancel);
+        void forgetSafely(agentId, goneAt);
+      });
+      waiting.add(cancel);
+    });
 
   let known = settings.current().agents;
   const stop = settings.onChange(({ agents: now }) => {
@@ -29,5 +36,8 @@ export async function forgetRemoved(door: Door): Promise<() => void> {
     for (const id of gone) void forgetSafely(id);
   });
   for (const id of await door.passwords.owners()) if (!known.has(id)) await forgetSafely(id);
-  return stop;
+  return () => {
+    stop();
+    for (const cancel of waiting) cancel();
+  };
 }

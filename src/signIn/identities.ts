@@ -1,3 +1,4 @@
+import { hashId } from "../core/ids";
 import type { AgentSettings, SettingsSnapshot } from "../core/settings";
 
 type Agents = ReadonlyMap<string, AgentSettings>;
@@ -9,13 +10,27 @@ function tableOf(agents: Agents): ReadonlyMap<string, string[]> {
   const known = tables.get(agents);
   if (known !== undefined) return known;
   const table = new Map<string, string[]>();
-  for (const { id, identity } of agents.values())
-    if (identity !== undefined) table.set(identity, [...(table.get(identity) ?? []), id]);
+  for (const agent of agents.values()) {
+    const { id, identity } = agent;
+    if (identity === undefined) continue;
+    const others = table.get(identity) ?? [];
+    table.set(identity, isAutomatic(agent) ? [...others, id] : [id, ...others]);
+  }
   tables.set(agents, table);
   return table;
 }
 
-/** The agent with this identity at the provider. */
+/**
+ * Id of the agent who is made at the first sign-in. Of the identity alone: two servers that meet a person at the same
+ * moment make one agent, and ids tell no names.
+ */
+export const automaticId = (identity: string): string => hashId("person", identity).replace("~", "-");
+
+/** Such an agent gives way to one that an admin gives the identity. */
+const isAutomatic = ({ id, identity }: Pick<AgentSettings, "id" | "identity">): boolean =>
+  identity !== undefined && id === automaticId(identity);
+
+/** The agent with this identity at the provider: the one whom an admin gave it, else the one made by itself. */
 export function agentWithIdentity(
   { agents }: { agents: Agents },
   identity: string,
@@ -24,16 +39,14 @@ export function agentWithIdentity(
   return id === undefined ? undefined : agents.get(id);
 }
 
-/** Two agents with one identity: nobody could tell who signs in. */
+/** Two agents with one identity, both by an admin: nobody could tell who signs in. */
 export function checkIdentity(
-  { id, identity }: AgentSettings,
+  agent: AgentSettings,
   { agents }: SettingsSnapshot,
 ): { path: string[]; message: string }[] {
-  const other =
-    identity === undefined
-      ? undefined
-      : tableOf(agents)
-          .get(identity)
-          ?.find((one) => one !== id);
+  const { id, identity } = agent;
+  if (identity === undefined || isAutomatic(agent)) return [];
+  const others = tableOf(agents).get(identity) ?? [];
+  const other = others.find((one) => one !== id && one !== automaticId(identity));
   return other === undefined ? [] : [{ path: ["identity"], message: `agent ${other} has it already` }];
 }

@@ -101,10 +101,13 @@ export function createLinks({ store, clock }: { store: Store; clock: Clock }) {
       if (!done.ok) throw unusable();
     },
 
-    /** Ends an agent's invitation. */
-    async forget(agentId: string): Promise<void> {
-      const ops: Op[] = [{ do: "delete", id: invitationId(hashId("", agentId)) }];
-      await store.batch(container, partition, ops, "link");
+    /** Ends an agent's invitation, unless it was made after `until`, in ms; always when that is left out. */
+    async forget(agentId: string, until = Infinity): Promise<void> {
+      const id = invitationId(hashId("", agentId));
+      const stored = await read(id);
+      if (stored === undefined) return;
+      if (stored.doc.links.some(({ expiresAt }) => expiresAt - INVITATION_MS > until)) return;
+      await store.batch(container, partition, [{ do: "delete", id }], "link");
     },
   };
 }

@@ -7,6 +7,8 @@ export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 export interface HttpCall {
   method?: string | undefined;
   headers: Headers;
+  /** Where it came from; absent: nothing is known. */
+  address?: string;
 }
 
 /** A cookie rides along on any site's request: changes must come from our own pages. Throws NotAllowed. */

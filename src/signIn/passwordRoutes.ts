@@ -3,13 +3,13 @@ import { isoTime } from "../core/clock";
 import { Conflict, InputError, NotAllowed, NotFound } from "../core/errors";
 import type { ApiRequest, Route } from "../core/route";
 import type { AgentSettings } from "../core/settings";
-import { agentNamed, toAgentId } from "./agents";
+import { agentNamed, mayHavePassword, toAgentId } from "./agents";
 import { invitationView, passwordBody, setUpBody } from "./contract";
 import { addressOf, type Door, noContent } from "./door";
 import { needNoForeignPage } from "./ownPages";
 import { needGoodPassword } from "./passwordRules";
 
-type NewAgent = Pick<AgentSettings, "id" | "name" | "roles">;
+type NewAgent = Pick<AgentSettings, "id" | "name" | "roles" | "identity">;
 
 /** Links that set a password, and changing one's own. */
 export function passwordRoutes(door: Door): Route[] {
@@ -17,7 +17,9 @@ export function passwordRoutes(door: Door): Route[] {
 
   /** Whom the first admin's link is for: the agent of that name, or a new one. */
   function firstAdmin(name: string | undefined): NewAgent {
-    const admins = [...settings.current().agents.values()].filter(({ roles }) => roles.includes("admin"));
+    const admins = [...settings.current().agents.values()].filter(
+      (agent) => agent.roles.includes("admin") && mayHavePassword(agent),
+    );
     if (name === undefined) return admins[0] ?? { id: "admin", name: "Admin", roles: ["admin"] };
     const named = agentNamed(settings.current(), name);
     const id = toAgentId(name) ?? "admin";
@@ -32,13 +34,17 @@ export function passwordRoutes(door: Door): Route[] {
     needNoForeignPage(request.headers, publicUrl);
     const { link, password, name } = checkInput(setUpBody, request.body);
     const open = await door.links.open(link);
-    const invited = open.kind === "invitation" ? await door.agentOf(open.agentId ?? "") : firstAdmin(name);
-    if (invited === undefined || !choice.passwords) throw new NotAllowed("LINK_UNUSABLE");
+    const isFirst = open.kind === "setUp";
+    // Since it was printed somebody may have become an admin by another way: it opens nothing beside them.
+    if (isFirst && !(await door.needsSetUp())) throw new NotAllowed("LINK_UNUSABLE");
+    const invited = isFirst ? firstAdmin(name) : await door.agentOf(open.agentId ?? "");
+    if (invited === undefined || !mayHavePassword(invited) || !choice.passwords)
+      throw new NotAllowed("LINK_UNUSABLE");
     needGoodPassword(password, invited);
-    const setting = await door.passwords.setting(invited.id, password);
+    const setting = await door.passwords.setting(invited.id, password, isFirst ? "create" : "upsert");
     const claimed = await door.links.claim(open, invited.id);
     // Another server may have made an agent of this id, who is no admin, a moment ago.
-    if (open.kind === "setUp" && !(await agents.create(invited)).roles.includes("admin"))
+    if (isFirst && !(await agents.create(invited)).roles.includes("admin"))
       throw new NotAllowed("LINK_UNUSABLE");
     await door.links.use(claimed, setting);
     await door.sessions.endAll(invited.id);
@@ -52,15 +58,16 @@ export function passwordRoutes(door: Door): Route[] {
   async function changePassword(request: ApiRequest) {
     const { current, next } = checkInput(passwordBody, request.body);
     const agent = await door.agentOf(request.principal?.id ?? "");
-    if (agent === undefined || !choice.passwords)
+    if (agent === undefined || !mayHavePassword(agent) || !choice.passwords)
       throw new NotAllowed("NOT_ALLOWED", "Whoever signs in without a password here has none to change.");
     const attempt = { name: agent.id, address: addressOf(request) };
     await door.throttle.count(attempt);
-    if (!(await door.passwords.isRight(agent.id, current)))
+    if ((await door.passwords.check(agent.id, current)) === undefined)
       throw new NotAllowed("NOT_ALLOWED", "The present password is another one.");
     await door.throttle.forgive(attempt);
     needGoodPassword(next, agent);
     await door.passwords.set(agent.id, next);
+    await door.links.forget(agent.id);
     await door.sessions.endAll(agent.id, door.cookie.read(request.headers));
     await door.audit({ by: agent.id, action: "changePassword", kind: "signIn", objectId: agent.id });
     return noContent();
@@ -94,6 +101,11 @@ export function passwordRoutes(door: Door): Route[] {
         const agent = await needAgent(door, params.id);
         if (!choice.passwords)
           throw new Conflict("WRONG_STATE", "Passwords are switched off: the identity provider invites.");
+        if (!mayHavePassword(agent))
+          throw new Conflict(
+            "WRONG_STATE",
+            "This agent has an identity and signs in at the identity provider: take the identity away first to invite them to a password.",
+          );
         const { link, expiresAt } = await door.links.invite(agent.id);
         await door.audit({
           ...{ by: principal?.id ?? "unknown", action: "invite", kind: "signIn", objectId: agent.id },
@@ -106,10 +118,10 @@ export function passwordRoutes(door: Door): Route[] {
       method: "DELETE",
       path: "/api/admin/agents/:id/sessions",
       access: "admin",
-      summary: "Signs the agent out everywhere.",
+      summary: "Signs the agent out everywhere; an invitation that was not used ends too.",
       async handle({ params, principal }) {
         const { id } = await needAgent(door, params.id);
-        await door.sessions.endAll(id);
+        await door.endAll(id);
         const by = principal?.id ?? "unknown";
         await door.audit({ by, action: "signOutEverywhere", kind: "signIn", objectId: id });
         return noContent();

@@ -28,20 +28,27 @@ export function createPasswords(ports: { store: Store; clock: Clock; hasher: Has
   return {
     has: async (agentId: string): Promise<boolean> => (await read(agentId)) !== undefined,
 
-    /** Takes as long for nobody (undefined) as for somebody. */
-    async isRight(agentId: string | undefined, password: string): Promise<boolean> {
-      const stored = agentId === undefined ? undefined : await read(agentId);
+    /** When it was set, in ms; undefined when it is not this one. Takes as long for nobody (undefined) as for somebody. */
+    async check(agentId: string | undefined, password: string): Promise<number | undefined> {
+      // No agent has an empty id: the store is asked for nobody too.
+      const stored = await read(agentId ?? "");
       const right = await hasher.verify(password, stored?.doc.hashed);
-      if (!right || stored === undefined || hasher.isCurrent(stored.doc.hashed)) return right;
+      if (!right || stored === undefined) return undefined;
+      const { setAt } = stored.doc;
+      if (hasher.isCurrent(stored.doc.hashed)) return setAt;
       // Lost to a change of the password: the new one is hashed by today's parameters already.
       const doc: PasswordDoc = { ...stored.doc, hashed: await hasher.hash(password) };
       await write([{ do: "replace", doc, etag: stored.etag }]);
-      return true;
+      return setAt;
     },
 
-    /** What sets the password, for a batch in the partition of WAYS. */
-    async setting(agentId: string, password: string): Promise<Op> {
-      return { do: "upsert", doc: toDoc(agentId, await hasher.hash(password)) };
+    /** Whether the password is still the one that was set then. */
+    isFrom: async (agentId: string, setAt: number): Promise<boolean> =>
+      (await read(agentId))?.doc.setAt === setAt,
+
+    /** What sets the password, for a batch in the partition of WAYS; `create` fails where there is one already. */
+    async setting(agentId: string, password: string, how: "create" | "upsert" = "upsert"): Promise<Op> {
+      return { do: how, doc: toDoc(agentId, await hasher.hash(password)) };
     },
 
     async set(agentId: string, password: string): Promise<void> {
@@ -64,8 +71,12 @@ export function createPasswords(ports: { store: Store; clock: Clock; hasher: Has
       return [...found];
     },
 
-    async forget(agentId: string): Promise<void> {
-      await write([{ do: "delete", id: toId(agentId) }]);
+    /** Deletes it, unless it was set after `until`, in ms. */
+    async forget(agentId: string, until: number): Promise<void> {
+      const stored = await read(agentId);
+      if (stored === undefined || stored.doc.setAt > until) return;
+      // Lost to a new password: that one is meant.
+      await write([{ do: "delete", id: stored.doc.id, etag: stored.etag }]);
     },
   };
 }

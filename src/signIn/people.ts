@@ -1,8 +1,7 @@
 import { NotAllowed } from "../core/errors";
-import { hashId } from "../core/ids";
 import type { AgentSettings, SettingsReader } from "../core/settings";
 import type { Person } from "./claims";
-import { agentWithIdentity } from "./identities";
+import { agentWithIdentity, automaticId } from "./identities";
 import type { AgentBook } from "./ports";
 
 /**
@@ -16,8 +15,7 @@ export async function agentFor(
   if (person.roles.length === 0) throw new NotAllowed("SIGN_IN_NO_ROLE");
   const known = agentWithIdentity(settings.current(), person.identity);
   if (known !== undefined) return known;
-  // Of the identity alone: two servers that meet a person at the same moment make one agent, and ids tell no names.
-  const id = hashId("person", person.identity).replace("~", "-");
+  const id = automaticId(person.identity);
   const agent = await agents.create({
     id,
     name: person.name ?? id,

@@ -13,6 +13,8 @@ export interface SignInChoice {
   readonly oidc?: { readonly issuer: string; readonly clientId: string; readonly clientSecret?: string };
   /** The platform in front signs people in; its headers are believed. */
   readonly appService: boolean;
+  /** The Entra ID tenant whose people the platform may sign in; absent: nobody of Entra ID. */
+  readonly tenant?: string;
   /** The provider's role -> ours. */
   readonly roles: Readonly<Record<string, Role>>;
 }
@@ -35,6 +37,8 @@ export interface SignInPorts {
   log: Log;
   /** PUBLIC_URL: what browsers use. Without a trailing slash. */
   publicUrl: string;
+  /** Agents' tokens that can be guessed count for nothing. */
+  production: boolean;
   /** Ids of the demo's people, who sign in with one click; none in production, nor without the demo. */
   demo: readonly string[];
   /** A token of this machine's operator: for the command line, made anew at each start. */

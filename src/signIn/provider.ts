@@ -38,10 +38,16 @@ export function createProvider(ports: {
     const execute = [client.enableNonRepudiationChecks];
     // Settings allow it to this machine only, in development.
     if (oidc.issuer.startsWith("http:")) execute.push(client.allowInsecureRequests);
-    return client.discovery(new URL(oidc.issuer), oidc.clientId, metadata, undefined, {
+    const config = await client.discovery(new URL(oidc.issuer), oidc.clientId, metadata, undefined, {
       execute,
       timeout: TIMEOUT_SECONDS,
     });
+    // Anybody's tenant could name its own admins.
+    if (/\{tenantid\}/i.test(config.serverMetadata().issuer)) {
+      ports.log.error({}, "OIDC_ISSUER: is the address of all tenants; name yours");
+      throw new NotAllowed("SIGN_IN_UNAVAILABLE");
+    }
+    return config;
   }
 
   function configuration(): Promise<OpenId.Configuration> {

@@ -120,7 +120,9 @@ export function ownPath(to: string | null, publicUrl: string): string {
   const url = new URL(to, origin);
   // "/.//host" becomes "//host" once it is read.
   if (url.origin !== origin || url.pathname.startsWith("//")) return "/desk";
-  return url.pathname + url.search + url.hash;
+  const path = url.pathname + url.search + url.hash;
+  // What is escaped grows; it must come back whole in a cookie.
+  return JSON.stringify(path).length - 2 > LONGEST_TO ? "/desk" : path;
 }
 
 /** What the button says. */

@@ -1,7 +1,7 @@
 import { checkInput } from "../core/checkInput";
 import { NotAllowed } from "../core/errors";
 import type { ApiRequest, Principal, Route } from "../core/route";
-import { agentNamed } from "./agents";
+import { agentNamed, mayHavePassword } from "./agents";
 import { type SessionView, sessionView, signInBody } from "./contract";
 import { addressOf, type Door, noContent } from "./door";
 import { needNoForeignPage } from "./ownPages";
@@ -10,7 +10,7 @@ import { needNoForeignPage } from "./ownPages";
 export function sessionRoutes(
   door: Door,
   ports: {
-    identify(request: Pick<ApiRequest, "method" | "headers">): Promise<Principal | undefined>;
+    identify(request: Pick<ApiRequest, "method" | "headers" | "address">): Promise<Principal | undefined>;
     /** What the button of the identity provider says; absent without one. */
     providerName?: string;
   },
@@ -22,15 +22,17 @@ export function sessionRoutes(
       ...{ by: "unknown", action: "signInFailed", kind: "signIn", objectId: agentId, after: { way } },
     });
 
-  async function withToken(request: ApiRequest, token: string) {
-    const agentId = await door.tokens.find(token);
+  async function withToken(request: ApiRequest, given: string) {
+    const agentId = await door.tokens.find(given);
     if (agentId === undefined) {
       // Afterwards: a token cannot be guessed, and whoever has one need not wait.
       await door.throttle.count({ address: addressOf(request) });
       await noteFailure("token");
       throw new NotAllowed("SIGN_IN_NEEDED", "This access token is not known.");
     }
-    return noContent(await door.letIn(request, { agentId, way: "token" }));
+    // As it stands now; the session ends when it is another.
+    const token = settings.current().agents.get(agentId)?.token;
+    return noContent(await door.letIn(request, { agentId, way: "token", ...(token && { token }) }));
   }
 
   /** Nothing is asked for: only in development, where the demo's people stand for nobody. */
@@ -46,12 +48,16 @@ export function sessionRoutes(
     const attempt = { name, address: addressOf(request) };
     await door.throttle.count(attempt);
     const agent = agentNamed(settings.current(), name);
-    if (!(await door.passwords.isRight(agent?.id, password)) || agent === undefined) {
+    const agentId = agent !== undefined && mayHavePassword(agent) ? agent.id : undefined;
+    const setAt = await door.passwords.check(agentId, password);
+    if (setAt === undefined || agentId === undefined) {
       await noteFailure("password", agent?.id);
-      throw new NotAllowed("SIGN_IN_NEEDED", "The name or the password is wrong.");
+      throw wrong();
     }
+    const isStill = () => door.passwords.isFrom(agentId, setAt);
+    const cookie = await door.letIn(request, { agentId, way: "password" }, isStill);
     await door.throttle.forgive(attempt);
-    return noContent(await door.letIn(request, { agentId: agent.id, way: "password" }));
+    return noContent(cookie);
   }
 
   return [
@@ -61,8 +67,8 @@ export function sessionRoutes(
       access: "public",
       summary: "Who is signed in, and which ways in there are.",
       schema: { reply: sessionView },
-      async handle({ method, headers }) {
-        const user = await ports.identify({ method, headers });
+      async handle(request) {
+        const user = await ports.identify(request);
         const { providerName: name } = ports;
         const body: SessionView = {
           user: user === undefined ? null : { id: user.id, name: user.name, roles: [...user.roles] },
@@ -70,7 +76,7 @@ export function sessionRoutes(
             password: choice.passwords,
             oidc: name === undefined ? null : { name },
             demo: door.ports.demo.length > 0,
-            setUp: await door.needsSetUp(),
+            setUp: await door.mayNeedSetUp(),
           },
           demoPeople: door.ports.demo
             .map((id) => settings.current().agents.get(id))
@@ -113,10 +119,12 @@ export function sessionRoutes(
       summary: "Signs oneself out everywhere.",
       async handle({ principal }) {
         const id = principal?.id ?? "";
-        await door.sessions.endAll(id);
+        await door.endAll(id);
         await door.audit({ by: id, action: "signOutEverywhere", kind: "signIn", objectId: id });
         return noContent({ "Set-Cookie": door.cookie.clear() });
       },
     },
   ];
 }
+
+const wrong = (): NotAllowed => new NotAllowed("SIGN_IN_NEEDED", "The name or the password is wrong.");

@@ -10,6 +10,8 @@ export interface Session {
   agentId: string;
   /** What an identity provider said at sign-in; absent: the agent's own roles. */
   roles?: readonly Role[];
+  /** The reference to the agent's token by which it began; absent: by another way. */
+  token?: string;
 }
 
 interface SessionDoc extends Doc, Session {

@@ -1,6 +1,6 @@
 import type { Principal, Route } from "../core/route";
 import { toPrincipal } from "./agents";
-import { createDoor, OPERATOR } from "./door";
+import { addressOf, createDoor, OPERATOR } from "./door";
 import { forgetRemoved } from "./forgetRemoved";
 import { hashOf } from "./hash";
 import type { HttpCall } from "./ownPages";
@@ -32,12 +32,23 @@ export function createSignIn(ports: SignInPorts) {
     if (machine !== undefined) return machine;
     // Whoever it is to the platform counts, also where somebody else's session was left in the browser.
     const platform = choice.appService ? await door.byPlatform(call) : undefined;
-    return platform ?? (bearer === undefined ? door.byCookie(call) : undefined);
+    if (platform !== undefined) return platform;
+    if (bearer === undefined) return door.byCookie(call);
+    // Afterwards: who has a right one need not wait, and costs no look at the store.
+    await door.throttle.count({ address: addressOf(call) });
+    return undefined;
   }
 
   return {
-    /** Who sends this request; undefined when nobody is signed in. Throws NotAllowed for a foreign page's request. */
+    /**
+     * Who sends this request; undefined when nobody is signed in. Throws NotAllowed for a foreign page's request, and
+     * TOO_MANY_ATTEMPTS for an unknown bearer token after many of its address.
+     */
     identify,
+
+    /** Whether the platform in front vouches for who calls: what it says is known as of this request only. */
+    isOfPlatform: ({ headers }: Pick<HttpCall, "headers">): boolean =>
+      choice.appService && headers["x-ms-client-principal"] !== undefined,
 
     routes: (): Route[] => [
       ...sessionRoutes(door, {

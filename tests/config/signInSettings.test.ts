@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { type Environment, loadConfig } from "../../src/config/settings";
 
 const OIDC = { OIDC_ISSUER: "https://login.example.com/tenant", OIDC_CLIENT_ID: "switchboard" };
+const TENANT = "11111111-2222-4333-8444-555555555555";
+const PLATFORM = { SIGN_IN_APP_SERVICE: "on", SIGN_IN_TENANT: TENANT };
 const signInOf = (environment: Environment) => loadConfig(environment).signIn;
 
 describe("settings of sign-in", () => {
   it("have passwords of our own where nobody else signs people in, or when told so", () => {
     assert.equal(signInOf({}).passwords, true);
     assert.equal(signInOf(OIDC).passwords, false);
-    assert.equal(signInOf({ SIGN_IN_APP_SERVICE: "on", WEBSITE_AUTH_ENABLED: "True" }).passwords, false);
+    assert.equal(signInOf({ ...PLATFORM, WEBSITE_AUTH_ENABLED: "True" }).passwords, false);
     assert.equal(signInOf({ ...OIDC, SIGN_IN_PASSWORDS: "on" }).passwords, true);
     assert.equal(signInOf({ SIGN_IN_PASSWORDS: "off" }).passwords, false);
   });
@@ -45,15 +47,26 @@ describe("settings of sign-in", () => {
       { ...OIDC, OIDC_ISSUER: "https://login.microsoftonline.com/common/v2.0" },
       /must name your tenant/,
     ],
+    [
+      "Entra without a tenant, however it is written",
+      { ...OIDC, OIDC_ISSUER: "https://login.microsoftonline.com/Common/v2.0" },
+      /must name your tenant/,
+    ],
     ["a role that is none of ours", { SIGN_IN_ROLES: "Agent=root" }, /SIGN_IN_ROLES: "Agent=root"/],
     ["a role without ours", { SIGN_IN_ROLES: "Agent" }, /SIGN_IN_ROLES/],
     ["no role at all", { SIGN_IN_ROLES: "," }, /names no role/],
-    ["App Service's headers where it signs nobody in", { SIGN_IN_APP_SERVICE: "on" }, /WEBSITE_AUTH_ENABLED/],
+    ["App Service's headers where it signs nobody in", PLATFORM, /WEBSITE_AUTH_ENABLED/],
     [
       "App Service's headers where its authentication is off",
-      { SIGN_IN_APP_SERVICE: "on", WEBSITE_AUTH_ENABLED: "False" },
+      { ...PLATFORM, WEBSITE_AUTH_ENABLED: "False" },
       /WEBSITE_AUTH_ENABLED/,
     ],
+    [
+      "App Service's headers of any tenant",
+      { SIGN_IN_APP_SERVICE: "on", WEBSITE_AUTH_ENABLED: "True" },
+      /SIGN_IN_TENANT: needed/,
+    ],
+    ["a tenant that is no id", { SIGN_IN_TENANT: "contoso.com" }, /SIGN_IN_TENANT: must be the id/],
   ];
   for (const [what, environment, says] of refused)
     it(`refuse ${what}`, () => {

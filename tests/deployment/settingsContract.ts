@@ -3,6 +3,7 @@ import { type Config, loadConfig } from "../../src/config/settings";
 import { ConfigError } from "../../src/core/errors";
 import type { Deployment, Resource } from "../support/arm/deployment";
 import type { Json } from "../support/arm/expression";
+import { TENANT } from "../support/arm/functions";
 import { SECRET } from "../support/arm/parameters";
 import { IDENTITY } from "../support/arm/runtime";
 
@@ -143,6 +144,7 @@ function expectations(
     METRICS_TOKEN: (config.metricsToken !== undefined) === (values.exposeMetrics === true),
     OIDC_CLIENT_SECRET:
       (config.signIn.oidc?.clientSecret !== undefined) === ((values.oidcIssuer ?? "") !== ""),
+    SIGN_IN_TENANT: config.signIn.tenant === TENANT,
     SIGN_IN_APP_SERVICE: config.signIn.appService === (values.signInAppService === true),
     TRUST_PROXY_HOPS: config.trustProxyHops === (values.trustProxyHops ?? 1),
     PUBLIC_URL: isOwnAddress(config.publicUrl, workers, deployment, values),

@@ -3,6 +3,7 @@ type Level = "public" | "agent" | "supervisor" | "admin";
 
 /** What holds beside the role. */
 const LIMITS = {
+  operator: "by this machine's operator only",
   /** Of those behind an id in the path, an agent reaches what they may see; all others do not exist for them. */
   seen: "conversations that they may see",
   offered: "what is offered to them",
@@ -168,7 +169,7 @@ const TABLE: readonly (readonly [route: string, level: Level, limit?: Limit])[] 
   ["GET /api/admin/audit", "admin"],
   ["GET /api/admin/configuration", "admin"],
   ["POST /api/admin/configuration", "admin"],
-  ["POST /api/admin/backup", "admin"],
+  ["POST /api/admin/backup", "admin", "operator"],
   ["POST /api/admin/accounts/:id/validate", "admin"],
   ["POST /api/admin/accounts/:id/register", "admin"],
   ["POST /api/admin/rules/dryrun", "admin"],

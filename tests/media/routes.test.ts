@@ -56,6 +56,7 @@ describe("media routes", () => {
       settings: createSettings({ agents: [{ id: "ana", token: "env:ANA" }] }),
       agents: { find: async () => undefined, create: () => Promise.reject(new TypeError("not here")) },
       choice: { passwords: true, appService: false, roles: {} },
+      production: false,
       demo: [],
       resolveSecret: async () => ["token-of-ana"],
       clock,

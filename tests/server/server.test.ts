@@ -72,6 +72,7 @@ describe("the server", () => {
       routes,
       signIn: {
         identify: async ({ headers }) => (headers.authorization === "Bearer ana" ? ANA : undefined),
+        isOfPlatform: () => false,
       },
       pages: { find: () => undefined },
       metrics,

@@ -14,12 +14,15 @@ describe("event streams of the server", () => {
   let server: HttpServer;
   let identify: () => Promise<Principal | undefined>;
   let asked: number;
+  let ofPlatform: boolean;
   let ended: boolean;
+  let url: string;
   const clock = createFakeClock();
 
   beforeEach(async () => {
     asked = 0;
     ended = false;
+    ofPlatform = false;
     identify = async () => SAM;
     const ports = {
       receiver: {},
@@ -37,6 +40,7 @@ describe("event streams of the server", () => {
           asked += 1;
           return identify();
         },
+        isOfPlatform: () => ofPlatform,
       },
       pages: { find: () => undefined },
       metrics: {},
@@ -48,15 +52,19 @@ describe("event streams of the server", () => {
       log: silentLog,
     };
     server = createServer(ports as unknown as ServerPorts);
-    const url = `http://127.0.0.1:${await server.listen(0, "127.0.0.1")}`;
+    url = `http://127.0.0.1:${await server.listen(0, "127.0.0.1")}`;
+    await open();
+  });
+  afterEach(() => server.close(1_000));
+
+  async function open(): Promise<void> {
     const { statusCode, body } = await request(`${url}/api/events`);
     assert.equal(statusCode, 200);
     body.on("end", () => {
       ended = true;
     });
     body.resume();
-  });
-  afterEach(() => server.close(1_000));
+  }
 
   /** A minute later, with the question answered. */
   async function minute(): Promise<void> {
@@ -67,8 +75,17 @@ describe("event streams of the server", () => {
   }
 
   it("go on while whoever opened them may read them", async () => {
-    for (let n = 0; n < 3; n++) await minute();
+    for (let n = 0; n < 40; n++) await minute();
     assert.equal(ended, false);
+  });
+
+  it("of somebody whom the platform signed in end after half an hour: the browser comes back with new headers", async () => {
+    ofPlatform = true;
+    await open();
+    for (let n = 0; n < 29; n++) await minute();
+    assert.equal(ended, false);
+    await minute();
+    await eventually(() => ended, "the end of the stream");
   });
 
   const ends: [what: string, now: () => Promise<Principal | undefined>][] = [

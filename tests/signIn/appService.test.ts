@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { checkIdentity } from "../../src/signIn/identities";
+import { createSettings } from "../support/settings";
 import { buildBench } from "./bench";
 
 const MINUTE_MS = 60_000;
@@ -18,7 +20,7 @@ const IDA = header({
   name: "Ida Platform",
   roles: ["Supervisor", "Agent"],
 });
-const build = () => buildBench({ choice: { passwords: false, appService: true } });
+const build = () => buildBench({ choice: { passwords: false, appService: true, tenant: "Tenant" } });
 
 describe("App Service authentication", () => {
   it("counts for nothing while it is switched off", async () => {
@@ -53,6 +55,15 @@ describe("App Service authentication", () => {
     await assert.rejects(bench.identify(header(claims)), { code: "SIGN_IN_NO_ROLE" });
   });
 
+  it("gives nobody of another tenant a role, nor somebody of Entra ID without one", async () => {
+    const bench = build();
+    const claims = { oid: "object", sub: "subject", roles: "Admin" };
+    for (const foreign of [{ ...claims, tid: "another" }, claims])
+      await assert.rejects(bench.identify(header(foreign)), { code: "SIGN_IN_NO_ROLE" });
+    assert.deepEqual((await bench.identify(header({ ...claims, tid: "tenant" })))?.roles, ["admin"]);
+    assert.deepEqual((await bench.identify(header(claims, "keycloak")))?.roles, ["admin"], "no Entra ID");
+  });
+
   it("takes changes from our own pages only: the platform's cookie rides along too", async () => {
     const bench = build();
     const change = (headers: Record<string, string>) => bench.identify({ ...IDA, ...headers }, "POST");
@@ -60,6 +71,31 @@ describe("App Service authentication", () => {
     await assert.rejects(change({ "sec-fetch-site": "cross-site" }), { code: "NOT_ALLOWED" });
     await assert.rejects(change({ origin: "https://evil.example" }), { code: "NOT_ALLOWED" });
     assert.ok(await change({ authorization: "Bearer of-the-platform" }), "a machine behind the platform");
+    for (const authorization of ["Basic eDp5", "Negotiate x", "", "Bearer"])
+      await assert.rejects(change({ authorization, "sec-fetch-site": "cross-site" }), {
+        code: "NOT_ALLOWED",
+      });
+  });
+
+  it("makes way for the agent to whom an admin gives the identity", async () => {
+    const bench = build();
+    const made = await bench.identify(IDA);
+    const agents = [...bench.settings.current().agents.values()];
+    const ida = { id: "ida", name: "Ida", identity: "tenant|object" };
+    for (const order of [
+      [...agents, ida],
+      [ida, ...agents],
+    ]) {
+      bench.settings.change({ agents: order as never });
+      const now = bench.settings.current();
+      for (const agent of now.agents.values()) assert.deepEqual(checkIdentity(agent, now), []);
+      assert.equal((await bench.identify(IDA))?.id, "ida");
+    }
+    assert.notEqual(made?.id, "ida");
+    const entries = bench.audit().filter((entry) => entry.startsWith("signIn "));
+    assert.deepEqual(entries, [`signIn ${made?.id} ${made?.id}`, "signIn ida ida"]);
+    const twice = createSettings({ agents: [ida, { ...ida, id: "ida2" }] as never }).current();
+    assert.equal(checkIdentity(twice.agents.get("ida2") as never, twice).length, 1, "two by an admin");
   });
 
   it("counts more than a session that somebody else left in the browser", async () => {

@@ -1,3 +1,4 @@
+import { ConfigError } from "../../src/core/errors";
 import { silentLog } from "../../src/core/log";
 import type { ApiReply, Principal, Route } from "../../src/core/route";
 import { agentSchema } from "../../src/core/settings";
@@ -26,6 +27,12 @@ interface BenchOptions {
   clock?: FakeClock;
   settings?: TestSettingsReader;
   passwordCost?: SignInPorts["passwordCost"];
+  production?: boolean;
+  /** No secret can be read. */
+  vaultDown?: boolean;
+  /** More values of secret references. */
+  secrets?: Record<string, string[]>;
+  log?: SignInPorts["log"];
   demo?: SignInPorts["demo"];
 }
 
@@ -46,8 +53,10 @@ export function buildBench(options: BenchOptions = {}) {
   const values: Record<string, string[]> = {
     "env:ANA": ["new-token", "old-token"],
     "env:ADMIN": ["admin-token"],
+    ...options.secrets,
   };
   let resolved = 0;
+  let vaultDown = options.vaultDown ?? false;
   const ports: SignInPorts = {
     store,
     settings,
@@ -71,13 +80,15 @@ export function buildBench(options: BenchOptions = {}) {
     clock,
     publicUrl: options.publicUrl ?? ORIGIN,
     demo: options.demo ?? [],
-    log: silentLog,
+    production: options.production ?? false,
+    log: options.log ?? silentLog,
     operatorToken: "operator-token",
     passwordCost: options.passwordCost ?? { N: 16, r: 8, p: 1 },
     async resolveSecret(reference) {
       resolved += 1;
+      if (vaultDown) throw new ConfigError("VAULT_UNAVAILABLE");
       const found = values[reference];
-      if (found === undefined) throw new TypeError("no such secret");
+      if (found === undefined) throw new ConfigError("SECRET_MISSING");
       return found;
     },
   };
@@ -98,12 +109,17 @@ export function buildBench(options: BenchOptions = {}) {
       ...(given.as === undefined ? {} : { principal: given.as }),
     });
   }
-  const identify = (headers: Record<string, string>, method = "GET") => signIn.identify({ method, headers });
+  const identify = (headers: Record<string, string>, method = "GET", address = "192.0.2.1") =>
+    signIn.identify({ method, headers, address });
 
   return {
     ...{ clock, store, settings, signIn, call, identify },
     resolved: () => resolved,
-    bearer: (token: string) => identify({ authorization: `Bearer ${token}` }),
+    vault: (down: boolean) => {
+      vaultDown = down;
+    },
+    bearer: (token: string, address?: string) =>
+      identify({ authorization: `Bearer ${token}` }, "GET", address),
     /** Signs Ana in by her token; her cookie. */
     cookie: async (token = "new-token"): Promise<string> =>
       cookieOf(await call("POST", "/api/session", { body: { token } })),

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { IncomingMessage } from "node:http";
+import { clientAddress } from "../../src/server/clientAddress";
 import { AGENTS, buildBench, cookieOf, linkOf, ORIGIN } from "./bench";
 
 const GOOD = "correct horse battery";
@@ -39,6 +41,60 @@ describe("passwords", () => {
     const started = process.hrtime.bigint();
     await assert.rejects(bench.logIn("nobody", GOOD), { code: "SIGN_IN_NEEDED" });
     assert.ok(process.hrtime.bigint() - started > 5_000_000n, "it took the time of a hash");
+  });
+
+  it("cost an unknown name the same looks at the store", async () => {
+    const bench = buildBench();
+    await bench.setPassword("ana", GOOD);
+    const looks = async (name: string) => {
+      const seen: string[] = [];
+      bench.store.before = ({ kind, container }) => void seen.push(`${kind} ${container}`);
+      await assert.rejects(bench.logIn(name, "not the password"));
+      return seen;
+    };
+    assert.deepEqual(await looks("nobody"), await looks("ana"));
+  });
+
+  it("that were changed while a sign-in looked at them let nobody in", async () => {
+    const bench = buildBench();
+    await bench.setPassword("ana", GOOD);
+    bench.clock.advance(MINUTE_MS);
+    let changed = false;
+    bench.store.before = async ({ kind, purpose }) => {
+      if (kind !== "batch" || purpose !== "session" || changed) return;
+      changed = true;
+      await bench.setPassword("ana", "another good one");
+    };
+    const before = await bench.logIn("ana", GOOD).catch(({ code }: { code: string }) => code);
+    assert.ok(changed);
+    assert.equal(before, "SIGN_IN_NEEDED");
+    const left = bench.store.all<{ id: string; type: string }>("leases");
+    assert.equal(left.filter(({ type }) => type === "session").length, 1, "the one of the link");
+  });
+
+  it("are not for whom the identity provider vouches: no invitation, no link, no sign-in", async () => {
+    const bench = buildBench();
+    await bench.setPassword("ana", GOOD);
+    const invite = () =>
+      bench.call("POST", "/api/admin/agents/:id/invitation", { params: { id: "ana" }, as: ADMIN });
+    const link = linkOf(((await invite()).body as { link: string }).link);
+    const [ana, ...others] = AGENTS;
+    bench.settings.change({
+      agents: [{ ...ana, identity: "tenant|object" }, ...others] as never,
+    });
+    await assert.rejects(invite(), { code: "WRONG_STATE", message: /identity provider/ });
+    await assert.rejects(
+      bench.call("POST", "/api/set-up", { body: { link, password: "another good one" } }),
+      {
+        code: "LINK_UNUSABLE",
+      },
+    );
+    await assert.rejects(bench.logIn("ana", GOOD), { code: "SIGN_IN_NEEDED" });
+    const as = { id: "ana", name: "Ana", roles: ["agent"] as const };
+    await assert.rejects(
+      bench.call("POST", "/api/password", { body: { current: GOOD, next: "another good one" }, as }),
+      { code: "NOT_ALLOWED" },
+    );
   });
 
   it("open nothing while they are switched off", async () => {
@@ -139,6 +195,25 @@ describe("throttling", () => {
     assert.equal(await wrong(bench, "fresh", "2001:db8:1:3::1"), "SIGN_IN_NEEDED");
   });
 
+  for (const [what, entry] of [
+    ["IPv4", (port: number) => `203.0.113.7:${port}`],
+    ["IPv6", (port: number) => `[2001:db8:1:2::1]:${port}`],
+  ] as const)
+    it(`counts the connections of one ${what} address behind App Service as one`, async () => {
+      const bench = buildBench();
+      const addressOf = (port: number) =>
+        clientAddress(
+          {
+            socket: { remoteAddress: "169.254.130.1" },
+            headers: { "x-forwarded-for": entry(port) },
+          } as unknown as IncomingMessage,
+          1,
+        );
+      for (let n = 0; n < 100; n++)
+        assert.equal(await wrong(bench, `name${n}`, addressOf(50_000 + n)), "SIGN_IN_NEEDED");
+      assert.equal(await wrong(bench, "fresh", addressOf(60_000)), "TOO_MANY_ATTEMPTS");
+    });
+
   it("lets no more through at the same moment than one after the other, on several servers", async () => {
     const one = buildBench();
     const two = buildBench({ store: one.store, clock: one.clock, settings: one.settings });
@@ -177,6 +252,40 @@ describe("the first admin's link", () => {
     assert.equal((await bench.logIn("zoë müller", GOOD)).status, 204);
     assert.equal(await bench.signIn.setUpLink(), undefined, "there is an admin now");
     assert.ok(bench.audit().includes("setUp zoe-muller zoe-muller"));
+  });
+
+  it("is not made while the token of an admin cannot be read; only a reference to nothing means none", async () => {
+    const agents = [{ id: "boss", name: "Boss", roles: ["admin" as const], token: "env:ADMIN" }];
+    const bench = buildBench({ agents, vaultDown: true });
+    const setUp = async () =>
+      ((await bench.call("GET", "/api/session")).body as { ways: { setUp: boolean } }).ways.setUp;
+    assert.equal(await bench.signIn.setUpLink(), undefined);
+    assert.equal(await setUp(), false);
+    bench.vault(false);
+    bench.clock.advance(2 * MINUTE_MS);
+    assert.equal(await bench.signIn.setUpLink(), undefined);
+    bench.settings.change({ agents: [{ ...agents[0], token: "env:GONE" }] as typeof agents });
+    bench.clock.advance(2 * MINUTE_MS);
+    assert.ok(await bench.signIn.setUpLink());
+    assert.equal(await setUp(), true);
+  });
+
+  it("that nobody needs is not looked for at each visit of the page", async () => {
+    const bench = buildBench({ agents: [...NOBODY_CAN, { id: "boss", name: "Boss", roles: ["admin"] }] });
+    const reads = async () => {
+      let count = 0;
+      bench.store.before = ({ kind }) => {
+        if (kind === "read") count += 1;
+      };
+      await bench.call("GET", "/api/session");
+      return count;
+    };
+    for (let n = 0; n < 2; n++) assert.ok((await reads()) > 0, "as long as it may be needed");
+    await bench.setPassword("boss", GOOD);
+    await reads();
+    assert.equal(await reads(), 0);
+    bench.clock.advance(MINUTE_MS);
+    assert.ok((await reads()) > 0);
   });
 
   it("is stored as a hash only", async () => {
@@ -225,6 +334,36 @@ describe("the first admin's link", () => {
     const use = (link: string) => bench.call("POST", "/api/set-up", { body: { link, password: GOOD } });
     await assert.rejects(use(former), { code: "LINK_UNUSABLE" });
     assert.equal((await use(later)).status, 204);
+  });
+
+  it("opens nothing any more once an admin has another way in", async () => {
+    const bench = buildBench({ agents: [...NOBODY_CAN, { id: "boss", name: "Boss", roles: ["admin"] }] });
+    const link = linkOf(await bench.signIn.setUpLink());
+    const use = (name?: string) =>
+      bench.call("POST", "/api/set-up", {
+        body: { link, password: "another good one", ...(name && { name }) },
+      });
+    await bench.setPassword("boss", GOOD);
+    await assert.rejects(use(), { code: "LINK_UNUSABLE" });
+    await assert.rejects(use("Somebody"), { code: "LINK_UNUSABLE" });
+    assert.equal((await bench.logIn("boss", GOOD)).status, 204);
+    assert.equal(bench.settings.current().agents.size, 2);
+  });
+
+  it("never overwrites a password that an admin was given while it was used", async () => {
+    const bench = buildBench({ agents: [...NOBODY_CAN, { id: "boss", name: "Boss", roles: ["admin"] }] });
+    const link = linkOf(await bench.signIn.setUpLink());
+    let given = false;
+    bench.store.before = async ({ kind, purpose }) => {
+      if (kind !== "batch" || purpose !== "link" || given) return;
+      given = true;
+      await bench.setPassword("boss", GOOD);
+    };
+    await assert.rejects(
+      bench.call("POST", "/api/set-up", { body: { link, password: "another good one" } }),
+      { code: "LINK_UNUSABLE" },
+    );
+    assert.equal((await bench.logIn("boss", GOOD)).status, 204);
   });
 
   it("survives a password that is refused", async () => {
@@ -280,6 +419,25 @@ describe("invitations", () => {
     await assert.rejects(use(link), { code: "LINK_UNUSABLE" });
     assert.ok(bench.audit().includes("invite ana admin"));
     await assert.rejects(invite(bench, "nobody"), { code: "NOT_FOUND" });
+  });
+
+  it("that were not used end with a change of the password and a sign-out everywhere", async () => {
+    const bench = buildBench();
+    await bench.setPassword("ana", GOOD);
+    const as = { id: "ana", name: "Ana", roles: ["agent"] as const };
+    const ends: (() => Promise<unknown>)[] = [
+      () => bench.call("POST", "/api/password", { body: { current: GOOD, next: "another good one" }, as }),
+      () => bench.call("DELETE", "/api/sessions", { as }),
+      () => bench.call("DELETE", "/api/admin/agents/:id/sessions", { params: { id: "ana" }, as: ADMIN }),
+    ];
+    for (const end of ends) {
+      const link = await invite(bench);
+      await end();
+      await assert.rejects(bench.call("POST", "/api/set-up", { body: { link, password: GOOD } }), {
+        code: "LINK_UNUSABLE",
+      });
+    }
+    assert.equal((await bench.logIn("ana", "another good one")).status, 204);
   });
 
   it("lose against a newer one that is made while they are used", async () => {

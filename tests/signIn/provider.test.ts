@@ -176,6 +176,18 @@ describe("sign-in at an identity provider", () => {
     for (const to of foreign) assert.equal(ownPath(to, ORIGIN), "/desk", to);
   });
 
+  it("goes back to no path that would not fit into the cookie once it is escaped", async () => {
+    const bench = build();
+    for (const letter of ["ü", "\\", "\u{1f600}", "'", "a"]) {
+      for (const lead of ["/", "/?q=", "/#"]) {
+        const to = lead + letter.repeat(Math.floor((300 - lead.length) / letter.length));
+        const reply = await whole(bench, to);
+        assert.ok(reply.headers?.Location?.startsWith("/"), to);
+        assert.doesNotMatch(reply.headers?.Location ?? "", /error/, to);
+      }
+    }
+  });
+
   it("stops asking the provider for an address that fails again and again", async () => {
     const bench = build();
     issuer.faults = { tokenStatus: 400 };
@@ -192,6 +204,23 @@ describe("sign-in at an identity provider", () => {
     const bench = build({ issuer: gone.url });
     for (let n = 0; n < 2; n++)
       assert.equal(errorOf(await bench.call("GET", "/api/sign-in/oidc")), "SIGN_IN_UNAVAILABLE");
+  });
+
+  it("refuses an address that turns out to be of all tenants", async () => {
+    const tenants = "https://login.microsoftonline.com";
+    const real = globalThis.fetch;
+    globalThis.fetch = async () =>
+      Response.json({
+        issuer: `${tenants}/{tenantid}/v2.0`,
+        authorization_endpoint: `${tenants}/x/oauth2/v2.0/authorize`,
+      });
+    try {
+      // Whoever is forwarded there finds all tenants under any name.
+      const bench = build({ issuer: `${tenants}/organizations/v2.0` });
+      assert.equal(errorOf(await bench.call("GET", "/api/sign-in/oidc")), "SIGN_IN_UNAVAILABLE");
+    } finally {
+      globalThis.fetch = real;
+    }
   });
 
   it("asks once for the provider's addresses, not at each sign-in", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { request } from "undici";
 import { buildConfiguration } from "../support/accounts";
 import { useCosmosServers } from "../support/cosmosServers";
@@ -152,6 +153,17 @@ describe("sign-in on one server", () => {
     const { token } = made.body as { token: string };
     assert.equal((await ask(test, "GET", "/api/desk/offers", { bearer: token })).status, 200);
   }).timeout(60_000);
+
+  it("lets no admin write a backup over the web: it has hashes of passwords, and goes to any path", async () => {
+    test = await startTestApp();
+    const file = `${test.folder}/over-the-web.db`;
+    const { status } = await ask(test, "POST", "/api/admin/backup", {
+      body: { file },
+      bearer: "token-of-admin",
+    });
+    assert.equal(status, 403);
+    assert.equal(existsSync(file), false);
+  });
 
   it("prints no link where an admin has a token", async () => {
     test = await startTestApp();

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { silentLog } from "../../src/core/log";
 import { AGENTS, buildBench, cookieOf } from "./bench";
 
 const MINUTE_MS = 60_000;
@@ -18,8 +19,39 @@ describe("bearer tokens", () => {
     assert.equal(await bench.identify({ authorization: "Basic new-token" }), undefined);
   });
 
+  it("that are unknown are counted by address; a known one never waits, and costs nothing of the store", async () => {
+    const bench = buildBench();
+    for (let n = 0; n < 100; n++) assert.equal(await bench.bearer(`wrong-${n}`), undefined);
+    await assert.rejects(bench.bearer("wrong-again"), {
+      code: "TOO_MANY_ATTEMPTS",
+      details: { retryAfterSeconds: 900 },
+    });
+    const before = bench.store.purposes.length;
+    assert.equal((await bench.bearer("new-token"))?.id, "ana");
+    assert.equal(bench.store.purposes.length, before);
+    assert.equal(await bench.bearer("wrong", "192.0.2.2"), undefined, "another address");
+  });
+
+  it("that can be guessed sign nobody in in production; the log names the agent and not the token", async () => {
+    const lines: string[] = [];
+    const log = { ...silentLog, warn: (...line: unknown[]) => void lines.push(JSON.stringify(line)) };
+    const strong = "pZ4vQm8sYx1LcW7t";
+    const secrets = { "env:ANA": [strong, "change-me-0123456789"], "env:ADMIN": ["short-7fQx"] };
+    const bench = buildBench({ production: true, secrets, log });
+    assert.equal((await bench.bearer(strong))?.id, "ana");
+    for (const weak of ["change-me-0123456789", "short-7fQx"])
+      assert.equal(await bench.bearer(weak), undefined);
+    assert.ok(lines.some((line) => line.includes('"admin"')));
+    for (const line of lines) assert.doesNotMatch(line, /short-7fQx|change-me|pZ4v/);
+    assert.ok(await bench.signIn.setUpLink(), "an admin with such a token has no way in");
+  });
+
   it("of this machine's operator make an admin", async () => {
-    assert.deepEqual((await buildBench().bearer("operator-token"))?.roles, ["admin"]);
+    const operator = await buildBench().bearer("operator-token");
+    assert.deepEqual([operator?.roles, operator?.isOperator], [["admin"], true]);
+    const agents = [{ id: "operator", name: "Operator", roles: ["admin" as const], token: "env:ADMIN" }];
+    const namesake = await buildBench({ agents }).bearer("admin-token");
+    assert.deepEqual([namesake?.id, namesake?.isOperator], ["operator", undefined]);
   });
 
   it("are read once, and again after the settings changed", async () => {
@@ -169,6 +201,20 @@ describe("sessions", () => {
     for (let n = 0; n < 49; n++) await bench.cookie();
     assert.equal(await bench.identify({ cookie: first }), undefined);
     assert.equal((await bench.identify({ cookie: second }))?.id, "ana");
+  });
+
+  it("that a token began end when the agent's token is another or none", async () => {
+    const bench = buildBench({ secrets: { "env:NEW": ["new-token"] } });
+    await bench.setPassword("ana", "correct horse battery");
+    const byPassword = cookieOf(await bench.logIn("ana", "correct horse battery"));
+    for (const token of ["env:NEW", undefined]) {
+      const cookie = await bench.cookie();
+      assert.equal((await bench.identify({ cookie }))?.id, "ana");
+      const [ana, ...others] = AGENTS;
+      bench.settings.change({ agents: [{ ...ana, token } as (typeof AGENTS)[number], ...others] });
+      assert.equal(await bench.identify({ cookie }), undefined);
+    }
+    assert.equal((await bench.identify({ cookie: byPassword }))?.id, "ana");
   });
 
   it("that end while another begins are the older ones only", async () => {

@@ -9,6 +9,7 @@ export interface ArmFunction {
 }
 
 export const SUBSCRIPTION = "/subscriptions/33333333-3333-4333-8333-333333333333";
+export const TENANT = "44444444-4444-4444-8444-444444444444";
 export const GROUP = `${SUBSCRIPTION}/resourceGroups/contact-center`;
 const MANY = 100;
 
@@ -59,7 +60,7 @@ export const FUNCTIONS: Record<string, ArmFunction> = {
   union: { least: 2, most: MANY, run: (args) => Object.assign({}, ...args.map(object)) },
   // Places
   resourceGroup: fixed({ id: GROUP, name: "contact-center", location: "westeurope" }),
-  subscription: fixed({ id: SUBSCRIPTION, tenantId: "44444444-4444-4444-8444-444444444444" }),
+  subscription: fixed({ id: SUBSCRIPTION, tenantId: TENANT }),
   resourceId: { least: 2, most: MANY, run: ([type, ...names]) => `${GROUP}/providers/${path(type, names)}` },
   subscriptionResourceId: {
     least: 2,
