@@ -23,7 +23,7 @@ const { values } = parseArgs({
 const METRICS_TOKEN = "only-for-this-bench-on-loopback";
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const CHANNELS = ["facebook", "twitter", "sms", "whatsapp"];
-const PARTS = ["inbound", "latency", "rules", "flow", "line", "assignment", "contacts"];
+const PARTS = ["inbound", "latency", "rules", "flow", "line", "assignment", "contacts", "start"];
 const unknown = values.only.split(",").filter((name) => name !== "" && !PARTS.includes(name));
 if (unknown.length > 0) {
   process.stderr.write(`--only ${unknown.join(",")}: there is no such part; use ${PARTS.join(", ")}\n`);
