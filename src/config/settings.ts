@@ -1,8 +1,9 @@
 import path from "node:path";
 import { ConfigError } from "../core/errors";
+import type { SignInChoice } from "../core/signInChoice";
 import { appServiceFaults, productionFaults } from "./productionRules";
 import { SETTING_ROWS, type SettingRow, type SettingValues } from "./settingRows";
-import { type SignInConfig, signInFaults, toSignIn } from "./signInSettings";
+import { signInFaults, toSignIn } from "./signInSettings";
 
 /** What the server was told by its environment: read once at start, frozen, handed round. */
 export interface Config {
@@ -30,7 +31,7 @@ export interface Config {
   readonly secrets: SecretsConfig;
   /** Container of Azure Blob Storage for files; absent: the data folder. `clientId` is AZURE_CLIENT_ID. */
   readonly media?: { readonly url: string; readonly clientId?: string };
-  readonly signIn: SignInConfig;
+  readonly signIn: SignInChoice;
   readonly metricsToken?: string;
   /** Base URLs of the platforms, without a trailing slash. */
   readonly apiUrls: { readonly facebook: string; readonly twitter: string; readonly twilio: string };

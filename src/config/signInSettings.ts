@@ -1,18 +1,8 @@
 import { ROLES, type Role } from "../core/route";
+import type { SignInChoice } from "../core/signInChoice";
 import type { SettingName } from "./settingRows";
 
 type Values = Partial<Record<SettingName, string>>;
-
-/** Which ways in there are. */
-export interface SignInConfig {
-  readonly passwords: boolean;
-  readonly oidc?: { readonly issuer: string; readonly clientId: string; readonly clientSecret?: string };
-  readonly appService: boolean;
-  /** The Entra ID tenant whose people the platform may sign in. */
-  readonly tenant?: string;
-  /** The provider's role -> ours. */
-  readonly roles: Readonly<Record<string, Role>>;
-}
 
 const STANDARD_ROLES = "Agent=agent,Supervisor=supervisor,Admin=admin";
 /** Entra's addresses for tenants of all the world: anybody's tenant could name its own admins. */
@@ -77,7 +67,7 @@ function roleFaults(text: string): string[] {
 }
 
 /** What the settings choose; they have no faults. */
-export function toSignIn(values: Values): SignInConfig {
+export function toSignIn(values: Values): SignInChoice {
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = values;
   const appService = values.SIGN_IN_APP_SERVICE === "on";
   const tenant = values.SIGN_IN_TENANT;

@@ -1,6 +1,6 @@
+import type { SignInChoice } from "../core/signInChoice";
 import { type Person, rolesOf } from "./claims";
 import type { Headers } from "./ownPages";
-import type { SignInChoice } from "./ports";
 
 interface PlatformClaim {
   typ: string;

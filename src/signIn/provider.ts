@@ -2,7 +2,7 @@ import type * as OpenId from "openid-client";
 import type { Clock } from "../core/clock";
 import { NotAllowed, SwitchboardError } from "../core/errors";
 import type { Log } from "../core/log";
-import type { SignInChoice } from "./ports";
+import type { SignInChoice } from "../core/signInChoice";
 
 /** What must come back as it was sent, for one sign-in of one browser. */
 export interface Flight {
