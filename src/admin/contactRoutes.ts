@@ -8,7 +8,7 @@ import { toContactView } from "../core/contactView";
 import { NotFound } from "../core/errors";
 import { isName } from "../core/ids";
 import { preconditionOf, requireMatch } from "../core/preconditions";
-import type { ApiReply, ApiRequest, Route } from "../core/route";
+import { type ApiReply, type ApiRequest, callerId, type Route } from "../core/route";
 import { settingId } from "../core/settingFields";
 import type { SettingsReader } from "../core/settings";
 import type { Stored } from "../core/store";
@@ -126,7 +126,7 @@ export function adminContactRoutes({ contacts, settings }: AdminContactPorts): R
 
 const idOf = (request: ApiRequest): string => request.params.id ?? "";
 const nameOf = (request: ApiRequest): string => `contacts/${idOf(request)}`;
-const actorOf = ({ principal }: ApiRequest) => ({ kind: "agent", id: principal?.id ?? "unknown" }) as const;
+const actorOf = (request: ApiRequest) => ({ kind: "agent", id: callerId(request) }) as const;
 
 /** Search reads look-ups, which have no version to go by: whoever edits one reads it first. */
 const withoutEtags = ({ items, next }: { items: Contact[]; next?: string }) => ({

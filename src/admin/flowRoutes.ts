@@ -1,7 +1,7 @@
 import { checkInput } from "../core/checkInput";
 import { type Clock, isoTime } from "../core/clock";
 import { preconditionOf } from "../core/preconditions";
-import type { ApiReply, ApiRequest, Route } from "../core/route";
+import { type ApiReply, type ApiRequest, callerId, type Route } from "../core/route";
 import type { Store } from "../core/store";
 import { withoutReadOnly } from "./checks";
 import { listView, objectView } from "./contract";
@@ -163,7 +163,7 @@ const idOf = ({ params }: ApiRequest): string => params.id ?? "";
 
 const changeOf = (request: ApiRequest) => ({
   ...preconditionOf(request),
-  by: request.principal?.id ?? "unknown",
+  by: callerId(request),
 });
 
 function faultsOf({ settings }: FlowPorts, id: string, flow: unknown) {

@@ -1,5 +1,5 @@
-import type { AuditDoc } from "../core/audit";
-import { type Clock, isoTime } from "../core/clock";
+import { type AuditDoc, writeAudit } from "../core/audit";
+import type { Clock } from "../core/clock";
 import { newId } from "../core/ids";
 import type { Store } from "../core/store";
 
@@ -11,6 +11,6 @@ export function createPersonAudit({ store, clock }: { store: Store; clock: Clock
       ...{ id: newId("a"), type: "audit", at, by, action, source: "console" },
       ...{ kind: "privacy", objectId, revision: 0 },
     };
-    await store.batch("audit", isoTime(at).slice(0, 10), [{ do: "create", doc: entry }], "privacyAudit");
+    await writeAudit(store, entry, "privacyAudit");
   };
 }

@@ -1,6 +1,7 @@
+import { pagesOf } from "../core/pagesOf";
 import type { Doc, Store } from "../core/store";
 import { ROUTING_GROUP, type WorkItem } from "../core/workItem";
-import { pagesOf } from "../reports/ports";
+
 import type { RoutedRow } from "../routing/rules/dryRun";
 import { daysOf, type Period } from "./period";
 

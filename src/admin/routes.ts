@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { AuditDoc } from "../core/audit";
 import { type Clock, isoTime } from "../core/clock";
 import { preconditionOf } from "../core/preconditions";
-import type { ApiReply, ApiRequest, Route } from "../core/route";
+import { type ApiReply, type ApiRequest, callerId, type Route } from "../core/route";
 import { SETTINGS, SETTINGS_KINDS, type SettingsKind } from "../core/settings";
 import { inputInvalid, toDetails, withoutReadOnly } from "./checks";
 import {
@@ -71,7 +71,7 @@ function kindRoutes(kind: SettingsKind, options: AdminRoutesOptions): Route[] {
         const value = withoutReadOnly(request.body);
         const entry = await settings.put(kind, idOf(request), value, {
           ...preconditionOf(request),
-          by: callerOf(request),
+          by: callerId(request),
         });
         return reply(entry.revision === 1 ? 201 : 200, entry, present(entry));
       },
@@ -82,7 +82,7 @@ function kindRoutes(kind: SettingsKind, options: AdminRoutesOptions): Route[] {
       access: "admin",
       summary: `Deletes one of the ${kind}, in the version that If-Match names.`,
       async handle(request) {
-        await settings.delete(kind, idOf(request), { ...preconditionOf(request), by: callerOf(request) });
+        await settings.delete(kind, idOf(request), { ...preconditionOf(request), by: callerId(request) });
         return { status: 204 };
       },
     },
@@ -118,7 +118,6 @@ function listOptions(query: z.infer<typeof listQuery>) {
 }
 
 const idOf = (request: ApiRequest): string => request.params.id ?? "";
-const callerOf = (request: ApiRequest): string => request.principal?.id ?? "unknown";
 
 function reply(status: number, entry: SettingsEntry, body: unknown): ApiReply {
   return { status, body, headers: { etag: `"${entry.etag}"` } };

@@ -1,12 +1,11 @@
 import { checkInput } from "../core/checkInput";
 import { type Clock, isoTime } from "../core/clock";
-import { toContactFacts } from "../core/contact";
 import type { ContactBook } from "../core/contactBook";
-import { createContactFinder, type FindContact } from "../core/conversationContact";
+import { createContactFinder, withPresentContact } from "../core/conversationContact";
 import type { WorkstreamSettings } from "../core/distribution";
 import type { Route } from "../core/route";
 import type { Store } from "../core/store";
-import { createDryRun, type RoutedRow } from "../routing/rules/dryRun";
+import { createDryRun } from "../routing/rules/dryRun";
 import { createStreamCompiler } from "../routing/rules/route";
 import { tryRules } from "../routing/rules/tryRules";
 import { inputInvalid, parseObject, withObject, withoutReadOnly } from "./checks";
@@ -98,13 +97,6 @@ function checkDraft({ settings }: RulePorts, given: Record<string, unknown>): Wo
   );
 }
 
-/** As it is now: rows keep nothing of a contact, and links are mended later. */
-async function withContact(row: RoutedRow, find: FindContact): Promise<RoutedRow> {
-  const { contact: _then, ...rest } = row;
-  const contact = await find(row.conversationId);
-  return contact === undefined ? rest : { ...rest, contact: toContactFacts(contact) };
-}
-
 async function dryRun(
   { store, contacts, settings, clock }: RulePorts,
   order: { draft: WorkstreamSettings; period: { from: string; to: string }; limit: number },
@@ -117,7 +109,7 @@ async function dryRun(
   for await (const row of routedRows(store, period)) {
     complete = clock.now() < end;
     if (!complete) break;
-    if (row.workstreamId === draft.id) run.look(await withContact(row, findContact));
+    if (row.workstreamId === draft.id) run.look(await withPresentContact(row, findContact));
     // A thousand rules take milliseconds: others get their turn in between.
     await new Promise<void>((resolve) => setImmediate(resolve));
   }

@@ -1,9 +1,9 @@
 import type { Clock } from "../core/clock";
 import { messageOf } from "../core/errors";
+import { keepFor } from "../core/keepFor";
 import type { Log } from "../core/log";
 import type { RunningPlugins } from "../core/runningPlugins";
 import type { Pipeline } from "../pipeline/pipeline";
-import { keepFor } from "../reports/live";
 import type { DistributionGauges, Reports } from "../reports/reports";
 import type { MetricSources } from "../server/metrics";
 import type { createCharges } from "../storage/charges";

@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
 import type { SettingsRepository } from "../admin/settingsRepository";
 import type { Config } from "../config/settings";
 import type { Clock } from "../core/clock";
 import type { Log } from "../core/log";
 import type { Store } from "../core/store";
 import type { Secrets } from "../secrets/secrets";
+import { newSecret } from "../signIn/hash";
 import { createSignIn, type SignIn } from "../signIn/signIn";
 import { agentBook } from "./agentBook";
 
@@ -19,7 +19,7 @@ export function openSignIn(ports: {
   log: Log;
 }): { signIn: SignIn; operatorToken: string } {
   const { config, settings, secrets } = ports;
-  const operatorToken = randomBytes(32).toString("base64url");
+  const operatorToken = newSecret();
   const signIn = createSignIn({
     ...ports,
     agents: agentBook(settings),

@@ -1,10 +1,8 @@
 import { DEMO_SECRET } from "../core/demo";
-import { isGuessable, isWeakToken, MIN_TOKEN } from "../core/guessable";
+import { isGuessable, isWeakToken, MIN_PASSPHRASE, MIN_TOKEN } from "../core/guessable";
 import type { SettingsByKind, SettingsKind } from "../core/settings";
 import type { SettingValues } from "./settingRows";
 import type { Path } from "./yamlSource";
-
-const MIN_PASSPHRASE = 12;
 
 /** Carry the platforms' tokens and what customers write. */
 const PLATFORM_URLS = [

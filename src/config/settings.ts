@@ -90,7 +90,9 @@ export function loadConfig(env: Environment = process.env, purpose: "server" | "
   problems.push(...missing(values, production));
   if (purpose === "server") problems.push(...serverFaults(values, env));
   // The platform's own mark: no setting of ours, and none that a template should write.
-  const platformSignsIn = env.WEBSITE_AUTH_ENABLED?.trim().toLowerCase() === "true";
+  const isMarked = env.WEBSITE_AUTH_ENABLED?.trim().toLowerCase() === "true";
+  // Nobody signs in to a command, which may run where the mark is not.
+  const platformSignsIn = purpose === "command" || isMarked;
   problems.push(...signInFaults(values, { production, platformSignsIn }));
   if (problems.length > 0) {
     throw new ConfigError("SETTING_INVALID", `Settings have faults:\n  ${problems.join("\n  ")}`, {

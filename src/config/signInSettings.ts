@@ -1,8 +1,6 @@
-import { ROLES, type Role } from "../core/route";
+import { ROLES, type Role } from "../core/roles";
 import type { SignInChoice } from "../core/signInChoice";
-import type { SettingName } from "./settingRows";
-
-type Values = Partial<Record<SettingName, string>>;
+import type { SettingValues } from "./settingRows";
 
 const STANDARD_ROLES = "Agent=agent,Supervisor=supervisor,Admin=admin";
 /** Entra's addresses for tenants of all the world: anybody's tenant could name its own admins. */
@@ -11,7 +9,7 @@ const TENANT_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Faults of the settings of sign-in. `platformSignsIn`: App Service's own mark that its authentication is enabled. */
 export function signInFaults(
-  values: Values,
+  values: SettingValues,
   about: { production: boolean; platformSignsIn: boolean },
 ): string[] {
   return [
@@ -27,7 +25,7 @@ export function signInFaults(
 }
 
 /** App Service may be told to let any tenant in, and each has admins of its own. */
-function tenantFaults({ SIGN_IN_APP_SERVICE: choice, SIGN_IN_TENANT: tenant }: Values): string[] {
+function tenantFaults({ SIGN_IN_APP_SERVICE: choice, SIGN_IN_TENANT: tenant }: SettingValues): string[] {
   if (tenant !== undefined && !TENANT_ID.test(tenant))
     return ["SIGN_IN_TENANT: must be the id of an Entra ID tenant, 8-4-4-4-12 hexadecimal digits"];
   return choice === "on" && tenant === undefined
@@ -36,7 +34,7 @@ function tenantFaults({ SIGN_IN_APP_SERVICE: choice, SIGN_IN_TENANT: tenant }: V
 }
 
 function oidcFaults(
-  { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: id, OIDC_CLIENT_SECRET: secret }: Values,
+  { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: id, OIDC_CLIENT_SECRET: secret }: SettingValues,
   production: boolean,
 ): string[] {
   if (issuer === undefined) {
@@ -67,7 +65,7 @@ function roleFaults(text: string): string[] {
 }
 
 /** What the settings choose; they have no faults. */
-export function toSignIn(values: Values): SignInChoice {
+export function toSignIn(values: SettingValues): SignInChoice {
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = values;
   const appService = values.SIGN_IN_APP_SERVICE === "on";
   const tenant = values.SIGN_IN_TENANT;

@@ -1,5 +1,4 @@
-import type { AuditDoc } from "../core/audit";
-import { isoTime } from "../core/clock";
+import { type AuditDoc, writeAudit } from "../core/audit";
 import { hashId } from "../core/ids";
 import type { RecordEvent, RecordEventType } from "../core/owed";
 import type { Store } from "../core/store";
@@ -20,8 +19,7 @@ const ACTIONS: Partial<Record<RecordEventType, AuditDoc["action"]>> = {
  */
 export async function auditRecord(store: Store, event: RecordEvent): Promise<void> {
   const entry = toEntry(event);
-  if (entry === undefined) return;
-  await store.batch("audit", isoTime(entry.at).slice(0, 10), [{ do: "create", doc: entry }], "recordAudit");
+  if (entry !== undefined) await writeAudit(store, entry, "recordAudit");
 }
 
 function toEntry({ id, type, at, contactId, by, ...event }: RecordEvent): AuditDoc | undefined {

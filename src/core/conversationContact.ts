@@ -1,18 +1,24 @@
-import type { Contact } from "./contact";
+import { type Contact, type ContactFacts, toContactFacts } from "./contact";
 import type { ContactBook, ProfileLink } from "./contactBook";
 import { numberOf, threadOf } from "./ids";
 
-/** Whose a conversation is, as the book of contacts has it now. */
-
 /** The link that covers conversation `n` of a profile. */
 export const linkAt = (links: readonly ProfileLink[], n: number): ProfileLink | undefined =>
-  links.find(({ from, to = Number.POSITIVE_INFINITY }) => from <= n && n <= to);
+  links.find((link) => covers(link, n));
 
 /** Conversations of a profile by their numbers; without `to` to the newest. */
 export type Range = Pick<ProfileLink, "from" | "to">;
 
+export const covers = ({ from, to }: Range, n: number): boolean => n >= from && (to === undefined || n <= to);
+
+/** The conversations of whoever has, or had, the address in conversation `n`: of its link, or around it nobody's. */
+export function partAround(links: readonly ProfileLink[], n: number): Range {
+  const { from, to } = linkAt(links, n) ?? unlinkedAround(links, n);
+  return { from, ...(to === undefined ? {} : { to }) };
+}
+
 /** The conversations around unlinked one `n` that are nobody's either. */
-export function unlinkedAround(links: readonly ProfileLink[], n: number): Range {
+function unlinkedAround(links: readonly ProfileLink[], n: number): Range {
   const before = links.flatMap(({ to }) => (to !== undefined && to < n ? [to] : []));
   const after = links.flatMap(({ from }) => (from > n ? [from] : []));
   return {
@@ -40,6 +46,16 @@ export function createContactFinder(book: Pick<ContactBook, "profile" | "resolve
     const link = profile === undefined ? undefined : linkAt(profile.doc.links, numberOf(conversationId));
     return link === undefined ? undefined : (await contactOf(link.contactId))?.doc;
   };
+}
+
+/** The row with its contact as the book has it now: links are mended later, and a row may keep an old one, or none. */
+export async function withPresentContact<T extends { conversationId: string; contact?: ContactFacts }>(
+  row: T,
+  find: FindContact,
+): Promise<Omit<T, "contact"> & { contact?: ContactFacts }> {
+  const { contact: _then, ...rest } = row;
+  const contact = await find(row.conversationId);
+  return contact === undefined ? rest : { ...rest, contact: toContactFacts(contact) };
 }
 
 function once<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {

@@ -12,3 +12,6 @@ export const isGuessable = (secret: string): boolean =>
 
 /** Whether production refuses a bearer token: it may be tried for ever, from anywhere. */
 export const isWeakToken = (token: string): boolean => token.length < MIN_TOKEN || isGuessable(token);
+
+/** Characters of a passphrase that stands for the master key. */
+export const MIN_PASSPHRASE = 12;

@@ -156,7 +156,7 @@ export const METRICS = {
   },
   switchboard_send_failures_total: {
     kind: "counter",
-    help: "Calls to send that failed, by channel and code; those tried again later are counted too.",
+    help: "Tries to send that failed, also those that never reached the platform, by channel and code; those tried again later are counted too.",
     labels: ["channel", "code"],
     of: "server",
   },
@@ -213,10 +213,12 @@ export const METRICS = {
 export type MetricName = keyof typeof METRICS;
 
 /** Metrics that steps tell as they happen; all others are read when somebody asks. */
-export type CountedName =
-  | "switchboard_webhooks_total"
-  | "switchboard_dead_letters_total"
-  | "switchboard_send_failures_total";
+export const COUNTED = [
+  "switchboard_webhooks_total",
+  "switchboard_dead_letters_total",
+  "switchboard_send_failures_total",
+] as const satisfies readonly MetricName[];
+export type CountedName = (typeof COUNTED)[number];
 export type TimedName = {
   [Name in MetricName]: (typeof METRICS)[Name]["kind"] extends "histogram" ? Name : never;
 }[MetricName];

@@ -1,10 +1,7 @@
 import type { Readable } from "node:stream";
+import { ROLES, type Role } from "./roles";
 
-/** Roles of people and machines that call the API. A supervisor may do what an agent may, an admin everything. */
-export const ROLES = ["agent", "supervisor", "admin"] as const;
-export type Role = (typeof ROLES)[number];
-
-/** Who calls. `id` is the agent's id. */
+/** Who calls. `id`: of an agent or a machine token; "operator". */
 export interface Principal {
   id: string;
   name: string;
@@ -67,6 +64,10 @@ export interface Route {
   schema?: { query?: unknown; body?: unknown; reply?: unknown };
   handle(request: ApiRequest): Promise<ApiReply>;
 }
+
+/** Who calls, as audit entries name them. */
+export const callerId = ({ principal }: { principal?: Principal | undefined }): string =>
+  principal?.id ?? "unknown";
 
 /** True when one of the principal's roles reaches `needed`. */
 export function hasRole(principal: Principal, needed: Role): boolean {

@@ -4,6 +4,7 @@ import { noticeSchema } from "./notices";
 import { RECORD_EVENTS } from "./owed";
 import { activitySchema, groupSchema, unitSchema } from "./recordSettings";
 import { retentionSchema } from "./retention";
+import { ROLES } from "./roles";
 import { channelId, language, secretReference, settingId, settingName, skillRatings } from "./settingFields";
 import {
   automatedMessageSchema,
@@ -75,10 +76,7 @@ export type InstanceSettings = z.infer<typeof instanceSchema>;
 export const agentSchema = z.strictObject({
   id: settingId,
   name: settingName,
-  roles: z
-    .array(z.enum(["agent", "supervisor", "admin"]))
-    .min(1)
-    .default(["agent"]),
+  roles: z.array(z.enum(ROLES)).min(1).default(["agent"]),
   /** Capacity units in all. */
   capacity: z.number().int().min(0).max(1000).default(3),
   skills: skillRatings.default({}),

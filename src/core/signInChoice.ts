@@ -1,4 +1,4 @@
-import type { Role } from "./route";
+import type { Role } from "./roles";
 
 /** Which ways in there are: from the environment, for all servers alike. */
 export interface SignInChoice {

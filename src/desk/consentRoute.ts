@@ -2,12 +2,11 @@ import { listConsents } from "../contacts/consent/consents";
 import { isoTime } from "../core/clock";
 import type { ConsentRecord } from "../core/consent";
 import type { ContactBook } from "../core/contactBook";
-import { linkAt, type Range, unlinkedAround } from "../core/conversationContact";
+import { covers, partAround, type Range } from "../core/conversationContact";
 import { numberOf } from "../core/ids";
 import type { Principal, Route } from "../core/route";
 import type { Store } from "../core/store";
 import { idOf, limitOf, needPrincipal } from "./caller";
-import { covers } from "./contactHistory";
 import { type ConsentView, consentView, page } from "./contract";
 import type { ItemFacts } from "./present";
 
@@ -46,9 +45,7 @@ async function partOf(
 ): Promise<Range> {
   const profile = (await contacts.profile(threadId))?.doc;
   if (profile === undefined) return { from: 1 };
-  return (
-    linkAt(profile.links, numberOf(conversationId)) ?? unlinkedAround(profile.links, numberOf(conversationId))
-  );
+  return partAround(profile.links, numberOf(conversationId));
 }
 
 function present(record: ConsentRecord): ConsentView {

@@ -1,14 +1,14 @@
 import type { Contact } from "../core/contact";
 import type { ContactBook } from "../core/contactBook";
 import type { ConversationDoc, Head } from "../core/conversation";
-import { createContactFinder } from "../core/conversationContact";
+import { covers, createContactFinder } from "../core/conversationContact";
 import { toConversationId } from "../core/ids";
 import { hasRole, type Principal } from "../core/route";
 import type { SettingsReader } from "../core/settings";
 import type { Store } from "../core/store";
 import { ROUTING_GROUP, type WorkItem } from "../core/workItem";
 import { itemId } from "../routing/workItems";
-import { covers, type ThreadSpan, toThreadSpans } from "./contactHistory";
+import { type ThreadSpan, toThreadSpans } from "./contactHistory";
 import { canSee } from "./policy";
 import type { ItemFacts } from "./present";
 

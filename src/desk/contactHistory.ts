@@ -1,6 +1,6 @@
 import type { ProfileSpan } from "../core/contactBook";
 import type { ConversationDoc } from "../core/conversation";
-import type { Range } from "../core/conversationContact";
+import { covers, type Range } from "../core/conversationContact";
 import { InputError } from "../core/errors";
 import { numberOf, toConversationId } from "../core/ids";
 import type { Page, Store } from "../core/store";
@@ -25,8 +25,6 @@ export function toThreadSpans(spans: readonly ProfileSpan[]): ThreadSpan[] {
       ...(link.to === undefined ? {} : { to: link.to }),
     }));
 }
-
-export const covers = ({ from, to }: Range, n: number): boolean => n >= from && (to === undefined || n <= to);
 
 /** Where a page begins: after this conversation. */
 interface Place {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ROLES } from "../core/roles";
 
 /** What the desk API takes and gives: `/api/desk`. The web pages import only these types. */
 
@@ -205,7 +206,7 @@ export type PresenceView = z.infer<typeof presenceView>;
 export const meView = z.object({
   id: z.string(),
   name: z.string(),
-  roles: z.array(z.enum(["agent", "supervisor", "admin"])),
+  roles: z.array(z.enum(ROLES)),
   presence: presenceView,
   queues: z.array(z.object({ id: z.string(), name: z.string() })),
 });

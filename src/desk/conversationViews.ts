@@ -1,5 +1,4 @@
-import { toContactFacts } from "../core/contact";
-import { createContactFinder } from "../core/conversationContact";
+import { createContactFinder, withPresentContact } from "../core/conversationContact";
 import { helperModeOf } from "../pipeline/helper/helperMode";
 import { agentNotice } from "../routing/texts/notices";
 import type { ConversationView } from "./contract";
@@ -38,12 +37,9 @@ export function createConversationViews({
     async presentAll(items: readonly ItemFacts[]): Promise<ConversationView[]> {
       const find = createContactFinder(contacts);
       return Promise.all(
-        items.map(async (item) => {
-          if (item.state !== "closed") return present(item);
-          const { contact: _then, ...closed } = item;
-          const contact = await find(item.conversationId);
-          return present(contact === undefined ? closed : { ...closed, contact: toContactFacts(contact) });
-        }),
+        items.map(async (item) =>
+          present(item.state === "closed" ? await withPresentContact(item, find) : item),
+        ),
       );
     },
   };

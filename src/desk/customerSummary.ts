@@ -4,14 +4,14 @@ import { isoTime } from "../core/clock";
 import type { Contact } from "../core/contact";
 import type { Profile, ProfileLink, ProfileSpan, Suggestion } from "../core/contactBook";
 import type { Head } from "../core/conversation";
-import { linkAt, type Range, unlinkedAround } from "../core/conversationContact";
+import { covers, linkAt, partAround, type Range } from "../core/conversationContact";
 import { numberOf, threadOf } from "../core/ids";
 import type { Principal } from "../core/route";
 import type { Stored } from "../core/store";
 import type { Ticket } from "../core/ticket";
 import type { ContactAccess } from "./contactAccess";
 import type { CustomerSummary } from "./contactContract";
-import { covers, readHistory, toThreadSpans } from "./contactHistory";
+import { readHistory, toThreadSpans } from "./contactHistory";
 import type { HistoryPresenter } from "./historyEntries";
 import type { Masking } from "./masking";
 import type { DeskPorts } from "./ports";
@@ -70,11 +70,8 @@ export function createCustomerSummary({ store, contacts, access, entries, maskin
   return async (me: Principal, item: ItemFacts): Promise<CustomerSummary> => {
     const known = await lookUp(item);
     const { profile, link, contact, spans } = known;
-    const own = link ?? unlinkedAround(profile.links, numberOf(item.conversationId));
-    const parts =
-      contact === undefined
-        ? [{ threadId: profile.threadId, from: own.from, ...(own.to === undefined ? {} : { to: own.to }) }]
-        : toThreadSpans(spans);
+    const own = partAround(profile.links, numberOf(item.conversationId));
+    const parts = contact === undefined ? [{ threadId: profile.threadId, ...own }] : toThreadSpans(spans);
     const [head, suggestions, history, readsAll, tickets, consents] = await Promise.all([
       store.read<Head>("threads", profile.threadId, "head"),
       suggestionsOf(known, item.conversationId),

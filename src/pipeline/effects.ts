@@ -28,7 +28,7 @@ import { keepSurvey } from "./surveyResults";
 
 const MAX_BACKOFF_MS = 60_000;
 /** They ask platforms and may take their time: nothing of the thread waits for them. */
-const BESIDE: ReadonlySet<EffectBody["kind"]> = new Set(["fetchMedia", "dropMedia", "profile"]);
+export const BESIDE: ReadonlySet<EffectBody["kind"]> = new Set(["fetchMedia", "dropMedia", "profile"]);
 /** After these somebody may be free, or somebody waits. */
 const MOVES_LINE: ReadonlySet<EffectBody["kind"]> = new Set(["enqueue", "customerWrote", "closed"]);
 
@@ -170,8 +170,7 @@ export function createEffects(
     item: WorkItem,
     { at, reason }: { at: number; reason: ClosureReason },
   ): Promise<void> {
-    const { due: _due, sk: _sk, offerId: _offerId, offeredTo: _offeredTo, ...known } = item;
-    const { contact: _contact, ...facts } = known;
+    const { due: _due, sk: _sk, offerId: _offerId, offeredTo: _to, contact: _contact, ...facts } = item;
     const row: HistoryRow = {
       ...facts,
       ...recordsClosed(item, reason, at),

@@ -36,6 +36,13 @@ export function createInbox(ports: PipelinePorts, counters: Counters) {
     return { doc: message, etag };
   }
 
+  /** Of what was stored just now: a repeat was here before. Platforms whose time is not told have no lag. */
+  function tellLag(item: Kept | undefined, now: number): void {
+    if (item?.occurredAt === undefined) return;
+    const { channel, occurredAt } = item;
+    ports.meter.time("switchboard_webhook_lag_seconds", { channel }, now - occurredAt);
+  }
+
   return {
     /**
      * Resolves when everything is durable, with what is new. Items nobody can work (unknown instance, no customer)
@@ -49,17 +56,12 @@ export function createInbox(ports: PipelinePorts, counters: Counters) {
       const now = ports.clock.now();
       const messages = items.map((item) => {
         const message = toInboundMessage(item, accountId, now);
-        // Platforms whose time is not told have no lag.
-        if (item.occurredAt !== undefined)
-          ports.meter.time(
-            "switchboard_webhook_lag_seconds",
-            { channel: item.channel },
-            now - item.occurredAt,
-          );
         return known(item) ? message : toDeadLetter(message, reasonOf(item), now);
       });
       // Every item settles before anything is thrown, so that a fault with one never hides what another did.
       const results = await Promise.allSettled(messages.map(create));
+      for (const [index, result] of results.entries())
+        if (result.status === "fulfilled" && result.value !== undefined) tellLag(items[index], now);
       const failed = results.find((result) => result.status === "rejected");
       if (failed !== undefined) throw failed.reason;
       return results.flatMap((result) =>

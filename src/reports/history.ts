@@ -1,7 +1,8 @@
+import { pagesOf } from "../core/pagesOf";
 import type { Doc } from "../core/store";
 import { aggregate } from "./aggregate";
 import { type Cells, createCells, dayText, mergeCells, toDay } from "./cells";
-import { pagesOf, type ReportPorts } from "./ports";
+import type { ReportPorts } from "./ports";
 import { type ReportRow, type Thresholds, thresholdsOf } from "./row";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,8 +1,8 @@
-import type { Clock } from "../core/clock";
+import { pagesOf } from "../core/pagesOf";
 import { type AgentLoad, type Presence, ROUTING_GROUP, type WorkItem } from "../core/workItem";
 import { aggregate } from "./aggregate";
 import { type Cells, createCells } from "./cells";
-import { pagesOf, type ReportPorts } from "./ports";
+import type { ReportPorts } from "./ports";
 import { DEFAULT_THRESHOLDS, spanOf, thresholdsOf } from "./row";
 
 /** Live conversations, counted. */
@@ -73,19 +73,4 @@ export async function readAgents(ports: ReportPorts): Promise<Map<string, AgentN
       if (known !== undefined) found.set(agentId, { ...known, presence, used });
     }
   return found;
-}
-
-/** One reading for all who ask within `maxAgeMs` of its beginning; what failed is asked for again. */
-export function keepFor<T>(clock: Clock, maxAgeMs: number, read: () => Promise<T>): () => Promise<T> {
-  let last: { at: number; answer: Promise<T> } | undefined;
-  return () => {
-    const now = clock.now();
-    if (last !== undefined && Math.abs(now - last.at) < maxAgeMs) return last.answer;
-    const asked = { at: now, answer: read() };
-    last = asked;
-    asked.answer.catch(() => {
-      if (last === asked) last = undefined;
-    });
-    return asked.answer;
-  };
 }

@@ -1,4 +1,5 @@
 import { messageOf } from "../core/errors";
+import { keepFor } from "../core/keepFor";
 import type { Presence } from "../core/workItem";
 import {
   addWait,
@@ -12,15 +13,7 @@ import {
 } from "./cells";
 import { type Figures, toFigures } from "./figures";
 import { createHistory } from "./history";
-import {
-  type AgentNow,
-  keepFor,
-  type LiveCells,
-  readAgents,
-  readLive,
-  readWaiting,
-  type Waiting,
-} from "./live";
+import { type AgentNow, type LiveCells, readAgents, readLive, readWaiting, type Waiting } from "./live";
 import type { ReportPorts } from "./ports";
 import { createTally, mergeTally, type Tally } from "./tally";
 

@@ -2,14 +2,13 @@ import { randomBytes, scrypt } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { ConfigError } from "../core/errors";
+import { MIN_PASSPHRASE } from "../core/guessable";
 
 export interface KeyOptions {
   dataFolder: string;
   masterKey?: string;
   production: boolean;
 }
-
-const MIN_PASSPHRASE = 12;
 
 /** The key of the secrets file: from the setting, else (in development) from `<data>/master.key`, made on first use. */
 export async function loadMasterKey(options: KeyOptions, salt: Buffer): Promise<Buffer> {

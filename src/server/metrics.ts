@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import {
-  type CountedName,
+  COUNTED,
   METRICS,
   type Meter,
   type MetricName,
@@ -20,6 +20,7 @@ export function createMetrics() {
   collectDefaultMetrics({ register: registry, prefix: "switchboard_" });
   const counted = new Map<string, Counter>();
   const timed = new Map<string, Histogram>();
+  const isCounted: ReadonlySet<string> = new Set(COUNTED);
   let sources: MetricSources | undefined;
 
   for (const [name, spec] of Object.entries(METRICS) as [MetricName, MetricSpec][]) register(name, spec);
@@ -28,7 +29,7 @@ export function createMetrics() {
     const options = { name, help, labelNames: [...labels], registers: [registry] };
     const [label] = labels;
     if (kind === "histogram") timed.set(name, new Histogram({ ...options, buckets: [...(buckets ?? [])] }));
-    else if (COUNTED.has(name)) counted.set(name, new Counter(options));
+    else if (isCounted.has(name)) counted.set(name, new Counter(options));
     else if (kind === "counter")
       new Counter({
         ...options,
@@ -70,12 +71,6 @@ export function createMetrics() {
 }
 
 export type Metrics = ReturnType<typeof createMetrics>;
-
-const COUNTED: ReadonlySet<string> = new Set<CountedName>([
-  "switchboard_webhooks_total",
-  "switchboard_dead_letters_total",
-  "switchboard_send_failures_total",
-]);
 
 function toSamples(label: string | undefined, reading: Reading): [Record<string, string>, number][] {
   if (reading === undefined) return [];

@@ -17,7 +17,7 @@ import { createMount, type Handler, type MountedRoute } from "./mount";
 import { toOpenApi } from "./openapi";
 import { sendError, sendJson } from "./respond";
 import { type WebhookReceiver, webhookHandler } from "./webhookRoutes";
-import type { WebPages } from "./webPages";
+import { PAGE_PATHS, type WebPages } from "./webPages";
 
 export interface ServerPorts {
   receiver: WebhookReceiver;
@@ -197,10 +197,15 @@ export function createServer(ports: ServerPorts): HttpServer {
       response.end(text);
     }),
   );
+  // For strangers, too: worked out once.
+  let document: ReturnType<typeof toOpenApi> | undefined;
   add(
     "GET",
     "/api/openapi.json",
-    guard(async (_request, response) => sendJson(response, 200, toOpenApi(ports.routes, ports.version))),
+    guard(async (_request, response) => {
+      document ??= toOpenApi(ports.routes, ports.version);
+      sendJson(response, 200, document);
+    }),
   );
   if (ports.botFramework !== undefined) {
     const handle = guard(activityHandler(ports.botFramework));
@@ -220,7 +225,7 @@ export function createServer(ports: ServerPorts): HttpServer {
     response.writeHead(found.status, found.headers);
     response.end(request.method === "HEAD" ? undefined : found.body);
   });
-  for (const path of ["/desk", "/desk/*", "/counts", "/sign-in", "/set-up", "/phone", "/web/*"]) {
+  for (const path of PAGE_PATHS) {
     add("GET", path, page);
     add("HEAD", path, page);
   }

@@ -71,6 +71,8 @@ const SINGLE_PAGES: Readonly<Record<string, string>> = {
   "/set-up": "setUp",
   "/sign-in": "signIn",
 };
+/** All addresses of pages, as routes name them. */
+export const PAGE_PATHS = ["/desk", "/desk/*", "/web/*", ...Object.keys(SINGLE_PAGES)];
 const NOT_BUILT = "The web pages are not built. Run: npm run build\n";
 
 /**

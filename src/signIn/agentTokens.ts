@@ -25,10 +25,11 @@ export function createAgentTokens(ports: {
   log: Log;
 }) {
   let tokens: Promise<Table> | undefined;
+  let fresh: Promise<Table> | undefined;
   let tokensAt = 0;
   let freshAt = 0;
   ports.settings.onChange(() => {
-    tokens = undefined;
+    tokens = fresh = undefined;
   });
 
   function table(): Promise<Table> {
@@ -40,22 +41,30 @@ export function createAgentTokens(ports: {
     return tokens;
   }
 
-  /** A token nobody knows may be one that was just renewed in a vault; strangers make us ask twice a minute at most. */
-  async function freshTable(): Promise<Table> {
+  /**
+   * A token nobody knows may be one that was just renewed in a vault; strangers make us ask twice a minute at most. Whoever
+   * has a known one does not wait for it.
+   */
+  function freshTable(): Promise<Table> {
     const now = ports.clock.now();
     if (now - freshAt > FRESH_MS) {
-      freshAt = tokensAt = now;
-      tokens = readTokens(true);
+      freshAt = now;
+      const asked = readTokens(true);
+      fresh = asked;
+      void asked.then(() => {
+        // Settings may have changed meanwhile.
+        if (fresh === asked) [tokens, tokensAt] = [asked, now];
+      });
     }
-    return table();
+    return fresh ?? table();
   }
 
-  async function readTokens(fresh: boolean): Promise<Table> {
+  async function readTokens(isFresh: boolean): Promise<Table> {
     const byHash = new Map<string, string>();
     const unread = new Set<string>();
     for (const agent of ports.settings.current().agents.values()) {
       if (agent.token === undefined) continue;
-      const values = await ports.resolveSecret(agent.token, { fresh }).catch((error) => {
+      const values = await ports.resolveSecret(agent.token, { fresh: isFresh }).catch((error) => {
         ports.log.warn(
           { agentId: agent.id, error: messageOf(error) },
           "an agent's token cannot be read; it signs nobody in",

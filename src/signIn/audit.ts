@@ -1,5 +1,5 @@
-import type { AuditDoc } from "../core/audit";
-import { type Clock, isoTime } from "../core/clock";
+import { type AuditDoc, writeAudit } from "../core/audit";
+import type { Clock } from "../core/clock";
 import { newId } from "../core/ids";
 import type { Store } from "../core/store";
 
@@ -22,6 +22,6 @@ export function createSignInAudit({ store, clock }: { store: Store; clock: Clock
   return async (entry: SignInEntry): Promise<void> => {
     const at = clock.now();
     const doc: AuditDoc = { ...entry, id: newId("a"), type: "audit", at, source: "console", revision: 0 };
-    await store.batch("audit", isoTime(at).slice(0, 10), [{ do: "create", doc }], "signInAudit");
+    await writeAudit(store, doc, "signInAudit");
   };
 }

@@ -1,4 +1,4 @@
-import { ROLES, type Role } from "../core/route";
+import { ROLES, type Role } from "../core/roles";
 
 /** Somebody whom an identity provider vouches for. */
 export interface Person {

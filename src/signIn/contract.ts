@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { ROLES } from "../core/roles";
 import { settingName } from "../core/settingFields";
 
 /** What the routes of sign-in take and give. */
 
-const role = z.enum(["agent", "supervisor", "admin"]);
+const role = z.enum(ROLES);
 /** Rules of a good password tell more than a length would. */
 const password = z.string().min(1).max(1000);
 

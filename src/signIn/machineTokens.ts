@@ -1,7 +1,9 @@
 import type { Clock } from "../core/clock";
 import { NotFound } from "../core/errors";
 import { newId } from "../core/ids";
-import type { Principal, Role } from "../core/route";
+import { pagesOf } from "../core/pagesOf";
+import type { Role } from "../core/roles";
+import type { Principal } from "../core/route";
 import type { Doc, Store, Stored } from "../core/store";
 import { transact } from "../core/transact";
 import { hashOf, newSecret } from "./hash";
@@ -52,10 +54,7 @@ export function createMachineTokens({ store, clock }: { store: Store; clock: Clo
   }
 
   return {
-    /** True when it looks like one of these. */
-    isOne: (token: string): boolean => token.startsWith(PREFIX),
-
-    /** Whose token it is; undefined when it is unknown, revoked or over. */
+    /** Whose token it is; undefined when it is unknown, revoked or over. What looks like another kind costs no read. */
     async find(token: string): Promise<Principal | undefined> {
       const id = /^swb_([\w-]{22})\./.exec(token)?.[1];
       if (id === undefined) return undefined;
@@ -84,16 +83,8 @@ export function createMachineTokens({ store, clock }: { store: Store; clock: Clo
     /** All of them, the oldest first. */
     async list(): Promise<MachineToken[]> {
       const found: MachineToken[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await store.query<TokenDoc>("leases", "all", {
-          partition: PARTITION,
-          limit: 1000,
-          ...(cursor !== undefined && { cursor }),
-        });
-        found.push(...page.items.map(({ doc }) => toToken(doc)));
-        cursor = page.next;
-      } while (cursor !== undefined);
+      for await (const page of pagesOf<TokenDoc>(store, "leases", "all", { partition: PARTITION }))
+        found.push(...page.map(toToken));
       return found.sort((a, b) => a.createdAt - b.createdAt);
     },
 

@@ -1,7 +1,7 @@
 import { checkInput } from "../core/checkInput";
 import { isoTime } from "../core/clock";
 import { Conflict, InputError, NotAllowed, NotFound } from "../core/errors";
-import type { ApiRequest, Route } from "../core/route";
+import { type ApiRequest, callerId, type Route } from "../core/route";
 import type { AgentSettings } from "../core/settings";
 import { agentNamed, mayHavePassword, toAgentId } from "./agents";
 import { invitationView, passwordBody, setUpBody } from "./contract";
@@ -108,7 +108,7 @@ export function passwordRoutes(door: Door): Route[] {
           );
         const { link, expiresAt } = await door.links.invite(agent.id);
         await door.audit({
-          ...{ by: principal?.id ?? "unknown", action: "invite", kind: "signIn", objectId: agent.id },
+          ...{ by: callerId({ principal }), action: "invite", kind: "signIn", objectId: agent.id },
         });
         const body = { link: linkText(publicUrl, link), expiresAt: isoTime(expiresAt) };
         return { status: 201, body };
@@ -122,7 +122,7 @@ export function passwordRoutes(door: Door): Route[] {
       async handle({ params, principal }) {
         const { id } = await needAgent(door, params.id);
         await door.endAll(id);
-        const by = principal?.id ?? "unknown";
+        const by = callerId({ principal });
         await door.audit({ by, action: "signOutEverywhere", kind: "signIn", objectId: id });
         return noContent();
       },

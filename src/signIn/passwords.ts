@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock";
 import { hashId } from "../core/ids";
-import type { Doc, Op, Page, Store, Stored } from "../core/store";
+import { pagesOf } from "../core/pagesOf";
+import type { Doc, Op, Store } from "../core/store";
 import type { Hasher, PasswordHash } from "./scrypt";
 
 /** Passwords and one-time links share a partition: a link is used up in the batch that writes its password. */
@@ -25,6 +26,14 @@ export function createPasswords(ports: { store: Store; clock: Clock; hasher: Has
     setAt: clock.now(),
   });
 
+  async function setting(
+    agentId: string,
+    password: string,
+    how: "create" | "upsert" = "upsert",
+  ): Promise<Op> {
+    return { do: how, doc: toDoc(agentId, await hasher.hash(password)) };
+  }
+
   return {
     has: async (agentId: string): Promise<boolean> => (await read(agentId)) !== undefined,
 
@@ -47,27 +56,18 @@ export function createPasswords(ports: { store: Store; clock: Clock; hasher: Has
       (await read(agentId))?.doc.setAt === setAt,
 
     /** What sets the password, for a batch in the partition of WAYS; `create` fails where there is one already. */
-    async setting(agentId: string, password: string, how: "create" | "upsert" = "upsert"): Promise<Op> {
-      return { do: how, doc: toDoc(agentId, await hasher.hash(password)) };
-    },
+    setting,
 
     async set(agentId: string, password: string): Promise<void> {
-      await write([await this.setting(agentId, password)]);
+      await write([await setting(agentId, password)]);
     },
 
     /** Agents who have a password or an invitation. */
     async owners(): Promise<string[]> {
       const found = new Set<string>();
-      let cursor: string | undefined;
-      do {
-        const page: Page<Stored<Doc & { agentId?: string }>> = await store.query(WAYS.container, "all", {
-          partition: WAYS.partition,
-          limit: 1000,
-          ...(cursor !== undefined && { cursor }),
-        });
-        for (const { doc } of page.items) if (doc.agentId !== undefined) found.add(doc.agentId);
-        cursor = page.next;
-      } while (cursor !== undefined);
+      const { container, partition } = WAYS;
+      for await (const page of pagesOf<Doc & { agentId?: string }>(store, container, "all", { partition }))
+        for (const { agentId } of page) if (agentId !== undefined) found.add(agentId);
       return [...found];
     },
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock";
 import { hashId } from "../core/ids";
-import type { Role } from "../core/route";
+import type { Role } from "../core/roles";
 import type { Doc, Store } from "../core/store";
 import { type Tx, transact } from "../core/transact";
 import { hashOf, newSecret } from "./hash";

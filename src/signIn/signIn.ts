@@ -15,12 +15,12 @@ export function createSignIn(ports: SignInPorts) {
   const { choice } = ports;
   const door = createDoor(ports);
 
+  const operatorHash = ports.operatorToken === undefined ? undefined : hashOf(ports.operatorToken);
+
   async function byToken(token: string): Promise<Principal | undefined> {
-    if (ports.operatorToken !== undefined && hashOf(token) === hashOf(ports.operatorToken)) return OPERATOR;
-    if (door.machineTokens.isOne(token)) {
-      const machine = await door.machineTokens.find(token);
-      if (machine !== undefined) return machine;
-    }
+    if (hashOf(token) === operatorHash) return OPERATOR;
+    const machine = await door.machineTokens.find(token);
+    if (machine !== undefined) return machine;
     const id = await door.tokens.find(token);
     const agent = id === undefined ? undefined : ports.settings.current().agents.get(id);
     return agent && toPrincipal(agent);

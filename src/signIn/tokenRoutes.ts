@@ -1,7 +1,7 @@
 import { checkInput } from "../core/checkInput";
 import { isoTime } from "../core/clock";
 import { InputError } from "../core/errors";
-import type { Route } from "../core/route";
+import { callerId, type Route } from "../core/route";
 import { newTokenView, type TokenView, tokenBody, tokenListView } from "./contract";
 import { type Door, noContent } from "./door";
 import type { MachineToken } from "./machineTokens";
@@ -41,7 +41,7 @@ export function tokenRoutes(door: Door): Route[] {
       schema: { body: tokenBody, reply: newTokenView },
       async handle({ body, principal }) {
         const { name, roles, expiresAt } = checkInput(tokenBody, body);
-        const createdBy = principal?.id ?? "unknown";
+        const createdBy = callerId({ principal });
         const end = expiresAt === undefined ? {} : { expiresAt: timeOf(expiresAt) };
         const { token, ...made } = await machineTokens.make({ name, roles, createdBy, ...end });
         const view = toView(made);
@@ -58,7 +58,7 @@ export function tokenRoutes(door: Door): Route[] {
       async handle({ params, principal }) {
         const id = params.id ?? "";
         await machineTokens.remove(id);
-        const by = principal?.id ?? "unknown";
+        const by = callerId({ principal });
         await audit({ by, action: "delete", kind: "tokens", objectId: id });
         return noContent();
       },

@@ -28,6 +28,11 @@ describe("settings of sign-in", () => {
     });
   });
 
+  it("ask for the platform's mark where people sign in, and of no command", () => {
+    assert.equal(loadConfig(PLATFORM, "command").signIn.appService, true);
+    assert.throws(() => loadConfig(PLATFORM), { code: "SETTING_INVALID" });
+  });
+
   const refused: [what: string, environment: Environment, says: RegExp][] = [
     ["a client without its issuer", { OIDC_CLIENT_ID: "x" }, /OIDC_ISSUER: needed with OIDC_CLIENT_ID/],
     ["a secret without its issuer", { OIDC_CLIENT_SECRET: "x" }, /OIDC_ISSUER: needed/],

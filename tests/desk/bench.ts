@@ -1,5 +1,6 @@
 import type { ContactBook } from "../../src/core/contactBook";
-import type { ApiReply, Principal, Role, Route } from "../../src/core/route";
+import type { Role } from "../../src/core/roles";
+import type { ApiReply, Principal, Route } from "../../src/core/route";
 import { createEventHub } from "../../src/desk/events";
 import { deskRoutes } from "../../src/desk/routes";
 import { createBench } from "../pipeline/bench";

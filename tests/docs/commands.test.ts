@@ -8,7 +8,7 @@ import { read } from "./parts";
 const ELSEWHERE: Readonly<Record<string, readonly [file: string, words: string]>> = {
   "npm ci && npm test": ["scripts/test.mjs", "mocha"],
   "npm ci": [".ci/run", "npm ci"],
-  "npm run package -- --start": ["scripts/package.mjs", "--start"],
+  "npm run package -- --start": [".ci/run", "package -- --start"],
   "npm install switchboard": ["tests/package/package.test.ts", "the packed package, in a fresh folder"],
   "npm install --no-save switchboard": [
     "tests/package/package.test.ts",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type Meter, silentMeter } from "../../src/core/metricTable";
 import { storeDown } from "../support/memoryStore";
 import { createBench, message, WITH_HELPER } from "./bench";
 
@@ -10,6 +11,20 @@ describe("inbox", () => {
     assert.equal(bench.inbound("1").length, 1);
     assert.equal(bench.turns.length, 1);
     assert.equal(bench.sent.length, 1);
+  });
+
+  it("tells how late a message was when it was stored, and nothing of repeats", async () => {
+    const lags: number[] = [];
+    const meter: Meter = {
+      ...silentMeter,
+      time: (name, _labels, ms) => void (name === "switchboard_webhook_lag_seconds" && lags.push(ms)),
+    };
+    const bench = createBench({ meter });
+    const sent = { ...message("1", "hello", { key: "same" }), occurredAt: bench.clock.now() - 3_000 };
+    await bench.webhook(sent);
+    bench.clock.advance(60_000);
+    await bench.webhook(sent);
+    assert.deepEqual(lags, [3_000]);
   });
 
   it("keeps what nobody configured as a dead letter that says why", async () => {

@@ -320,8 +320,9 @@ describe("the first admin's link", () => {
     const link = linkOf(await bench.signIn.setUpLink());
     await use(link);
     await assert.rejects(use(link), { code: "LINK_UNUSABLE" });
-    for (const made of ["", "first.x", `first.${"x".repeat(43)}`, `other.${"x".repeat(43)}`])
-      await assert.rejects(use(made), /LINK_UNUSABLE|used already|link/);
+    await assert.rejects(use(""), { code: "INPUT_INVALID" });
+    for (const made of ["first.x", `first.${"x".repeat(43)}`, `other.${"x".repeat(43)}`])
+      await assert.rejects(use(made), { code: "LINK_UNUSABLE" });
   });
 
   it("is over in its time though another server's keeps the document", async () => {

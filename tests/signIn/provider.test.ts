@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { ApiReply, Role } from "../../src/core/route";
+import type { Role } from "../../src/core/roles";
+import type { ApiReply } from "../../src/core/route";
 import { ownPath } from "../../src/signIn/providerRoutes";
 import { type OidcIssuer, startOidcIssuer } from "../support/oidcIssuer";
 import { buildBench, cookieOf, ORIGIN } from "./bench";

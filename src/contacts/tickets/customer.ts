@@ -1,4 +1,4 @@
-import { linkAt, type Range, unlinkedAround } from "../../core/conversationContact";
+import { covers, linkAt, partAround } from "../../core/conversationContact";
 import { numberOf, threadOf } from "../../core/ids";
 import type { Store } from "../../core/store";
 import type { Ticket } from "../../core/ticket";
@@ -15,14 +15,12 @@ export async function ticketsOfCustomer(store: Store, conversationId: string): P
   if (threadId === undefined) return [];
   const links = (await readProfile(store, threadId))?.doc.links ?? [];
   const link = linkAt(links, numberOf(conversationId));
-  const part = link ?? unlinkedAround(links, numberOf(conversationId));
+  const part = partAround(links, numberOf(conversationId));
   const contactIds = link === undefined ? [] : await idsOfContact(store, link.contactId);
-  const isTheirs = (id: string): boolean => threadOf(id) === threadId && isIn(part, numberOf(id));
+  const isTheirs = (id: string): boolean => threadOf(id) === threadId && covers(part, numberOf(id));
   const found = await ticketsOf(store, { threadId, contactIds });
   return found.filter(
     ({ contactId, conversationId: first, conversations }) =>
       contactIds.includes(contactId ?? "") || [first ?? "", ...conversations].some(isTheirs),
   );
 }
-
-const isIn = ({ from, to = Number.POSITIVE_INFINITY }: Range, n: number): boolean => from <= n && n <= to;

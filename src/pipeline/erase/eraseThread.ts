@@ -1,14 +1,8 @@
-import type {
-  ConversationDoc,
-  Effect,
-  EffectBody,
-  Head,
-  Message,
-  OutboundMessage,
-} from "../../core/conversation";
+import type { ConversationDoc, Effect, Head, Message, OutboundMessage } from "../../core/conversation";
 import type { Doc, Stored } from "../../core/store";
 import type { Closing } from "../closing";
 import type { Effects } from "../effects";
+import { BESIDE } from "../effects";
 import type { PipelinePorts } from "../ports";
 import type { Threads } from "../threads";
 import { bareRow, dropOffers, markHours } from "./rows";
@@ -21,8 +15,6 @@ const MAX_ROUNDS = 10;
 const MOST_DOCS = 1_000;
 /** So long it waits for steps that are owed elsewhere. */
 const STEPS_MS = 5_000;
-/** They ask platforms, and nothing is left of them once their message is gone. */
-const BESIDE: ReadonlySet<EffectBody["kind"]> = new Set(["fetchMedia", "dropMedia", "profile"]);
 
 /** "done", or what must be waited for: a message on its way to its platform, a step that another server is at, a customer who goes on writing. */
 export type Erased = "done" | "sending" | "steps" | "busy";
