@@ -1,5 +1,6 @@
 import { DEMO_SECRET } from "../core/demo";
 import { isGuessable, isWeakToken, MIN_PASSPHRASE, MIN_TOKEN } from "../core/guessable";
+import { isLoopback } from "../core/loopback";
 import type { SettingsByKind, SettingsKind } from "../core/settings";
 import type { SettingValues } from "./settingRows";
 import type { Path } from "./yamlSource";
@@ -63,7 +64,7 @@ function metricsFaults({ METRICS_TOKEN: token }: SettingValues): string[] {
 function isOpen(url: string | undefined): boolean {
   if (!url?.startsWith("http:")) return false;
   const { hostname } = new URL(url);
-  return hostname !== "localhost" && hostname !== "[::1]" && !/^127\./.test(hostname);
+  return !isLoopback(hostname);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isLoopback } from "../core/loopback";
 import { ROLES, type Role } from "../core/roles";
 import type { SignInChoice } from "../core/signInChoice";
 import type { SettingValues } from "./settingRows";
@@ -54,8 +55,6 @@ function oidcFaults(
       : []),
   ];
 }
-
-const isLoopback = (host: string): boolean => ["127.0.0.1", "localhost", "[::1]"].includes(host);
 
 function roleFaults(text: string): string[] {
   const faults = pairsOf(text)

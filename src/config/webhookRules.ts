@@ -1,7 +1,6 @@
+import { isLoopback } from "../core/loopback";
 import type { WebhookSettings } from "../core/settings";
 import type { Path } from "./yamlSource";
-
-const isLoopback = (name: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(name);
 
 /** Records travel to this address: nobody on the way shall read them. */
 export function webhookFaults({ url }: WebhookSettings, { production = false }) {

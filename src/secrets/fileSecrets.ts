@@ -14,7 +14,7 @@ const entrySchema = z.object({
   old: z.string().optional(),
   oldUntil: z.number().optional(),
 });
-export const fileSchema = z.object({
+const fileSchema = z.object({
   version: z.literal(1),
   /** For passphrases. */
   salt: z.string(),
@@ -107,7 +107,7 @@ async function emptyContent(keyFor: (salt: string) => Promise<Buffer>): Promise<
 }
 
 /** The file's content, parsed once for each change; undefined while there is no file. */
-function createContentReader(file: string): () => Promise<Content | undefined> {
+export function createContentReader(file: string): () => Promise<Content | undefined> {
   let seen: { stamp: string; content: Content } | undefined;
   return async () => {
     try {

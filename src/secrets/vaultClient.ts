@@ -1,6 +1,7 @@
 import type { SecretClient, SecretClientOptions } from "@azure/keyvault-secrets" with {
   "resolution-mode": "import",
 };
+import { isLoopback } from "../core/loopback";
 
 type Credential = ConstructorParameters<typeof SecretClient>[1];
 
@@ -37,7 +38,7 @@ const LOCAL: SecretClientOptions = {
 };
 
 function isLocal(url: string): boolean {
-  return /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(new URL(url).hostname);
+  return isLoopback(new URL(url).hostname);
 }
 
 /** In production exactly the managed identity: trying whatever else may be there would hide a wrong set-up. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { systemClock } from "../../src/core/clock";
@@ -45,6 +45,15 @@ describe("switchboard secret rekey", function () {
     assert.match((await rekey(NEW, OLD)).err, /^switchboard: SECRET_UNREADABLE/);
     assert.match((await rekey(OLD, "short")).err, /^switchboard: SETTING_INVALID: .*too short/);
     assert.equal(readFileSync(path.join(folder, "secrets.json"), "utf8"), before);
+  });
+
+  it("says that the file is damaged, and leaves it as it is", async () => {
+    const file = path.join(folder, "secrets.json");
+    for (const damaged of ["{", '{"version":1}']) {
+      writeFileSync(file, damaged);
+      assert.match((await rekey(OLD, NEW)).err, /^switchboard: SECRET_UNREADABLE: .*secrets\.json/);
+      assert.equal(readFileSync(file, "utf8"), damaged);
+    }
   });
 
   it("says that there is nothing to seal, and waits for the server to stop", async () => {

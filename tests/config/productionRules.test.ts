@@ -95,7 +95,9 @@ describe("settings of a server in production", () => {
       "TWILIO_MESSAGING_URL",
       "TWILIO_CONTENT_URL",
     ]) {
-      refuses(name, { ...PRODUCTION, [name]: "http://proxy.example.com" }, /token would travel in the open/);
+      // The second is a name like any other.
+      for (const url of ["http://proxy.example.com", "http://127.0.0.1.example.com"])
+        refuses(name, { ...PRODUCTION, [name]: url }, /token would travel in the open/);
       assert.deepEqual(faultsOf({ ...PRODUCTION, [name]: "http://127.0.0.1:4000" }), []);
     }
     const cosmos = { ...PRODUCTION, SWITCHBOARD_STORE: "cosmos", COSMOS_KEY: "a2V5" };

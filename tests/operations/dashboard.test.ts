@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import path from "node:path";
 import { request } from "undici";
 import { ERRORS } from "../../src/core/errors";
 import { METRICS } from "../../src/core/metricTable";
 import { PRESENCES } from "../../src/core/workItem";
 import { anchorsIn } from "../docs/pages";
-import { read } from "../docs/parts";
+import { ROOT, read } from "../docs/parts";
 import { buildConfiguration } from "../support/accounts";
 import { createSkippingClock } from "../support/skippingClock";
 import { startTestApp, type TestApp } from "../support/startApp";
@@ -56,6 +58,12 @@ describe("dashboard and alerts", function () {
     }
     const ours = [...later.keys()].filter((name) => !/^switchboard_(process|nodejs)_/.test(name));
     assert.deepEqual(ours.sort(), Object.keys(METRICS).sort());
+  });
+
+  it("are named in the documentation as they are called", () => {
+    for (const file of readdirSync(path.join(ROOT, "docs")).filter((name) => name.endsWith(".md")))
+      for (const [, name = ""] of read(`docs/${file}`).matchAll(/`(switchboard_[a-z0-9]+(?:_[a-z0-9]+)*)\b/g))
+        assert.ok(later.has(name.replace(/_(bucket|sum|count)$/, "")) || later.has(name), `${file}: ${name}`);
   });
 
   it("ask only for what there is, as it must be asked for", () => {

@@ -1,6 +1,7 @@
 import type { Http, HttpResponse } from "../../core/channel";
 import type { Clock } from "../../core/clock";
 import { ChannelError, messageOf, SwitchboardError } from "../../core/errors";
+import { isLoopback } from "../../core/loopback";
 import type { FlowReply, FlowRequest, FlowServices } from "./services";
 
 /** Hosts that flows may ask, in the words of SWITCHBOARD_FLOW_HOSTS. */
@@ -38,8 +39,6 @@ function asInAddress(host: string): string {
   const [, dot = "", name = ""] = /^(\.?)(.*)$/s.exec(host.toLowerCase()) ?? [];
   return `${dot}${URL.parse(`https://${name}`)?.host || name}${name.endsWith(":443") ? ":443" : ""}`;
 }
-
-const isLoopback = (name: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(name);
 
 export interface RequestPorts {
   http: Http;

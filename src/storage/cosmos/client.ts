@@ -1,3 +1,4 @@
+import { isLoopback } from "../../core/loopback";
 import type { ChangeFeedStartFrom, CosmosClient } from "./sdk";
 import type { Transport } from "./transport";
 
@@ -45,17 +46,13 @@ export async function createClient(options: ClientOptions, transport: Transport)
       // 429 is waited for by us: on our clock, under our deadline, and counted.
       retryOptions: { maxRetryAttemptCount: 0, fixedRetryIntervalInMilliseconds: 0, maxWaitTimeInSeconds: 0 },
       // An emulator tells of addresses that only it can reach.
-      enableEndpointDiscovery: options.followRegions ?? !isLoopback(options.endpoint),
+      enableEndpointDiscovery: options.followRegions ?? !isLoopback(new URL(options.endpoint).hostname),
       enablePartitionLevelFailover: false,
       // One region writes; etag checks are weaker otherwise.
       useMultipleWriteLocations: false,
     },
   });
   return { client, starts: ChangeFeedStartFrom };
-}
-
-function isLoopback(endpoint: string): boolean {
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(endpoint).hostname);
 }
 
 async function createCredential({ clientId, development }: ClientOptions): Promise<TokenSource> {
