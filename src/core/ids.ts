@@ -1,4 +1,4 @@
-import { hash, randomBytes } from "node:crypto";
+import { hash, randomFillSync } from "node:crypto";
 
 /**
  * Document ids are ASCII without `/ \ ? #` (Cosmos refuses those), so natural keys are hashed:
@@ -29,9 +29,19 @@ export function threadOf(conversationId: string): string | undefined {
   return /^(t~[A-Za-z0-9_-]{27})\.\d{1,9}$/.exec(conversationId)?.[1];
 }
 
+const ID_BYTES = 16;
+/** Random bytes for the next ids: asking the system for many at once costs about what asking for few does. */
+const pool = Buffer.alloc(256 * ID_BYTES);
+let used = pool.length;
+
 /** A fresh random id, 128 bits. */
 export function newId(prefix: string): string {
-  return `${prefix}~${randomBytes(16).toString("base64url")}`;
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += ID_BYTES;
+  return `${prefix}~${pool.toString("base64url", used - ID_BYTES, used)}`;
 }
 
 /** Could this name something of ours? What could not is not there; the store would refuse it as a fault of ours. */

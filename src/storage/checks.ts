@@ -27,6 +27,8 @@ export interface CheckedOp {
   /** With the container's partition property set; absent for deletes. */
   doc: Doc | undefined;
   body: string;
+  /** Values of the container's indexed fields, in their order; none for deletes. */
+  fields: readonly (string | number | undefined)[];
 }
 
 interface CheckedQuery {
@@ -76,9 +78,11 @@ export function checkBatch(container: ContainerName, partition: string, ops: rea
   let bytes = 0;
   const checked = ops.map((op) => {
     const one = checkOp(container, partition, op);
-    bytes += Buffer.byteLength(one.body);
+    // One character is at most three bytes: counting them is only worth while where it may be too much.
+    bytes += one.body.length * 3;
     return one;
   });
+  if (bytes > LIMITS.batchBytes) bytes = checked.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
   if (bytes > LIMITS.batchBytes) {
     refuse(container, `a batch holds at most ${LIMITS.batchBytes} bytes, this one has ${bytes}`);
   }
@@ -151,7 +155,7 @@ export function readCursor(cursor: string): Position {
 function checkOp(container: ContainerName, partition: string, op: Op): CheckedOp {
   if (op.do === "delete") {
     checkKey(container, partition, op.id);
-    return { do: "delete", id: op.id, etag: op.etag, doc: undefined, body: "" };
+    return { do: "delete", id: op.id, etag: op.etag, doc: undefined, body: "", fields: [] };
   }
   const doc = withPartition(container, partition, op.doc);
   checkDoc(container, partition, doc);
@@ -161,6 +165,7 @@ function checkOp(container: ContainerName, partition: string, op: Op): CheckedOp
     etag: op.do === "replace" ? op.etag : undefined,
     doc,
     body: toBody(container, doc),
+    fields: readFields(container, doc),
   };
 }
 
@@ -171,15 +176,17 @@ function checkDoc(container: ContainerName, partition: string, doc: Doc): void {
   if (doc.ttl !== undefined && (!Number.isInteger(doc.ttl) || doc.ttl < 1)) {
     refuse(container, `ttl of ${doc.id} must be a whole number of seconds from 1`);
   }
-  for (const field of indexedFields(container)) {
+}
+
+function readFields(container: ContainerName, doc: Doc): (string | number | undefined)[] {
+  return indexedFields(container).map((field) => {
     const value = fieldOf(doc, field);
-    if (value !== undefined && !isIndexable(value)) {
-      refuse(
-        container,
-        `${field} of ${doc.id} is indexed, so it must be a string or a finite number or be left out`,
-      );
-    }
-  }
+    if (value === undefined || isIndexable(value)) return value;
+    return refuse(
+      container,
+      `${field} of ${doc.id} is indexed, so it must be a string or a finite number or be left out`,
+    );
+  });
 }
 
 /** A property of a document by its name. */

@@ -29,9 +29,14 @@ interface Group {
   alone: boolean;
 }
 
+/** A message that carried so many requests tells of load. */
+const LOADED = 4;
+/** Under load a message waits for so many rounds of the event loop, so that more can share it and its sync. */
+const ROUNDS = 4;
+
 /**
  * The way to the worker: everything asked in one tick, and everything that arrives while the worker is busy, becomes
- * one message and thereby one commit.
+ * one message and thereby one sync of the disk.
  */
 export class Lane {
   readonly #options: LaneOptions;
@@ -39,6 +44,9 @@ export class Lane {
   readonly #queue: Group[] = [];
   #flying: Group | undefined;
   #scheduled = false;
+  /** Rounds of the event loop that the next message waits for. */
+  #rounds = 1;
+  #left = 0;
   #broken: StoreError | undefined;
   #closing = false;
   readonly #opened: Promise<Opened>;
@@ -114,12 +122,23 @@ export class Lane {
       waiting.fail(this.#broken);
       return;
     }
-    if (this.#scheduled || this.#flying !== undefined) return;
-    this.#scheduled = true;
-    setImmediate(this.#flush);
+    if (this.#flying === undefined) this.#schedule();
   }
 
-  readonly #flush = (): void => {
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#left = this.#rounds;
+    setImmediate(this.#round);
+  }
+
+  readonly #round = (): void => {
+    this.#left -= 1;
+    if (this.#left > 0) setImmediate(this.#round);
+    else this.#flush();
+  };
+
+  #flush(): void {
     this.#scheduled = false;
     const group = this.#queue.shift();
     if (group === undefined) return;
@@ -128,7 +147,7 @@ export class Lane {
     this.#worker.ref();
     group.cells[0] = this.#options.clock.now();
     this.#worker.postMessage(group.cells);
-  };
+  }
 
   #answered(cells: readonly Cell[]): void {
     const group = this.#flying;
@@ -140,10 +159,8 @@ export class Lane {
     for (const waiting of group.waiting) waiting.settle();
     if (!this.#closing) this.#worker.unref();
     // Not at once: those who go on now may ask for the next thing and share its commit.
-    if (this.#queue.length > 0 && !this.#scheduled) {
-      this.#scheduled = true;
-      setImmediate(this.#flush);
-    }
+    this.#rounds = group.waiting.length >= LOADED ? ROUNDS : 1;
+    if (this.#queue.length > 0) this.#schedule();
   }
 
   #break(reason: string): void {

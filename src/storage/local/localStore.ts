@@ -21,8 +21,6 @@ import {
   checkContainer,
   checkKey,
   checkLimit,
-  fieldOf,
-  indexedFields,
   partitionOf,
 } from "../checks";
 import { writeBackup } from "./backup";
@@ -129,7 +127,7 @@ class SqliteStore implements LocalStore {
     this.#checkOpen();
     const checked = checkBatch(container, partition, ops);
     const cells: Cell[] = [ASK.batch, container, partition, checked.length];
-    for (const op of checked) this.#addOp(cells, container, op);
+    for (const op of checked) this.#addOp(cells, op);
     const waiting = new WaitingBatch(container, partition, checked, purpose);
     this.#lane.ask(cells, waiting, true);
     return waiting.promise;
@@ -214,13 +212,12 @@ class SqliteStore implements LocalStore {
     if (this.#closing !== undefined) throw new StoreError("STORE_UNAVAILABLE", "The store is closed.");
   }
 
-  #addOp(cells: Cell[], container: ContainerName, op: CheckedOp): void {
+  #addOp(cells: Cell[], op: CheckedOp): void {
     cells.push(VERB[op.do], op.id, toEtagCell(op));
     if (op.doc === undefined) return;
     const { type, ttl } = op.doc;
     cells.push(type, ttl === undefined ? null : this.#options.clock.now() + ttl * 1000, op.body);
-    for (const field of indexedFields(container))
-      cells.push((fieldOf(op.doc, field) as Cell | undefined) ?? null);
+    for (const value of op.fields) cells.push(value ?? null);
   }
 
   #tell(waiting: readonly Waiting[]): void {

@@ -18,7 +18,7 @@ export interface OpenEngine {
 export function openEngine(
   database: Database,
   journalFile: string,
-  tables: readonly Table[] = tablesOf(),
+  { tables = tablesOf(), room }: { tables?: readonly Table[]; room?: () => number } = {},
 ): OpenEngine {
   needKnownVersion(database);
   const journal = new Journal(journalFile);
@@ -31,7 +31,7 @@ export function openEngine(
     const shape = tables.map(({ name, fields }) => ({ name, fields }));
     const next = { lineage: lineage ?? giveLineage(database), tables: shape };
     if (JSON.stringify(next) !== JSON.stringify(head)) journal.begin(next);
-    return { engine: new Engine(database, journal, shape), journal };
+    return { engine: new Engine(database, journal, shape, room), journal };
   } catch (error) {
     journal.close();
     throw error;

@@ -1,7 +1,9 @@
 /** The thread that owns the file. It answers one message at a time and ends when it is told to close. */
+import { statfsSync } from "node:fs";
+import { dirname } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { ConfigError, messageOf, StoreError } from "../../core/errors";
-import { type Database, openDatabase } from "./driver";
+import { type Database, openDatabase, type Statement } from "./driver";
 import { type OpenEngine, openEngine } from "./openEngine";
 import { ASK, type Cell, type Opened, STATUS, type WorkerSettings } from "./wire";
 
@@ -9,7 +11,9 @@ const settings = workerData as WorkerSettings;
 
 const PAGE_BYTES = 4096;
 /** Messages of so long share a commit of the database; the journal holds them meanwhile. */
-const COMMIT_MS = 250;
+const COMMIT_MS = 1_000;
+/** So many documents go into the transaction at once: whoever asks meanwhile waits no longer than for these. */
+const SLICE = 16;
 
 /** Throws STORE_LOCKED when another process (or store of this one) has the file. */
 function open({ file, maxBytes }: WorkerSettings): OpenEngine & { database: Database } {
@@ -33,12 +37,24 @@ function open({ file, maxBytes }: WorkerSettings): OpenEngine & { database: Data
     ]) {
       database.exec(`PRAGMA ${pragma}`);
     }
-    return { database, ...openEngine(database, `${file}.journal`) };
+    return { database, ...openEngine(database, `${file}.journal`, { room: roomIn(database, file) }) };
   } catch (error) {
     database.close();
     if (/locked|busy/i.test(messageOf(error))) throw new ConfigError("STORE_LOCKED");
     throw error;
   }
+}
+
+/** Tells how many bytes the database may still grow by, of its own limit and of the disk's. */
+function roomIn(database: Database, file: string): () => number {
+  const [most, used, free] = ["max_page_count", "page_count", "freelist_count"].map((name) =>
+    database.prepare(`PRAGMA ${name}`),
+  );
+  const pages = (statement: Statement | undefined) => Number(statement?.get([])?.[0] ?? 0);
+  return () => {
+    const { bavail, bsize } = statfsSync(dirname(file));
+    return Math.min((pages(most) - pages(used) + pages(free)) * PAGE_BYTES, bavail * bsize);
+  };
 }
 
 function start(): void {
@@ -55,6 +71,9 @@ function start(): void {
   const { database, journal, engine } = opened;
   let timer: NodeJS.Timeout | undefined;
 
+  const later = (): void => {
+    timer ??= setTimeout(slice, COMMIT_MS);
+  };
   /** Brings the journal into the database; what cannot be brought now is safe where it is, and is tried again. */
   const commit = (): void => {
     clearTimeout(timer);
@@ -62,7 +81,17 @@ function start(): void {
     try {
       engine.commit();
     } catch {
-      timer = setTimeout(commit, COMMIT_MS);
+      later();
+    }
+  };
+  /** As `commit`, but a few documents at a time, so that messages come in between. */
+  const slice = (): void => {
+    try {
+      if (engine.prepareCommit(SLICE)) commit();
+      else setImmediate(slice);
+    } catch {
+      timer = undefined;
+      later();
     }
   };
 
@@ -93,7 +122,7 @@ function start(): void {
       default:
         port.postMessage(engine.run(message));
         if (engine.isFull) commit();
-        else if (engine.isOpen) timer ??= setTimeout(commit, COMMIT_MS);
+        else if (engine.isOpen) later();
     }
   });
   port.postMessage({} satisfies Opened);
