@@ -8,7 +8,7 @@ import {
 } from "../core/settings";
 import type { Stored } from "../core/store";
 import { faultsOfAll, type SettingsChecks } from "./checks";
-import { opsOf } from "./flowHistory";
+import { opsOf } from "./flows/flowHistory";
 import { completeGenerated, makeSecrets } from "./generated";
 import type { SecretsPort, SettingsBundle, SettingsRules } from "./ports";
 import { isEdited, nameOf, type SettingsDoc } from "./settingsDoc";

@@ -5,7 +5,7 @@ import { newId } from "../core/ids";
 import type { Log } from "../core/log";
 import { SETTINGS_KINDS, type SettingsKind } from "../core/settings";
 import type { Doc, Op, Page, Store, Stored } from "../core/store";
-import { draftId, type FlowDraftDoc, historyOps, OBJECTS_END, revisionsOf } from "./flowHistory";
+import { draftId, type FlowDraftDoc, historyOps, OBJECTS_END, revisionsOf } from "./flows/flowHistory";
 import {
   APPLIED_PARTITION,
   type AppliedDoc,

@@ -1,4 +1,4 @@
-import type { FlowFiguresView } from "../admin/flowContract";
+import type { FlowFiguresView } from "../admin/flows/flowContract";
 import type { Command } from "./command";
 import { readSettings } from "./dataFolder";
 import { needServer } from "./operator";

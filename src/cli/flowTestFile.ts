@@ -1,6 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
-import { saySchema, trialSettings } from "../admin/flowContract";
+import { saySchema, trialSettings } from "../admin/flows/flowContract";
 import type { Path } from "../config/yamlSource";
 import { skillRatings } from "../core/settingFields";
 import { readYaml } from "./readYaml";

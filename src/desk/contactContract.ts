@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { contactSchema, contactView } from "../core/contactSchema";
 import { consentView, conversationView } from "./contract";
-import { ticketView } from "./ticketContract";
+import { ticketView } from "./tickets/ticketContract";
 
 /** What the desk API takes and gives of contacts. The web pages import only these types. */
 

@@ -6,7 +6,7 @@ import type { Principal } from "../core/route";
 import type { SettingsReader } from "../core/settings";
 import type { Doc, Page, Store, Stored } from "../core/store";
 import { type Offer, ROUTING_GROUP, type WorkItem } from "../core/workItem";
-import type { HistoryRow } from "../pipeline/effects";
+import type { HistoryRow } from "../pipeline/effects/effects";
 import { itemId } from "../routing/workItems";
 import { canSee } from "./policy";
 import type { ItemFacts } from "./present";

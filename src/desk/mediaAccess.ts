@@ -7,7 +7,7 @@ import type { Store } from "../core/store";
 import { isUploadOf } from "../core/uploadId";
 import { ROUTING_GROUP, type WorkItem } from "../core/workItem";
 import { itemId } from "../routing/workItems";
-import { createContactAccess } from "./contactAccess";
+import { createContactAccess } from "./contacts/contactAccess";
 import { canSee } from "./policy";
 import type { ItemFacts } from "./present";
 

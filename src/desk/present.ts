@@ -4,7 +4,7 @@ import type { ShownNotice } from "../core/consent";
 import type { SettingsSnapshot } from "../core/settings";
 import { fillSlugs } from "../core/slugs";
 import type { AgentLoad, Customer, Offer, SurveyResult, WorkItem } from "../core/workItem";
-import { replyWindow, windowEnd } from "../pipeline/replyWindow";
+import { replyWindow, windowEnd } from "../pipeline/send/replyWindow";
 import type { ConversationView, OfferView, PresenceView, TemplateView } from "./contract";
 import type { Masking } from "./masking";
 

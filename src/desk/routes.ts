@@ -8,9 +8,12 @@ import { acceptOffer, rejectOffer } from "../routing/offers";
 import * as sessions from "../routing/sessions";
 import { maskAgentWords } from "./agentWords";
 import { idOf, limitOf, needPrincipal } from "./caller";
-import { consentRoute } from "./consentRoute";
-import { createContactAccess } from "./contactAccess";
-import { contactRoutes } from "./contactRoutes";
+import { consentRoute } from "./contacts/consentRoute";
+import { createContactAccess } from "./contacts/contactAccess";
+import { contactRoutes } from "./contacts/contactRoutes";
+import { customerRoutes } from "./contacts/customerRoutes";
+import { createCustomerSummary } from "./contacts/customerSummary";
+import { mergeRoutes } from "./contacts/mergeRoutes";
 import {
   closeBody,
   conversationView,
@@ -23,12 +26,9 @@ import {
   transferBody,
 } from "./contract";
 import { createConversationViews } from "./conversationViews";
-import { customerRoutes } from "./customerRoutes";
-import { createCustomerSummary } from "./customerSummary";
 import { createHistoryPresenter } from "./historyEntries";
 import { createLists } from "./lists";
 import { createMasking } from "./masking";
-import { mergeRoutes } from "./mergeRoutes";
 import { actorFor, canSee, needSee, needSpeaker, needSupervisor } from "./policy";
 import type { DeskPorts } from "./ports";
 import { presenceRoutes } from "./presenceRoutes";

@@ -12,14 +12,14 @@ import { automatedText, surveyOf } from "../routing/texts/automatedMessages";
 import { inLanguage, languageIn, languageOf } from "../routing/texts/language";
 import { itemId } from "../routing/workItems";
 import { hearsNothingAutomatic } from "./consent/optOut";
-import type { Deliverer } from "./deliver";
 import type { Look } from "./look";
+import { beginSurvey } from "./plan/surveys";
 import type { PipelinePorts } from "./ports";
-import { screenedOrFailed } from "./screening";
-import { beginSurvey } from "./surveys";
+import type { Deliverer } from "./send/deliver";
+import { screenedOrFailed } from "./send/screening";
+import { prepare } from "./send/transmit";
 import { toSystemMessage } from "./systemMessage";
 import type { Threads } from "./threads";
-import { prepare } from "./transmit";
 
 const MAX_RACES = 20;
 /** What a server that was away for long left over is not true any more; only a survey can still be asked. */

@@ -2,9 +2,9 @@ import type { Inbound } from "../core/channel";
 import type { InboundMessage } from "../core/conversation";
 import { toInstanceId } from "../core/settings";
 import type { Stored } from "../core/store";
-import type { Counters } from "./counters";
 import { toInboundMessage } from "./messages";
 import type { PipelinePorts } from "./ports";
+import type { Counters } from "./watch/counters";
 
 type Kept = Extract<Inbound, { kind: "activity" | "echo" | "unsupported" }>;
 

@@ -1,6 +1,6 @@
 import type { Store } from "../core/store";
-import type { Deliverer } from "./deliver";
 import { type OpenThread, openThread } from "./openThread";
+import type { Deliverer } from "./send/deliver";
 import type { Threads } from "./threads";
 
 /**

@@ -10,7 +10,7 @@ import {
 import { stamped } from "../core/correlation";
 import { toThreadId } from "../core/ids";
 import { toInstanceId } from "../core/settings";
-import { inboundId } from "./amend";
+import { inboundId } from "./plan/amend";
 
 /** After this long an unfinished message is looked at again (by the sweep, after a crash). */
 export const GRACE_MS = 10_000;

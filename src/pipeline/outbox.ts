@@ -6,14 +6,14 @@ import { hashId, isName, newId, threadOf } from "../core/ids";
 import { MEDIA_SCHEME } from "../core/media";
 import type { Stored } from "../core/store";
 import { isUploadOf } from "../core/uploadId";
-import { choicesOf } from "./choices";
-import type { Deliverer } from "./deliver";
 import type { Look } from "./look";
 import { toOutboundMessage, toOutgoingActivity } from "./messages";
+import { choicesOf } from "./plan/choices";
 import type { PipelinePorts } from "./ports";
-import { screened } from "./screening";
+import type { Deliverer } from "./send/deliver";
+import { screened } from "./send/screening";
+import { prepare } from "./send/transmit";
 import type { Threads } from "./threads";
-import { prepare } from "./transmit";
 
 export interface AgentText {
   conversationId: string;

@@ -2,13 +2,13 @@ import type { Account, Channel, Inbound, RawRequest, WebhookReply } from "../cor
 import { ConfigError, InputError, messageOf, NotFound, WebhookRejected } from "../core/errors";
 import { hashId } from "../core/ids";
 import { toInstanceId } from "../core/settings";
-import type { Counters } from "./counters";
-import type { Health } from "./health";
 import type { Inbox } from "./inbox";
 import type { PipelinePorts } from "./ports";
-import type { Receipts } from "./receipts";
+import type { Receipts } from "./send/receipts";
 import type { Turns } from "./turn";
 import type { Typing } from "./typing";
+import type { Counters } from "./watch/counters";
+import type { Health } from "./watch/health";
 
 type Kept = Extract<Inbound, { kind: "activity" | "echo" | "unsupported" }>;
 

@@ -3,20 +3,20 @@ import { correlated } from "../core/correlation";
 import { messageOf, StoreError, SwitchboardError } from "../core/errors";
 import type { Op, Stored } from "../core/store";
 import type { Bot } from "../dialogs/bot";
-import { amendedId } from "./amend";
 import { type Released, toRelease } from "./consent/release";
-import type { Deliverer } from "./deliver";
-import type { Effects } from "./effects";
+import type { Effects } from "./effects/effects";
 import type { FlowFiguresCounter } from "./helper/flowFigures";
 import type { Returns } from "./helper/returns";
 import { tellDead } from "./inbox";
 import type { Look } from "./look";
 import { openThread } from "./openThread";
-import type { TurnPlan } from "./planParts";
+import { amendedId } from "./plan/amend";
+import type { TurnPlan } from "./plan/planParts";
+import { planTurn } from "./plan/turnPlan";
 import type { PipelinePorts } from "./ports";
-import { screenedOrFailed } from "./screening";
+import type { Deliverer } from "./send/deliver";
+import { screenedOrFailed } from "./send/screening";
 import type { Threads } from "./threads";
-import { planTurn } from "./turnPlan";
 
 /** Waits between tries of a turn that fails, ms; after the last it becomes a dead letter. */
 const RETRY_MS = [1_000, 5_000, 25_000] as const;

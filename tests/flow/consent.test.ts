@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ContactView } from "../../src/core/contactSchema";
 import type { ConsentView, ConversationView } from "../../src/desk/contract";
-import type { TicketView } from "../../src/desk/ticketContract";
+import type { TicketView } from "../../src/desk/tickets/ticketContract";
 import { buildConfiguration, type ConfigurationOptions, ECHO_FLOW } from "../support/accounts";
 import { type ChannelName, sentOn } from "../support/platforms";
 import { eventually, startTestApp, type TestApp } from "../support/startApp";

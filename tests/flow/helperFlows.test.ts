@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { request } from "undici";
 import type { z } from "zod";
-import type { DraftView, FlowFiguresView, RevisionRow } from "../../src/admin/flowContract";
+import type { DraftView, FlowFiguresView, RevisionRow } from "../../src/admin/flows/flowContract";
 import {
   checkFlowView,
   draftView,
   flowFiguresView,
   revisionView,
   trialView,
-} from "../../src/admin/flowContract";
+} from "../../src/admin/flows/flowContract";
 import { buildConfiguration } from "../support/accounts";
 import { startPlatforms } from "../support/platforms";
 import { eventually, startTestApp, type TestApp } from "../support/startApp";

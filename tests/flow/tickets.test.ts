@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { request } from "undici";
 import type { ConversationView } from "../../src/desk/contract";
-import type { TicketView } from "../../src/desk/ticketContract";
+import type { TicketView } from "../../src/desk/tickets/ticketContract";
 import { buildConfiguration } from "../support/accounts";
 import { openSession } from "../support/session";
 import { eventually, startTestApp, type TestApp } from "../support/startApp";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readTicket } from "../../src/contacts/tickets/keep";
 import type { Owed } from "../../src/core/owed";
 import type { Ticket } from "../../src/core/ticket";
-import { claimTickets } from "../../src/pipeline/ruleTickets";
+import { claimTickets } from "../../src/pipeline/effects/ruleTickets";
 import { createRouter } from "../../src/routing/rules/route";
 import { createFakeClock } from "../support/clock";
 import { createMemoryStore } from "../support/memoryStore";

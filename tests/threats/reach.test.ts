@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { request } from "undici";
 import type { ContactView } from "../../src/desk/contactContract";
 import type { ConversationView, MediaView } from "../../src/desk/contract";
-import type { TicketView } from "../../src/desk/ticketContract";
+import type { TicketView } from "../../src/desk/tickets/ticketContract";
 import { buildConfiguration } from "../support/accounts";
 import { callRoute } from "../support/callers";
 import { CONVERSATION, routesOf } from "../support/deskRoutes";

@@ -5,7 +5,7 @@ import type { NoticeSettings } from "../../core/notices";
 import { consentChoices } from "../../routing/texts/consentWords";
 import { inLanguage, languageIn, languageOf } from "../../routing/texts/language";
 import { noticeOf, versionOf } from "../../routing/texts/notices";
-import type { TurnInput, TurnPlan } from "../planParts";
+import type { TurnInput, TurnPlan } from "../plan/planParts";
 import { toSystemMessage } from "../systemMessage";
 import { hearsNothingAutomatic } from "./optOut";
 import { keepRecord } from "./records";

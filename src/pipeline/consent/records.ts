@@ -1,6 +1,6 @@
 import { consentId } from "../../contacts/consent/consents";
 import type { ConsentRecord } from "../../core/consent";
-import { sideEffect, type TurnInput, type TurnPlan } from "../planParts";
+import { sideEffect, type TurnInput, type TurnPlan } from "../plan/planParts";
 
 type Told = Omit<ConsentRecord, "id" | "type" | "threadId" | "conversationId" | "contactId" | "at" | "ttl">;
 

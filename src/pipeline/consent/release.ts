@@ -1,7 +1,7 @@
 import { type InboundMessage, OPEN } from "../../core/conversation";
 import type { Op, Store, Stored } from "../../core/store";
 import { GRACE_MS } from "../messages";
-import type { TurnPlan } from "../planParts";
+import type { TurnPlan } from "../plan/planParts";
 
 /** Messages that waited, as they stand in the inbox again: in the batch of the yes, so that they are worked once. */
 export interface Released {

@@ -1,5 +1,5 @@
 import type { Head } from "../../core/conversation";
-import type { TurnInput } from "../planParts";
+import type { TurnInput } from "../plan/planParts";
 
 const HOUR_MS = 60 * 60 * 1000;
 

@@ -1,8 +1,8 @@
 import type { ConversationDoc, Effect, Head, Message, OutboundMessage } from "../../core/conversation";
 import type { Doc, Stored } from "../../core/store";
-import type { Closing } from "../closing";
-import type { Effects } from "../effects";
-import { BESIDE } from "../effects";
+import type { Closing } from "../effects/closing";
+import type { Effects } from "../effects/effects";
+import { BESIDE } from "../effects/effects";
 import type { PipelinePorts } from "../ports";
 import type { Threads } from "../threads";
 import { bareRow, dropOffers, markHours } from "./rows";

@@ -1,6 +1,6 @@
 import { numberOf } from "../../core/ids";
 import type { WorkItem } from "../../core/workItem";
-import type { HistoryRow } from "../effects";
+import type { HistoryRow } from "../effects/effects";
 
 /**
  * What a row of history keeps for figures and lists when its texts go: a list of what stays, so that a field that is

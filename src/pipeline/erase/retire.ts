@@ -2,7 +2,7 @@ import type { ConversationDoc, Head, Message } from "../../core/conversation";
 import { numberOf, threadOf } from "../../core/ids";
 import type { Stored } from "../../core/store";
 import { transact } from "../../core/transact";
-import type { HistoryRow } from "../effects";
+import type { HistoryRow } from "../effects/effects";
 import type { PipelinePorts } from "../ports";
 import { recordId } from "../recordId";
 import type { Threads } from "../threads";

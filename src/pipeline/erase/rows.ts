@@ -2,8 +2,8 @@ import type { Message } from "../../core/conversation";
 import type { Doc, Store } from "../../core/store";
 import { transact } from "../../core/transact";
 import { type Announcement, type Offer, ROUTING_GROUP } from "../../core/workItem";
-import { type DoorCount, toDoorCount } from "../counters";
-import type { HistoryRow } from "../effects";
+import type { HistoryRow } from "../effects/effects";
+import { type DoorCount, toDoorCount } from "../watch/counters";
 import { isBare, toBareRow } from "./figures";
 
 /** The partition of a closed conversation's row. */

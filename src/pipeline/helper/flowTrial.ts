@@ -10,7 +10,7 @@ import type { FlowReply, FlowServices } from "../../dialogs/flows/services";
 import { createPlainRunner } from "../../dialogs/plainRunner";
 import { waitingAt } from "../../dialogs/waitingAt";
 import { type SampleContact, toSampleFacts } from "../../routing/rules/contactFields";
-import { choicesOf, type OfferedChoice, understand } from "../choices";
+import { choicesOf, type OfferedChoice, understand } from "../plan/choices";
 
 /** A made-up conversation with a flow. */
 export interface TrialOrder {

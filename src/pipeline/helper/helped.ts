@@ -4,7 +4,7 @@ import { revisionOf } from "../../core/revisions";
 import type { FlowSettings } from "../../core/settings";
 import type { BotOutcome } from "../../dialogs/bot";
 import { waitingAt } from "../../dialogs/waitingAt";
-import type { HelperTurn, TurnPlan } from "../planParts";
+import type { HelperTurn, TurnPlan } from "../plan/planParts";
 import type { FlowCount } from "./flowCounts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

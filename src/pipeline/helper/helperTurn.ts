@@ -6,7 +6,7 @@ import type { BotOutcome } from "../../dialogs/bot";
 import { languageOf } from "../../routing/texts/language";
 import { asksForPerson, isPersonChoice } from "../../routing/texts/wishWords";
 import { contactAt } from "../identity/owner";
-import { type HelperTurn, sideEffect, type TurnPlan, toEffect, toSeed } from "../planParts";
+import { type HelperTurn, sideEffect, type TurnPlan, toEffect, toSeed } from "../plan/planParts";
 import { noteHelped } from "./helped";
 import { helperModeOf } from "./helperMode";
 import { say, sayFor } from "./helperWords";

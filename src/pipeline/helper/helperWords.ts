@@ -5,10 +5,10 @@ import type { MessageTrigger } from "../../core/texts";
 import { automatedText } from "../../routing/texts/automatedMessages";
 import { inLanguage, languageOf } from "../../routing/texts/language";
 import { personChoice } from "../../routing/texts/wishWords";
-import { choicesOf } from "../choices";
 import { hearsNothingAutomatic } from "../consent/optOut";
 import { toOutboundMessage } from "../messages";
-import type { HelperTurn } from "../planParts";
+import { choicesOf } from "../plan/choices";
+import type { HelperTurn } from "../plan/planParts";
 import { toSystemMessage } from "../systemMessage";
 
 /** The helper's answers, in order, with ids that a repeated turn makes again. */

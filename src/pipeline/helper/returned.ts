@@ -1,6 +1,6 @@
 import type { Head, InboundMessage, TraceEntry } from "../../core/conversation";
-import { textOf } from "../meaning";
-import type { TurnInput } from "../planParts";
+import { textOf } from "../plan/meaning";
+import type { TurnInput } from "../plan/planParts";
 
 /** What a turn makes of a conversation that people had and the helper gets back. */
 

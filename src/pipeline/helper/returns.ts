@@ -1,7 +1,7 @@
 import type { Head, InboundMessage } from "../../core/conversation";
 import { giveToHelper } from "../../routing/helperHands";
 import { asksForHelper } from "../../routing/texts/wishWords";
-import type { Effects } from "../effects";
+import type { Effects } from "../effects/effects";
 import type { PipelinePorts } from "../ports";
 import { helperModeOf } from "./helperMode";
 

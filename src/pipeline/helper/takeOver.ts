@@ -5,8 +5,8 @@ import type { Stored } from "../../core/store";
 import type { WorkItem } from "../../core/workItem";
 import { seedOf } from "../../routing/newItem";
 import { readItem } from "../../routing/queue";
-import type { Effects } from "../effects";
-import { newEffect } from "../newEffect";
+import type { Effects } from "../effects/effects";
+import { newEffect } from "../effects/newEffect";
 import type { PipelinePorts } from "../ports";
 import type { Threads } from "../threads";
 

@@ -1,7 +1,7 @@
 import type { Effect, LiveConversation } from "../../core/conversation";
 import { newId } from "../../core/ids";
 import type { Customer } from "../../core/workItem";
-import { sideEffect, type TurnPlan } from "../planParts";
+import { sideEffect, type TurnPlan } from "../plan/planParts";
 import { contactAt } from "./owner";
 
 /** Facts that tell who somebody is, or are shown with them; how many follow them on X changes all the time. */

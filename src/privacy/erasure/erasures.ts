@@ -1,7 +1,7 @@
 import type { ContactBook } from "../../core/contactBook";
 import { messageOf } from "../../core/errors";
 import { newId } from "../../core/ids";
-import { createLease } from "../../pipeline/lease";
+import { createLease } from "../../pipeline/duty/lease";
 import { findPerson, type Person, type Subject } from "../person";
 import type { PrivacyPorts } from "../ports";
 import {

@@ -1,5 +1,5 @@
 import type { Doc, Store } from "../../core/store";
-import type { HistoryRow } from "../../pipeline/effects";
+import type { HistoryRow } from "../../pipeline/effects/effects";
 import { isBare } from "../../pipeline/erase/figures";
 import type { PrivacyPorts } from "../ports";
 import type { Budget, Worked } from "./budget";

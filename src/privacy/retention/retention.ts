@@ -1,7 +1,7 @@
 import type { Contact } from "../../core/contact";
 import { messageOf } from "../../core/errors";
 import { RETENTION_KINDS, type RetentionKind } from "../../core/retention";
-import { createLease } from "../../pipeline/lease";
+import { createLease } from "../../pipeline/duty/lease";
 import type { PrivacyPorts } from "../ports";
 import { type Budget, createBudget, type Worked } from "./budget";
 import { auditOf, historyOf, transcriptsOf, workDays } from "./byDay";

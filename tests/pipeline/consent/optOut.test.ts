@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { listConsents } from "../../../src/contacts/consent/consents";
 import { ACTIVITY_EVENTS } from "../../../src/core/activity";
 import { ChannelError } from "../../../src/core/errors";
-import { createPositions } from "../../../src/pipeline/positions";
+import { createPositions } from "../../../src/pipeline/duty/positions";
 import { assignTo, end } from "../../../src/routing/sessions";
 import {
   conversationOf,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { StoreError } from "../../../src/core/errors";
-import type { HistoryRow } from "../../../src/pipeline/effects";
-import { newEffect } from "../../../src/pipeline/newEffect";
+import type { HistoryRow } from "../../../src/pipeline/effects/effects";
+import { newEffect } from "../../../src/pipeline/effects/newEffect";
 import { conversationOf, createBench, message, type PipelineBench, threadOf, withFiles } from "../bench";
 import { crashAfter } from "../crash";
 

@@ -3,7 +3,7 @@ import type { ConsentRecord } from "../../../src/core/consent";
 import type { Contact } from "../../../src/core/contact";
 import type { RetentionSettings } from "../../../src/core/retention";
 import type { Doc } from "../../../src/core/store";
-import type { HistoryRow } from "../../../src/pipeline/effects";
+import type { HistoryRow } from "../../../src/pipeline/effects/effects";
 import { isBare } from "../../../src/pipeline/erase/figures";
 import { createRetention, type RetentionHooks } from "../../../src/privacy/retention/retention";
 import { createBench, message, type PipelineBench, threadOf, withFiles } from "../../pipeline/bench";
