@@ -9,10 +9,10 @@ import { ASK, type Cell, CellReader, REASONS, STATUS, VERB } from "./wire";
 const SWEEP_ROWS = 500;
 
 /** The database is committed when so many bytes wait in the journal. */
-const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_BYTES = 4 * 1024 * 1024;
 
 /** When the database cannot be committed, the journal takes no more than so many bytes. */
-const MOST_BYTES_UNCOMMITTED = 4 * MOST_BYTES;
+const MOST_BYTES_UNCOMMITTED = 16 * MOST_BYTES;
 
 /** A row with its indexes takes at most so many times the bytes of its message. */
 const SPREAD = 4;
@@ -80,6 +80,11 @@ export class Engine {
     return this.#journal.length > MOST_BYTES;
   }
 
+  /** The last commit failed. */
+  get isStuck(): boolean {
+    return this.#trouble !== undefined;
+  }
+
   /** Something waits for `commit`. */
   get isOpen(): boolean {
     return this.#open || this.#pending;
@@ -109,7 +114,12 @@ export class Engine {
 
   /** Brings up to `most` documents into the open transaction; true when none is left. Throws what SQLite says. */
   prepareCommit(most: number): boolean {
-    return this.#flush(most) < most;
+    try {
+      return this.#flush(most) < most;
+    } catch (error) {
+      this.#trouble = messageOf(error);
+      throw error;
+    }
   }
 
   /** Brings everything into the database's file; the journal starts again. Throws when the disk refuses. */

@@ -3,6 +3,7 @@ import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { ConfigError, messageOf, StoreError } from "../../core/errors";
+import { createCommits } from "./commits";
 import { type Database, openDatabase, type Statement } from "./driver";
 import { type OpenEngine, openEngine } from "./openEngine";
 import { ASK, type Cell, type Opened, STATUS, type WorkerSettings } from "./wire";
@@ -10,10 +11,6 @@ import { ASK, type Cell, type Opened, STATUS, type WorkerSettings } from "./wire
 const settings = workerData as WorkerSettings;
 
 const PAGE_BYTES = 4096;
-/** Messages of so long share a commit of the database; the journal holds them meanwhile. */
-const COMMIT_MS = 1_000;
-/** So many documents go into the transaction at once: whoever asks meanwhile waits no longer than for these. */
-const SLICE = 16;
 
 /** Throws STORE_LOCKED when another process (or store of this one) has the file. */
 function open({ file, maxBytes }: WorkerSettings): OpenEngine & { database: Database } {
@@ -69,31 +66,7 @@ function start(): void {
     return;
   }
   const { database, journal, engine } = opened;
-  let timer: NodeJS.Timeout | undefined;
-
-  const later = (): void => {
-    timer ??= setTimeout(slice, COMMIT_MS);
-  };
-  /** Brings the journal into the database; what cannot be brought now is safe where it is, and is tried again. */
-  const commit = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    try {
-      engine.commit();
-    } catch {
-      later();
-    }
-  };
-  /** As `commit`, but a few documents at a time, so that messages come in between. */
-  const slice = (): void => {
-    try {
-      if (engine.prepareCommit(SLICE)) commit();
-      else setImmediate(slice);
-    } catch {
-      timer = undefined;
-      later();
-    }
-  };
+  const commits = createCommits(engine);
 
   port.on("message", (message: Cell[]) => {
     switch (message[2]) {
@@ -111,7 +84,7 @@ function start(): void {
       case ASK.close:
         port.postMessage(
           attempt(() => {
-            clearTimeout(timer);
+            commits.stop();
             engine.commit();
             journal.close();
             database.close();
@@ -121,8 +94,7 @@ function start(): void {
         return;
       default:
         port.postMessage(engine.run(message));
-        if (engine.isFull) commit();
-        else if (engine.isOpen) later();
+        commits.plan();
     }
   });
   port.postMessage({} satisfies Opened);
