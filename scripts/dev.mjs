@@ -8,10 +8,14 @@ let child;
 let timer;
 
 function start() {
-  child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "scripts/start.mjs"], {
-    cwd: ROOT,
-    stdio: "inherit",
-  });
+  child = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=8", "scripts/start.mjs"],
+    {
+      cwd: ROOT,
+      stdio: "inherit",
+    },
+  );
 }
 
 function restart() {

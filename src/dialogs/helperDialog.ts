@@ -1,8 +1,8 @@
 import type { TurnContext } from "botbuilder-core";
 import type { Dialog } from "botbuilder-dialogs/lib/dialog";
-import { DialogContext } from "botbuilder-dialogs/lib/dialogContext";
 import { DialogSet } from "botbuilder-dialogs/lib/dialogSet";
 import type { FlowSettings } from "../core/settings";
+import { FlowContext } from "./flowContext";
 import { FlowDialog } from "./flows/flowDialog";
 import { FLOW_MOMENT } from "./flows/flowState";
 import type { FlowMoment } from "./flows/moment";
@@ -58,7 +58,7 @@ export function createHelper(dialogs: readonly Dialog[]) {
       const state: DialogState = known?.dialogStack[0]?.id === turn.flow.id ? known : { dialogStack: [] };
       context.turnState.set(FLOW_MOMENT, turn.moment);
       if (memory !== undefined) context.turnState.set(MEMORY, memory);
-      const dc = new DialogContext(setOf(turn.flow, turn.flows), context, state as never);
+      const dc = new FlowContext(setOf(turn.flow, turn.flows), context, state as never);
       memory ??= context.turnState.get(MEMORY);
       // Above a dialog that is gone meanwhile, nothing can be continued either: the flow asks its question again.
       const gone = state.dialogStack.findIndex(({ id }) => dc.findDialog(id) === undefined);

@@ -24,6 +24,7 @@ import { type Log, silentLog } from "../../core/log";
 import { fromBotActivity, toBotActivity } from "./botActivity";
 import { type NodeRequest, type NodeResponse, readRawRequest } from "./rawBody";
 import { RecentMap } from "./recentMap";
+import { runTurn, Turn } from "./turn";
 
 export type TurnLogic = (context: TurnContext) => Promise<void>;
 
@@ -103,7 +104,11 @@ export class ChannelAdapter extends BotAdapter {
 
   /** Runs one turn: the middleware, then `logic`. Throws what they throw unless `onTurnError` is set. */
   async processActivity(activity: Activity, logic: TurnLogic): Promise<void> {
-    await this.runMiddleware(new TurnContext(this, toBotActivity(activity)), logic);
+    await this.runMiddleware(new Turn(this, toBotActivity(activity)), logic);
+  }
+
+  protected override runMiddleware(context: TurnContext, logic: TurnLogic): Promise<void> {
+    return runTurn(context, this.middleware, logic);
   }
 
   /** One response per activity, in order: TurnContext copies the ids by index. Throws ChannelError. */
@@ -168,7 +173,7 @@ export class ChannelAdapter extends BotAdapter {
       true,
     );
     await this.#inOrder(activity.conversation?.id ?? "", () =>
-      this.runMiddleware(new TurnContext(this, activity), logic),
+      this.runMiddleware(new Turn(this, activity), logic),
     );
   }
 

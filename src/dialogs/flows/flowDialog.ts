@@ -63,6 +63,9 @@ export class FlowDialog extends Dialog {
     return this.#walk(dc, state, step.step.next);
   }
 
+  /** Nothing to be tidied up; native, as FlowContext is. */
+  override async endDialog(): Promise<void> {}
+
   /** The step at which the customer stood is gone: what they said before is kept. */
   #beginAgain(dc: DialogContext, state: FlowState): Promise<DialogTurnResult> {
     state.tries = 0;
