@@ -139,6 +139,8 @@ export function startAgent(
   options: { answer: (message: MessageView) => string; done: () => boolean },
 ) {
   const answered = new Set<string>();
+  /** Versions of conversations in which nothing was left to answer: reading them again would tell nothing new. */
+  const done = new Map<string, number>();
 
   async function answerAll(conversation: ConversationView): Promise<void> {
     if (conversation.state === "waiting")
@@ -148,6 +150,7 @@ export function startAgent(
       "GET",
       `/api/desk/conversations/${conversation.id}/messages?limit=200`,
     );
+    let left = 0;
     for (const message of body.items ?? []) {
       if (message.direction !== "in" || answered.has(message.id) || !message.text.startsWith("agent:"))
         continue;
@@ -158,7 +161,9 @@ export function startAgent(
         { text: options.answer(message), clientId: message.id },
       );
       if (reply.status === 201) answered.add(message.id);
+      else left += 1;
     }
+    if (left === 0) done.set(conversation.id, conversation.version);
   }
 
   async function work(): Promise<void> {
@@ -173,7 +178,8 @@ export function startAgent(
         `/api/desk/conversations?agent=${agent}&limit=200`,
       );
       for (const conversation of mine.body.items ?? [])
-        if (conversation.holder === "agent") await answerAll(conversation);
+        if (conversation.holder === "agent" && done.get(conversation.id) !== conversation.version)
+          await answerAll(conversation);
       await new Promise((resolve) => setTimeout(resolve, 15));
     }
   }
