@@ -16,14 +16,17 @@ const ALL = "dist/tests/**/*.test.js";
 const BROWSER = "dist/tests/browser/**/*.test.js";
 /** They take longest, so they begin first: none is left to run alone at the end. */
 const LONG = [
-  "browser/accessibility",
-  "flow/cluster",
   "flow/kill",
-  "browser/counts",
-  "docs/commands",
+  "flow/cluster",
+  "browser/accessibility",
+  "package/production",
   "flow/identityKill",
+  "docs/commands",
   "flow/hostile",
   "flow/helperKill",
+  "flow/people",
+  "browser/counts",
+  "browser/desk",
 ].map((name) => `${name}.test.js`);
 /** More than there are processors: many tests wait, for a browser, a server that starts, or a disk. */
 const AT_ONCE = availableParallelism() + 1;

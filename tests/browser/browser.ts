@@ -12,6 +12,8 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
   "--no-first-run",
+  // Pages live for seconds: the compilers that make hot code faster never earn what they cost.
+  "--js-flags=--no-opt,--no-maglev",
 ];
 
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
