@@ -15,8 +15,9 @@ module.exports = class extends reporters.Spec {
     const again = new Map();
     let ended = false;
     runner.on(EVENT_TEST_RETRY, (test, error) => again.set(test.fullTitle(), error));
-    runner.on(EVENT_TEST_FAIL, (_test, error) => {
-      if (error?.file === undefined) return;
+    runner.on(EVENT_TEST_FAIL, (test, error) => {
+      // A timeout names its file, too; it has a test.
+      if (error?.file === undefined || test.type === "test" || test.type === "hook") return;
       // The sum was told with the first such file; the others are counted by themselves.
       const count = ended ? "\n  1 failing\n\n" : "";
       process.stdout.write(`${count}  could not be run: ${error.file}\n    ${firstLines(error)}\n`);

@@ -73,8 +73,8 @@ describe("a helper flow in the server", function () {
     await test.say("sms", "+12065550100", "hi");
     await eventually(() => texts().length === 1, "the question");
     const { store } = test.app.internals;
-    const [conversation] = await test.conversations("sam");
-    const threadId = threadOf(conversation?.id ?? "") ?? "";
+    const conversation = await eventually(async () => (await test.conversations("sam"))[0], "its row");
+    const threadId = threadOf(conversation.id) ?? "";
     onOrder = async () => {
       onOrder = () => {};
       const head = await store.read("threads", threadId, "head");
