@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -11,7 +12,11 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
   "--no-first-run",
+  // Pages live for seconds: the compilers that make hot code faster never earn what they cost.
+  "--js-flags=--no-opt,--no-maglev",
 ];
+
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 let told = false;
 
@@ -67,13 +72,43 @@ interface AxeResult {
 
 /** WCAG 2.2 A and AA faults that axe finds, as text; empty when there are none. */
 export async function findAccessibilityFaults(page: Page): Promise<string[]> {
-  await page.evaluate(readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"));
-  // tabster's focus guards are not reachable by people.
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(AXE);
+  // tabster's focus guards are not reachable by people. What has no fault is not told: it is most of the result.
   const result = (await page.evaluate(`axe.run({ exclude: [["[data-tabster-dummy]"]] }, {
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-  })`)) as AxeResult;
+    resultTypes: ["violations"],
+  }).then(({ violations }) => ({ violations }))`)) as AxeResult;
   return result.violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.html}\n${node.failureSummary}`),
+  );
+}
+
+/** Colours that people may have; a page that stands there follows a change of them. */
+export const COLOURS: Record<string, { colorScheme: "light" | "dark"; forcedColors: "none" | "active" }> = {
+  dark: { colorScheme: "dark", forcedColors: "none" },
+  light: { colorScheme: "light", forcedColors: "none" },
+  "forced-colours": { colorScheme: "light", forcedColors: "active" },
+};
+
+/** Changes the colours of a page, until it is painted so. */
+export async function changeColours(page: Page, name: string): Promise<void> {
+  await page.emulateMedia(COLOURS[name] ?? {});
+  await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+}
+
+/** Takes a picture of the page and fails with what axe, a scroll bar below or the policy has against it. */
+export async function assertFlawless(
+  { page, faults }: WatchedPage,
+  picture: string,
+  expected = /^$/,
+): Promise<void> {
+  await takePicture(page, picture);
+  assert.deepEqual(await findAccessibilityFaults(page), []);
+  const sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+  assert.equal(await page.evaluate(sideways), 0, "scrolls sideways");
+  assert.deepEqual(
+    faults.filter((fault) => !expected.test(fault)),
+    [],
   );
 }
 

@@ -5,7 +5,7 @@ import path from "node:path";
 import { systemClock } from "../../src/core/clock";
 import { startCosmosDouble } from "../support/cosmosDouble/double";
 import { startTestApp } from "../support/startApp";
-import { runCli } from "./runCli";
+import { runCli, runCliProcess } from "./runCli";
 
 describe("switchboard copy", function () {
   this.timeout(60_000);
@@ -37,7 +37,7 @@ describe("switchboard copy", function () {
     assert.match(refused.err, /stop it first/);
     await local.stop();
 
-    const copied = await runCli(["copy", "--from", "local", "--to", "cosmos"], {
+    const copied = await runCliProcess(["copy", "--from", "local", "--to", "cosmos"], {
       environment: environment(),
     });
     assert.equal(copied.code, 0, copied.err + copied.out);

@@ -5,7 +5,7 @@ import path from "node:path";
 import { ROOT } from "../docs/parts";
 import { buildConfiguration } from "../support/accounts";
 import { startTestApp, type TestApp } from "../support/startApp";
-import { runCli } from "./runCli";
+import { runCli, runCliProcess } from "./runCli";
 
 const EXAMPLES = path.join(ROOT, "examples", "flows");
 const ORDERS = readFileSync(path.join(EXAMPLES, "orders.yaml"), "utf8");
@@ -28,7 +28,8 @@ describe("switchboard flow", function () {
     it("accepts the examples, and configurations that name flow files", async () => {
       write("flows/orders.yaml", ORDERS);
       const config = write("switchboard.yaml", "flows: [flows/orders.yaml]\n");
-      const { code, out } = await runCli(["flow", "check", path.join(EXAMPLES, "orders.yaml"), config]);
+      const words = ["flow", "check", path.join(EXAMPLES, "orders.yaml"), config];
+      const { code, out } = await runCliProcess(words);
       assert.equal(code, 0);
       assert.match(
         out,
@@ -56,7 +57,8 @@ describe("switchboard flow", function () {
 
   describe("test", () => {
     it("passes the examples", async () => {
-      const { code, out, err } = await runCli(["flow", "test", path.join(EXAMPLES, "orders.test.yaml")]);
+      const words = ["flow", "test", path.join(EXAMPLES, "orders.test.yaml")];
+      const { code, out, err } = await runCliProcess(words);
       assert.equal(`${code} ${out}${err}`, "0 3 conversations, 3 passed\n");
     });
 
@@ -124,7 +126,7 @@ FAIL  too long, turn 2 (FILE, line 14)
   });
 
   it("draw writes a flowchart", async () => {
-    const { code, out } = await runCli(["flow", "draw", path.join(EXAMPLES, "orders.yaml")]);
+    const { code, out } = await runCliProcess(["flow", "draw", path.join(EXAMPLES, "orders.yaml")]);
     assert.equal(code, 0);
     const svg = await runCli(["flow", "draw", path.join(EXAMPLES, "orders.yaml"), "--format", "svg"]);
     assert.match(`${svg.code} ${svg.err}`, /^2 .*mermaid/);
@@ -143,11 +145,13 @@ FAIL  too long, turn 2 (FILE, line 14)
     });
     after(() => test.stop());
     const run = (...words: string[]) => runCli(["flow", ...words], { folder: path.join(folder, "data") });
+    const runAlone = (...words: string[]) =>
+      runCliProcess(["flow", ...words], { folder: path.join(folder, "data") });
 
     it("publishes files and drafts, rolls back, lists, tries and tells figures", async () => {
       const file = write("orders.yaml", ORDERS);
-      assert.equal((await run("publish", file)).out, "orders is published as revision 1.\n");
-      const tried = await run(
+      assert.equal((await runAlone("publish", file)).out, "orders is published as revision 1.\n");
+      const tried = await runAlone(
         "try",
         "orders",
         "hello",
@@ -163,11 +167,11 @@ FAIL  too long, turn 2 (FILE, line 14)
       write("orders.yaml", ORDERS.replace("Have a good day!", "Bye."));
       assert.equal((await run("publish", file)).out, "orders is published as revision 2.\n");
       assert.match(
-        (await run("rollback", "orders")).out,
+        (await runAlone("rollback", "orders")).out,
         /^2 {2}.*as published\n1 {2}.*operator \(console\)\n$/,
       );
       assert.match((await run("rollback", "orders", "1")).out, /^orders is published as revision 3, /);
-      assert.match((await run("list")).out, /^helper {2}revision 1 .*\norders {2}revision 3 {2}7 steps/);
+      assert.match((await runAlone("list")).out, /^helper {2}revision 1 .*\norders {2}revision 3 {2}7 steps/);
       const draft = await run("publish", "orders");
       assert.match(
         `${draft.code} ${draft.err}`,
@@ -175,7 +179,7 @@ FAIL  too long, turn 2 (FILE, line 14)
       );
       await test.say("facebook", "9", "hi");
       await test.idle();
-      const stats = await run("stats", "helper");
+      const stats = await runAlone("stats", "helper");
       assert.match(stats.out, /^helper revision 1, .*: 1 started, .*\nstep .*person\nask +1 +0/);
       assert.match((await run("stats", "orders")).out, /^Nobody met orders/);
     });

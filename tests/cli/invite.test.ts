@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { buildConfiguration, SECRETS } from "../support/accounts";
 import { startTestApp } from "../support/startApp";
-import { runCli } from "./runCli";
+import { runCli, runCliProcess } from "./runCli";
 
 const PROGRAM = path.resolve(__dirname, "..", "..", "src", "cli", "switchboard.js");
 
@@ -20,7 +20,7 @@ describe("ways in from the command line", function () {
   it("switchboard invite makes a link, and tells of an agent there is not", async () => {
     const test = await startTestApp({ folder });
     try {
-      const made = await runCli(["invite", "ana"], { folder });
+      const made = await runCliProcess(["invite", "ana"], { folder });
       assert.equal(made.code, 0);
       assert.match(
         made.out,

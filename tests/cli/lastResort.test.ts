@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { runCli } from "./runCli";
+import { runCliProcess } from "./runCli";
 
 describe("a fault that nothing expected", function () {
   this.timeout(60_000);
@@ -22,7 +22,10 @@ describe("a fault that nothing expected", function () {
          module.exports = { name: "odd", switchboard: "*", dialogs: [dialog] };`,
       );
       const environment = { PORT: "0", SWITCHBOARD_PLUGINS: plugin };
-      const { code, out, err } = await runCli(["start"], { folder: path.join(folder, "data"), environment });
+      const { code, out, err } = await runCliProcess(["start"], {
+        folder: path.join(folder, "data"),
+        environment,
+      });
       rmSync(folder, { recursive: true, force: true });
       assert.equal(code, 1);
       const line =

@@ -5,7 +5,7 @@ import path from "node:path";
 import { systemClock } from "../../src/core/clock";
 import { createFileSecrets } from "../../src/secrets/fileSecrets";
 import { startTestApp } from "../support/startApp";
-import { runCli } from "./runCli";
+import { runCli, runCliProcess } from "./runCli";
 
 const OLD = "the former passphrase of many words";
 const NEW = Buffer.alloc(32, 7).toString("base64");
@@ -20,8 +20,8 @@ describe("switchboard secret rekey", function () {
 
   const open = (masterKey: string) =>
     createFileSecrets({ dataFolder: folder, masterKey, production: true, clock: systemClock });
-  const rekey = (present: string, next: string) =>
-    runCli(["secret", "rekey"], {
+  const rekey = (present: string, next: string, run = runCli) =>
+    run(["secret", "rekey"], {
       folder,
       stdin: `${next}\n`,
       environment: { SWITCHBOARD_MASTER_KEY: present },
@@ -31,7 +31,7 @@ describe("switchboard secret rekey", function () {
     await open(OLD).set("fb", "first", 0);
     await open(OLD).set("fb", "second", 24);
     await open(OLD).set("x", "other", 0);
-    const { code, out, err } = await rekey(OLD, NEW);
+    const { code, out, err } = await rekey(OLD, NEW, runCliProcess);
     assert.deepEqual([code, err], [0, ""]);
     assert.match(out, /^Sealed 2 secrets anew/);
     assert.deepEqual(await open(NEW).read("fb"), ["second", "first"]);

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { VERSION } from "../../src/version";
-import { runCli } from "./runCli";
+import { runCli, runCliProcess } from "./runCli";
 
 const COMMANDS = [
   "start",
@@ -24,11 +24,11 @@ describe("switchboard", function () {
   this.timeout(60_000);
 
   it("tells its version", async () => {
-    assert.deepEqual(await runCli(["--version"]), { code: 0, out: `${VERSION}\n`, err: "" });
+    assert.deepEqual(await runCliProcess(["--version"]), { code: 0, out: `${VERSION}\n`, err: "" });
   });
 
   it("lists its commands in help, and without words fails with the same", async () => {
-    const [help, nothing] = await Promise.all([runCli(["help"]), runCli([])]);
+    const [help, nothing] = await Promise.all([runCliProcess(["help"]), runCliProcess([])]);
     assert.equal(help.code, 0);
     for (const name of COMMANDS) assert.ok(help.out.includes(`  ${name} `), name);
     assert.deepEqual(nothing, { code: 2, out: "", err: help.out });
@@ -68,7 +68,7 @@ describe("switchboard secret", function () {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it("stores what stands on standard input and lists only names", async () => {
-    const set = await runCli(["secret", "set", "fb-secret"], { folder, stdin: "hush-hush\n" });
+    const set = await runCliProcess(["secret", "set", "fb-secret"], { folder, stdin: "hush-hush\n" });
     assert.deepEqual(set, { code: 0, out: "Stored. Refer to it as file:fb-secret\n", err: "" });
     assert.equal((await runCli(["secret", "list"], { folder })).out, "fb-secret\n");
     assert.ok(!readFileSync(path.join(folder, "secrets.json"), "utf8").includes("hush-hush"));

@@ -73,8 +73,8 @@ describe("a helper flow in the server", function () {
     await test.say("sms", "+12065550100", "hi");
     await eventually(() => texts().length === 1, "the question");
     const { store } = test.app.internals;
-    const [conversation] = await test.conversations("sam");
-    const threadId = threadOf(conversation?.id ?? "") ?? "";
+    const conversation = await eventually(async () => (await test.conversations("sam"))[0], "its row");
+    const threadId = threadOf(conversation.id) ?? "";
     onOrder = async () => {
       onOrder = () => {};
       const head = await store.read("threads", threadId, "head");
@@ -128,8 +128,8 @@ describe("a helper flow in the server", function () {
     });
     await test.say("sms", "+12065550100", "hi");
     await eventually(() => texts().length === 1, "the question");
-    const [conversation] = await test.conversations("sam");
-    const threadId = threadOf(conversation?.id ?? "") ?? "";
+    const conversation = await eventually(async () => (await test.conversations("sam"))[0], "its row");
+    const threadId = threadOf(conversation.id) ?? "";
     const { store } = test.app.internals;
     onOrder = async () => {
       onOrder = () => {};
@@ -148,10 +148,10 @@ describe("a helper flow in the server", function () {
     assert.equal(texts()[1], `It is ticket ${ticket?.number}.`);
     assert.deepEqual(
       [ticket?.subject, ticket?.priority, ticket?.activity, ticket?.fields, ticket?.conversationId],
-      ["Broken: the mill", "high", "repair", { words: 8 }, conversation?.id],
+      ["Broken: the mill", "high", "repair", { words: 8 }, conversation.id],
     );
     assert.equal((await test.call<Tickets>("ana", "GET", "/api/desk/tickets")).body.items.length, 1);
-    const mine = await test.call<Tickets>("ana", "GET", `/api/desk/tickets?conversation=${conversation?.id}`);
+    const mine = await test.call<Tickets>("ana", "GET", `/api/desk/tickets?conversation=${conversation.id}`);
     assert.equal(mine.body.items[0]?.number, ticket?.number);
     assert.equal((await test.call("ana", "GET", `/api/desk/tickets/${ticket?.number}`)).status, 200);
     assert.equal((await test.call("ana", "GET", "/api/desk/tickets/T-1")).status, 404);

@@ -184,7 +184,8 @@ const TOKENS = [
 type Call = { method: Dispatcher.HttpMethod; path: string; headers: Record<string, string>; body?: Buffer };
 
 describe("hostile requests", function () {
-  this.timeout(60_000);
+  // Thousands of requests; other files run beside.
+  this.timeout(180_000);
   let test: TestApp;
   let pool: Pool;
 

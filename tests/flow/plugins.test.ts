@@ -7,7 +7,7 @@ import type { PluginView } from "../../src/admin/pluginContract";
 import { startApp } from "../../src/app";
 import { loadConfig } from "../../src/config/settings";
 import { silentLog } from "../../src/core/log";
-import { runCli } from "../cli/runCli";
+import { runCliProcess } from "../cli/runCli";
 import { fixture } from "../plugins/support";
 import { buildConfiguration, SECRETS } from "../support/accounts";
 import { eventually, startTestApp, type TestApp } from "../support/startApp";
@@ -143,7 +143,7 @@ describe("a channel of a plugin", function () {
     mkdirSync(path.join(home, "node_modules"));
     symlinkSync(PACKAGE, path.join(home, "node_modules", "switchboard"), "dir");
     const folder = path.join(home, "plugins", "telegram");
-    assert.equal((await runCli(["new", "channel", "telegram", "--folder", folder])).code, 0);
+    assert.equal((await runCliProcess(["new", "channel", "telegram", "--folder", folder])).code, 0);
   });
   after(() => rmSync(home, { recursive: true, force: true }));
 
@@ -229,11 +229,11 @@ describe("a channel of a plugin", function () {
   it("is refused without its plugin, and checked by the command line with it", async () => {
     const file = path.join(home, "switchboard.json");
     writeFileSync(file, configuration());
-    const checked = await runCli(["config", "check", file], { environment: SECRETS });
+    const checked = await runCliProcess(["config", "check", file], { environment: SECRETS });
     assert.equal(checked.code, 0, checked.err);
     const elsewhere = path.join(home, "plugins", "telegram", "switchboard.json");
     writeFileSync(elsewhere, configuration());
-    const refused = await runCli(["config", "check", elsewhere], { environment: SECRETS });
+    const refused = await runCliProcess(["config", "check", elsewhere], { environment: SECRETS });
     rmSync(elsewhere);
     assert.equal(refused.code, 1);
     assert.match(refused.err, /no provider "telegram" is installed/);

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { runCli } from "../cli/runCli";
+import { runCliProcess } from "../cli/runCli";
 import { CERTIFICATE } from "../support/vaultDouble/certificate";
 import { type IdentityDouble, startIdentityDouble } from "../support/vaultDouble/identityDouble";
 import { startVaultDouble, type VaultDouble } from "../support/vaultDouble/vaultDouble";
@@ -84,12 +84,12 @@ describe("a managed identity", () => {
       folder: path.join(folder, "data"),
       environment: { ...rest, SWITCHBOARD_SECRETS: "keyvault", KEY_VAULT_URL: url },
     };
-    const set = await runCli(["secret", "set", "fb_app"], { ...options, stdin: "geheim\n" });
+    const set = await runCliProcess(["secret", "set", "fb_app"], { ...options, stdin: "geheim\n" });
     assert.deepEqual([set.code, set.out], [0, "Stored. Refer to it as keyvault:fb_app\n"], set.err);
     assert.equal(vault.secrets.versionsOf("fb--under-app")[0]?.value, "geheim");
-    assert.equal((await runCli(["secret", "list"], options)).out, "fb_app\n");
+    assert.equal((await runCliProcess(["secret", "list"], options)).out, "fb_app\n");
     vault.role = "user";
-    const refused = await runCli(["secret", "set", "x"], { ...options, stdin: "v" });
+    const refused = await runCliProcess(["secret", "set", "x"], { ...options, stdin: "v" });
     assert.equal(refused.code, 1);
     assert.match(refused.err, /VAULT_UNAVAILABLE: .*Key Vault Secrets Officer/);
     assert.deepEqual(readdirSync(folder), ["ca.pem"]);

@@ -1,5 +1,4 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,8 +6,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Agent, request } from "undici";
 import { PUBLIC_URL, SECRETS } from "./accounts";
-import { callUntilAnswered, type DeliveryStats, type KillableServer } from "./killable";
+import { askStats, callUntilAnswered, type DeliveryStats, type KillableServer } from "./killable";
 import type { Platforms } from "./platforms";
+import { endServer, isRunning, killServer, startServer } from "./serverProcess";
 
 interface Member {
   child: ChildProcess;
@@ -47,10 +47,7 @@ export async function startCluster(options: {
   let next = 0;
 
   const isUp = (member: Member | undefined): member is Member =>
-    member !== undefined &&
-    !member.paused &&
-    member.child.exitCode === null &&
-    member.child.signalCode === null;
+    member !== undefined && !member.paused && isRunning(member.child);
 
   async function forward(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const parts: Buffer[] = [];
@@ -86,40 +83,27 @@ export async function startCluster(options: {
 
   async function launch(index: number): Promise<void> {
     const folder = members[index]?.folder ?? mkdtempSync(path.join(tmpdir(), "switchboard-cluster-"));
-    const child = fork(path.join(__dirname, "killableServer.js"), {
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
-      env: {
-        PATH: process.env.PATH ?? "",
-        NODE_ENV: "test",
-        PORT: "0",
-        PUBLIC_URL,
-        SWITCHBOARD_DATA: folder,
-        TEST_CONFIGURATION: options.configuration,
-        TEST_LEASE_MS: String(options.leaseMs),
-        ...SECRETS,
-        ...options.platforms.environment,
-        ...options.environment,
-      },
+    const { child, url: listening } = startServer({
+      NODE_ENV: "test",
+      PORT: "0",
+      PUBLIC_URL,
+      SWITCHBOARD_DATA: folder,
+      TEST_CONFIGURATION: options.configuration,
+      TEST_LEASE_MS: String(options.leaseMs),
+      ...SECRETS,
+      ...options.platforms.environment,
+      ...options.environment,
     });
-    const first = await Promise.race([once(child, "message"), once(child, "exit").then(() => undefined)]);
-    const said = first?.[0] as { url: string } | undefined;
-    if (said === undefined) throw new Error(`server ${index} ended before it listened`);
-    members[index] = { child, url: said.url, folder, paused: false };
-  }
-
-  async function end(member: Member): Promise<void> {
-    const { child } = member;
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, "exit");
-    child.kill("SIGKILL");
-    await gone;
+    const url = await listening;
+    if (url === undefined) throw new Error(`server ${index} ended before it listened`);
+    members[index] = { child, url, folder, paused: false };
   }
 
   return {
     start: launch,
     async kill(index) {
       const member = members[index];
-      if (member !== undefined) await end(member);
+      if (member !== undefined) await killServer(member.child);
     },
     pause(index) {
       const member = members[index];
@@ -136,12 +120,7 @@ export async function startCluster(options: {
     async stats() {
       const sum = { turns: 0, lost: 0, accepted: 0, ambiguous: 0, resentBlind: 0, backlog: 0 };
       for (const { child } of members.filter(isUp)) {
-        const reply = once(child, "message");
-        child.send("stats");
-        const { stats, backlog } = (await reply)[0] as {
-          stats: DeliveryStats;
-          backlog: Record<string, number>;
-        };
+        const { stats, backlog } = await askStats(child);
         sum.turns += stats.turns;
         sum.lost += stats.lost;
         sum.accepted += stats.accepted;
@@ -153,12 +132,14 @@ export async function startCluster(options: {
     },
     call: (agent, method, route, body) => callUntilAnswered(() => url, { agent, method, route, body }),
     async stop() {
-      for (const member of members) {
-        if (member === undefined) continue;
-        member.child.kill("SIGCONT");
-        await end(member);
-        rmSync(member.folder, { recursive: true, force: true });
-      }
+      await Promise.all(
+        members.map(async (member) => {
+          if (member === undefined) return;
+          member.child.kill("SIGCONT");
+          await endServer(member.child);
+          rmSync(member.folder, { recursive: true, force: true });
+        }),
+      );
       await agent.close();
       proxy.closeAllConnections();
       await new Promise<void>((resolve) => proxy.close(() => resolve()));

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,6 +7,7 @@ import { request } from "undici";
 import type { ConversationView, MessageView, OfferView } from "../../src/desk/contract";
 import { PUBLIC_URL, SECRETS } from "./accounts";
 import type { Platforms } from "./platforms";
+import { endServer, isRunning, killServer, nextMessage, startServer } from "./serverProcess";
 
 export interface DeliveryStats {
   turns: number;
@@ -48,37 +49,25 @@ export async function createKillableServer(
   let child: ChildProcess | undefined;
   let url = "";
   let starting: Promise<void> = Promise.resolve();
+  let stopped = false;
 
   async function launch(killAfter: string | undefined): Promise<void> {
-    const started = fork(path.join(__dirname, "killableServer.js"), {
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
-      env: {
-        PATH: process.env.PATH ?? "",
-        NODE_ENV: "test",
-        PORT: "0",
-        PUBLIC_URL,
-        SWITCHBOARD_DATA: folder,
-        TEST_CONFIGURATION: configuration,
-        KILL_AFTER: killAfter ?? "",
-        ...SECRETS,
-        ...platforms.environment,
-      },
+    const started = startServer({
+      NODE_ENV: "test",
+      PORT: "0",
+      PUBLIC_URL,
+      SWITCHBOARD_DATA: folder,
+      TEST_CONFIGURATION: configuration,
+      KILL_AFTER: killAfter ?? "",
+      ...SECRETS,
+      ...platforms.environment,
     });
-    child = started;
-    const first = await Promise.race([once(started, "message"), once(started, "exit").then(() => undefined)]);
-    const said = first?.[0] as { url: string } | undefined;
+    child = started.child;
+    const said = await started.url;
     if (said === undefined) return;
-    url = said.url;
+    url = said;
     platforms.serve(url);
   }
-
-  const ask = async (): Promise<{ stats: DeliveryStats; backlog: Record<string, number> }> => {
-    const asked = child;
-    if (asked === undefined) throw new TypeError("not started");
-    const reply = once(asked, "message");
-    asked.send("stats");
-    return (await reply)[0] as { stats: DeliveryStats; backlog: Record<string, number> };
-  };
 
   return {
     start(killAfter) {
@@ -86,19 +75,17 @@ export async function createKillableServer(
       return starting;
     },
     async kill() {
-      const victim = child;
-      if (victim === undefined || victim.exitCode !== null || victim.signalCode !== null) return;
-      const gone = once(victim, "exit");
-      victim.kill("SIGKILL");
-      await gone;
+      if (child !== undefined) await killServer(child);
     },
-    running: () => child !== undefined && child.exitCode === null && child.signalCode === null,
+    running: () => child !== undefined && isRunning(child),
     async died() {
-      if (child !== undefined && child.exitCode === null && child.signalCode === null)
-        await once(child, "exit");
+      if (child !== undefined && isRunning(child)) await once(child, "exit");
+      // After the test its process is another's.
+      if (stopped) await new Promise(() => {});
     },
     async stats() {
-      const { stats, backlog } = await ask();
+      if (child === undefined) throw new TypeError("not started");
+      const { stats, backlog } = await askStats(child);
       return { ...stats, backlog: Object.values(backlog).reduce((sum, count) => sum + count, 0) };
     },
     call: (agent, method, route, body) =>
@@ -121,15 +108,20 @@ export async function createKillableServer(
       child?.send({ skipMs: ms });
     },
     async stop() {
-      const last = child;
-      if (last !== undefined && last.exitCode === null && last.signalCode === null) {
-        const gone = once(last, "exit");
-        last.kill("SIGKILL");
-        await gone;
-      }
+      stopped = true;
+      if (child !== undefined) await endServer(child);
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The figures of one process. Rejects when it ends instead. */
+export async function askStats(
+  child: ChildProcess,
+): Promise<{ stats: DeliveryStats; backlog: Record<string, number> }> {
+  const reply = nextMessage<{ stats: DeliveryStats; backlog: Record<string, number> }>(child, "stats");
+  child.send("stats");
+  return (await reply) ?? Promise.reject(new TypeError("it ended"));
 }
 
 /** An agent who takes every offer, answers every customer message once, and never tires. */
@@ -139,6 +131,8 @@ export function startAgent(
   options: { answer: (message: MessageView) => string; done: () => boolean },
 ) {
   const answered = new Set<string>();
+  /** Versions of conversations in which nothing was left to answer: reading them again would tell nothing new. */
+  const done = new Map<string, number>();
 
   async function answerAll(conversation: ConversationView): Promise<void> {
     if (conversation.state === "waiting")
@@ -148,6 +142,7 @@ export function startAgent(
       "GET",
       `/api/desk/conversations/${conversation.id}/messages?limit=200`,
     );
+    let left = 0;
     for (const message of body.items ?? []) {
       if (message.direction !== "in" || answered.has(message.id) || !message.text.startsWith("agent:"))
         continue;
@@ -158,7 +153,9 @@ export function startAgent(
         { text: options.answer(message), clientId: message.id },
       );
       if (reply.status === 201) answered.add(message.id);
+      else left += 1;
     }
+    if (left === 0) done.set(conversation.id, conversation.version);
   }
 
   async function work(): Promise<void> {
@@ -173,7 +170,8 @@ export function startAgent(
         `/api/desk/conversations?agent=${agent}&limit=200`,
       );
       for (const conversation of mine.body.items ?? [])
-        if (conversation.holder === "agent") await answerAll(conversation);
+        if (conversation.holder === "agent" && done.get(conversation.id) !== conversation.version)
+          await answerAll(conversation);
       await new Promise((resolve) => setTimeout(resolve, 15));
     }
   }

@@ -1,22 +1,28 @@
 import { writeSync } from "node:fs";
-import { startApp } from "../../src/app";
+import { type App, startApp } from "../../src/app";
 import { loadConfig } from "../../src/config/settings";
 import { silentLog } from "../../src/core/log";
-import { createSkippingClock } from "./skippingClock";
+import { createSkippingClock, type SkippingClock } from "./skippingClock";
+
+/** What this process is told: to start a server, to put its clock forward, to tell its figures, to end it. */
+type Order = { start: Record<string, string> } | { skipMs: number } | "stats" | "end";
+
+let app: App | undefined;
+let clock: SkippingClock;
 
 /**
  * The server as a process of its own that kills itself, as a power cut would, right after the commit that KILL_AFTER
  * names ("turn" or "turn:3" for the third), before anybody has been told of that commit.
  */
-async function main(): Promise<void> {
-  const [purpose, count = "1"] = (process.env.KILL_AFTER ?? "").split(":");
+async function start(environment: Record<string, string>): Promise<void> {
+  const [purpose, count = "1"] = (environment.KILL_AFTER ?? "").split(":");
   let left = Number(count);
-  const clock = createSkippingClock();
-  const app = await startApp(loadConfig(process.env), {
+  clock = createSkippingClock();
+  app = await startApp(loadConfig(environment), {
     log: silentLog,
     clock,
-    configuration: process.env.TEST_CONFIGURATION ?? "",
-    ...(process.env.TEST_LEASE_MS === undefined ? {} : { leaseMs: Number(process.env.TEST_LEASE_MS) }),
+    configuration: environment.TEST_CONFIGURATION ?? "",
+    ...(environment.TEST_LEASE_MS === undefined ? {} : { leaseMs: Number(environment.TEST_LEASE_MS) }),
     storeHooks: {
       afterCommit(purposes) {
         left -= purposes.filter((name) => name === purpose).length;
@@ -25,19 +31,30 @@ async function main(): Promise<void> {
     },
   });
   process.send?.({ url: app.url });
-  process.on("message", (message) => {
-    if (typeof message === "object" && message !== null && "skipMs" in message)
-      clock.skip(Number(message.skipMs));
-    if (message === "stats")
-      process.send?.({
-        stats: { ...app.internals.pipeline.delivery(), ...app.internals.pipeline.turns() },
-        backlog: app.internals.pipeline.backlog(),
-      });
-  });
-  process.once("SIGTERM", () => void app.stop().then(() => process.exit(0)));
 }
 
-main().catch((error: unknown) => {
-  writeSync(2, `${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exit(1);
+async function end(): Promise<void> {
+  await app?.stop();
+  app = undefined;
+  process.send?.({ ended: true });
+}
+
+async function obey(order: Order): Promise<void> {
+  if (order === "end") return end();
+  if (order === "stats") {
+    const pipeline = app?.internals.pipeline;
+    const stats = { ...pipeline?.delivery(), ...pipeline?.turns() };
+    return void process.send?.({ stats, backlog: pipeline?.backlog() });
+  }
+  if ("start" in order) return start(order.start);
+  clock.skip(order.skipMs);
+}
+
+process.on("message", (order: Order) => {
+  obey(order).catch((error: unknown) => {
+    writeSync(2, `${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(1);
+  });
 });
+// Nobody is left who could start another.
+process.on("disconnect", () => process.exit());
