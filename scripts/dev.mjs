@@ -10,7 +10,7 @@ let timer;
 function start() {
   child = spawn(
     process.execPath,
-    ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=8", "scripts/start.mjs"],
+    ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=4", "scripts/start.mjs"],
     {
       cwd: ROOT,
       stdio: "inherit",

@@ -17,7 +17,7 @@ const BARE =
   'require("node:http").createServer((_, reply) => reply.end("up")).listen(process.env.PORT, "127.0.0.1"); process.once("SIGTERM", () => process.exit(0));';
 const SERVER = [
   "--disable-warning=ExperimentalWarning",
-  "--max-semi-space-size=8",
+  "--max-semi-space-size=4",
   "dist/src/cli/switchboard.js",
   "start",
 ];

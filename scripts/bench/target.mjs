@@ -16,7 +16,7 @@ export async function startTarget(script, env) {
   const begun = performance.now();
   const child = spawn(
     process.execPath,
-    ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=8", script],
+    ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=4", script],
     {
       stdio: ["ignore", "ignore", "inherit"],
       env: { ...process.env, NODE_ENV: "production", ...env, PORT: String(port) },

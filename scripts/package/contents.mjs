@@ -5,7 +5,7 @@ import { productionPackages } from "./dependencies.mjs";
 import { isUnneeded } from "./unneeded.mjs";
 
 const START =
-  "node --disable-warning=ExperimentalWarning --max-semi-space-size=8 dist/src/cli/switchboard.js start";
+  "node --disable-warning=ExperimentalWarning --max-semi-space-size=4 dist/src/cli/switchboard.js start";
 /** Of this repository, besides what is built. The demo is for a look at the package; production refuses it. */
 const FOLDERS = ["examples/demo", "schemas", "templates"];
 const FILES = [".env.example", "CHANGELOG.md", "LICENSE", "package-lock.json"];

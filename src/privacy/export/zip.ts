@@ -1,5 +1,3 @@
-import { Zip, ZipDeflate, ZipPassThrough } from "fflate";
-
 /** A file of an archive. Texts are packed; media are packed already. */
 export interface ZipEntry {
   path: string;
@@ -8,6 +6,8 @@ export interface ZipEntry {
 
 /** The bytes of a zip archive, made while they are read: of a large file never more than a piece is in memory. */
 export async function* zipped(entries: AsyncIterable<ZipEntry>, now: number): AsyncGenerator<Uint8Array> {
+  // Loaded for the few who ask: a start does without.
+  const { Zip, ZipDeflate, ZipPassThrough } = await import("fflate");
   let ready: Uint8Array[] = [];
   const zip = new Zip((error, chunk) => {
     if (error !== null) throw error;
