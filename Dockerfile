@@ -18,7 +18,7 @@ USER node
 VOLUME /data
 EXPOSE 3978
 # No shell in between: node is the first process, gets SIGTERM itself, and has no children that somebody must reap.
-CMD ["node", "--disable-warning=ExperimentalWarning", "--max-semi-space-size=4", "dist/src/cli/switchboard.js", "start"]
+CMD ["node", "--disable-warning=ExperimentalWarning", "dist/src/cli/switchboard.js", "start"]
 # Longer than the server takes to start; stopping takes ten seconds at most.
 HEALTHCHECK --interval=30s --timeout=6s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3978}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]

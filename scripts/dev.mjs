@@ -8,14 +8,10 @@ let child;
 let timer;
 
 function start() {
-  child = spawn(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=4", "scripts/start.mjs"],
-    {
-      cwd: ROOT,
-      stdio: "inherit",
-    },
-  );
+  child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "scripts/start.mjs"], {
+    cwd: ROOT,
+    stdio: "inherit",
+  });
 }
 
 function restart() {

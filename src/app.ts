@@ -1,6 +1,5 @@
 import { rmSync } from "node:fs";
-import path from "node:path";
-import { type CreateAuthentication, createCloudEndpoint } from "./adapters/azure";
+import type { CreateAuthentication } from "./adapters/azure";
 import { createHttp } from "./adapters/shared/pools";
 import { type Connections, createConnections } from "./admin/connections";
 import { createAccountDirectory } from "./admin/directory";
@@ -8,21 +7,21 @@ import { apiRoutes } from "./composition/apiRoutes";
 import { openErasureFile } from "./composition/erasureFile";
 import { metricSources } from "./composition/metricSources";
 import { needDataFolder } from "./composition/needDataFolder";
+import { openBot } from "./composition/openBot";
 import { openContacts } from "./composition/openContacts";
+import { openHttpServer } from "./composition/openHttpServer";
 import { openMedia } from "./composition/openMedia";
 import { openPlatforms, testPlatforms } from "./composition/openPlatforms";
 import { openSettings } from "./composition/openSettings";
 import { openSignIn } from "./composition/openSignIn";
 import { openWebhooks } from "./composition/openWebhooks";
 import { writeOperatorFile } from "./composition/operatorFile";
-import { ROOT } from "./composition/root";
-import { simulate } from "./composition/simulate";
+import { registerSimulated, simulate } from "./composition/simulate";
 import { createLog } from "./config/logger";
 import type { Config } from "./config/settings";
 import { createTickets } from "./contacts/tickets/tickets";
 import type { Webhooks } from "./contacts/webhooks/webhooks";
 import { type Clock, systemClock } from "./core/clock";
-import { ConfigError, messageOf } from "./core/errors";
 import { newId } from "./core/ids";
 import type { Log } from "./core/log";
 import type { PluginChannel } from "./core/plugin";
@@ -30,8 +29,6 @@ import type { Route } from "./core/route";
 import type { SettingsReader } from "./core/settings";
 import type { Store } from "./core/store";
 import { createEventHub } from "./desk/events";
-import { createBot } from "./dialogs/bot";
-import { createRequests } from "./dialogs/flows/requests";
 import { createGuardedFetch } from "./media/guardedFetch";
 import { createMediaUrls } from "./media/signedUrls";
 import { openPlugins } from "./openPlugins";
@@ -40,8 +37,7 @@ import { createPipeline } from "./pipeline/pipeline";
 import { openPrivacy, type Privacy } from "./privacy/privacy";
 import { createReports } from "./reports/reports";
 import { createMetrics } from "./server/metrics";
-import { createServer, type HttpServer } from "./server/server";
-import { loadWebPages } from "./server/webPages";
+import type { HttpServer } from "./server/server";
 import type { DemoPerson } from "./startConfiguration";
 import { createCharges } from "./storage/charges";
 import { countStore } from "./storage/countingStore";
@@ -177,20 +173,14 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       fetch: createGuardedFetch({ clock }),
     };
     const tickets = createTickets({ store, settings, clock });
-    const bot = createBot({
+    const bot = openBot({
       adapterFor,
-      dialogs: plugins.dialogs,
-      services: {
-        request: createRequests({
-          http,
-          hosts,
-          resolveSecret: (reference) => secrets.resolve(reference),
-          clock,
-        }),
-        runAction: plugins.runAction,
-        takeTicketNumber: tickets.take,
-        findAnswer: knowledge.find,
-      },
+      plugins,
+      http,
+      hosts,
+      secrets,
+      takeTicketNumber: tickets.take,
+      findAnswer: knowledge.find,
       clock,
     });
     const serverId = newId("server");
@@ -289,37 +279,17 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     metrics.readFrom(
       metricSources({ storeCounts, charges, pipeline, events, plugins, webhooks, reports, clock, log }),
     );
-    let draining = false;
-    let readyUntil = 0;
-    const server = createServer({
+    const { server, drain } = openHttpServer({
+      config,
+      store,
       receiver: pipeline.receiver,
       routes,
       signIn,
-      pages: loadWebPages(path.join(ROOT, "dist", "web"), { phone: simulator !== undefined }),
       metrics,
-      ...(config.metricsToken === undefined
-        ? config.production
-          ? {}
-          : { metricsToken: "open" as const }
-        : { metricsToken: config.metricsToken }),
-      async ready() {
-        if (draining) throw new ConfigError("SHUTTING_DOWN");
-        if (clock.now() < readyUntil) return;
-        await store.read("leases", "servers", serverId);
-        readyUntil = clock.now() + 5_000;
-      },
-      ...(cloud === undefined
-        ? {}
-        : {
-            botFramework: createCloudEndpoint({
-              cloud,
-              receive: (items, botId) => pipeline.receiver.receiveItems("azure", botId, items),
-              log,
-            }),
-          }),
-      trustProxyHops: config.trustProxyHops,
-      providers: [...new Set(definitions.map(({ provider }) => provider))].filter((id) => id !== "azure"),
-      version: VERSION,
+      cloud,
+      definitions,
+      hasPhone: simulator !== undefined,
+      serverId,
       clock,
       log,
     });
@@ -334,7 +304,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     const host = config.host === "0.0.0.0" ? "127.0.0.1" : config.host;
     const url = overrides.mounted === true ? config.publicUrl : `http://${host}:${port}`;
     simulator?.serve(url);
-    if (simulator !== undefined) await registerSimulated();
+    if (simulator !== undefined) await registerSimulated(settings.current(), connections, log);
     const operatorFile = writeOperatorFile(config.dataFolder, {
       url,
       token: operatorToken,
@@ -372,7 +342,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       },
       handle: server.handle,
       async stop() {
-        draining = true;
+        drain();
         const end = clock.now() + STOP_MS;
         stopSignIn();
         await watching?.close();
@@ -393,14 +363,5 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
         await opened.store.close();
       },
     };
-
-    /** At the simulated platforms all is set up from the start: whoever presses Validate shall see how that looks. */
-    async function registerSimulated(): Promise<void> {
-      for (const { id, simulated } of settings.current().accounts.values())
-        if (simulated)
-          await connections
-            .register(id)
-            .catch((error) => log.debug({ accountId: id, error: messageOf(error) }, "not registered"));
-    }
   }
 }

@@ -15,12 +15,7 @@ import { freePort } from "./target.mjs";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const BARE =
   'require("node:http").createServer((_, reply) => reply.end("up")).listen(process.env.PORT, "127.0.0.1"); process.once("SIGTERM", () => process.exit(0));';
-const SERVER = [
-  "--disable-warning=ExperimentalWarning",
-  "--max-semi-space-size=4",
-  "dist/src/cli/switchboard.js",
-  "start",
-];
+const SERVER = ["--disable-warning=ExperimentalWarning", "dist/src/cli/switchboard.js", "start"];
 const LOOK_MS = 5;
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor((list.length - 1) / 2)];
 

@@ -14,14 +14,10 @@ export async function freePort() {
 export async function startTarget(script, env) {
   const port = await freePort();
   const begun = performance.now();
-  const child = spawn(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=4", script],
-    {
-      stdio: ["ignore", "ignore", "inherit"],
-      env: { ...process.env, NODE_ENV: "production", ...env, PORT: String(port) },
-    },
-  );
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script], {
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, NODE_ENV: "production", ...env, PORT: String(port) },
+  });
   await untilOpen(port, () => child.exitCode === null);
   return {
     port,

@@ -4,8 +4,7 @@ import path from "node:path";
 import { productionPackages } from "./dependencies.mjs";
 import { isUnneeded } from "./unneeded.mjs";
 
-const START =
-  "node --disable-warning=ExperimentalWarning --max-semi-space-size=4 dist/src/cli/switchboard.js start";
+const START = "node --disable-warning=ExperimentalWarning dist/src/cli/switchboard.js start";
 /** Of this repository, besides what is built. The demo is for a look at the package; production refuses it. */
 const FOLDERS = ["examples/demo", "schemas", "templates"];
 const FILES = [".env.example", "CHANGELOG.md", "LICENSE", "package-lock.json"];

@@ -1,10 +1,12 @@
+import type { Connections } from "../admin/connections";
 import type { AccountDirectory } from "../admin/directory";
 import type { Config } from "../config/settings";
 import type { ChannelDefinition } from "../core/channel";
 import type { Clock } from "../core/clock";
+import { messageOf } from "../core/errors";
 import type { Log } from "../core/log";
 import type { PluginChannel } from "../core/plugin";
-import type { SettingsReader } from "../core/settings";
+import type { SettingsReader, SettingsSnapshot } from "../core/settings";
 import { type Simulator, startSimulator } from "../simulator/phone";
 import { NOWHERE } from "./openPlatforms";
 
@@ -36,4 +38,17 @@ export async function simulate(ports: {
   });
   await directory.setSimulatorUrls(started.urls);
   return started;
+}
+
+/** At the simulated platforms all is set up from the start: whoever presses Validate shall see how that looks. */
+export async function registerSimulated(
+  { accounts }: Pick<SettingsSnapshot, "accounts">,
+  connections: Pick<Connections, "register">,
+  log: Log,
+): Promise<void> {
+  for (const { id, simulated } of accounts.values())
+    if (simulated)
+      await connections
+        .register(id)
+        .catch((error) => log.debug({ accountId: id, error: messageOf(error) }, "not registered"));
 }

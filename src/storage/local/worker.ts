@@ -29,7 +29,7 @@ function open({ file, maxBytes }: WorkerSettings): OpenEngine & { database: Data
       // What is deleted is overwritten: measured, writes cost 1 to 5 per cent more. Pages that SQLite rebuilds may still
       // keep a piece, which a scrub removes.
       "secure_delete = ON",
-      "cache_size = -16000",
+      "cache_size = -8000",
       ...(maxBytes === undefined ? [] : [`max_page_count = ${Math.floor(maxBytes / PAGE_BYTES)}`]),
     ]) {
       database.exec(`PRAGMA ${pragma}`);
