@@ -94,8 +94,6 @@ function account() {
   }
 }
 
-// As in main.ts.
-require("../dist/src/config/heap.js").boundGarbage();
 const { startApp } = require("../dist/src/app.js");
 const { loadConfig } = require("../dist/src/config/settings.js");
 const app = await startApp(

@@ -1,5 +1,4 @@
 import { type App, startApp } from "./app";
-import { boundGarbage } from "./config/heap";
 import { createLog } from "./config/logger";
 import { loadConfig } from "./config/settings";
 import { messageOf, SwitchboardError } from "./core/errors";
@@ -9,7 +8,6 @@ const LAST_MS = 15_000;
 
 /** Starts the server with the process's environment, says what to open, stops cleanly on signals. */
 export async function main(): Promise<void> {
-  boundGarbage();
   process.on("uncaughtException", lastResort);
   const starting = start();
   // From the beginning: as the first process of a container nothing else would heed them, and a start may take a while.
