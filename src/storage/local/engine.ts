@@ -1,4 +1,4 @@
-import { messageOf } from "../../core/errors";
+import { messageOf, StoreError } from "../../core/errors";
 import type { Database, Statement } from "./driver";
 import type { Journal } from "./journal";
 import { bodyOf, isAlive, type PendingDoc, PendingTable } from "./pending";
@@ -148,9 +148,10 @@ export class Engine {
   /** True when even so it is not sure that the database can take a message. Throws when the journal may not grow. */
   #makeRoom(message: readonly Cell[]): boolean {
     if (this.#trouble !== undefined && this.#journal.length > MOST_BYTES_UNCOMMITTED)
-      throw new Error(this.#trouble);
+      throw new StoreError("STORE_UNAVAILABLE", this.#trouble);
     if (this.#fits(message)) return false;
     this.commit();
+    // Somebody may have made room since the last commit.
     this.#roomLeft = this.#room();
     return !this.#fits(message);
   }

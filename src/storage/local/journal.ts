@@ -13,6 +13,8 @@ export interface JournalRecord {
 
 /** What the records of a journal belong to: other data, or tables of another shape, would take them for something else. */
 export interface JournalHead {
+  /** How its records count etags; absent before refusals stopped using them up. */
+  form?: number;
   /** Made when the database was; a restored or exchanged database has another. */
   lineage: number;
   /** Tables with their indexed fields, in the order of a record's cells. */

@@ -43,6 +43,22 @@ describe("local store: group commit", function () {
     assert.equal(commits.length, 4);
   });
 
+  it("under load waits a few rounds of the event loop, so that what is asked meanwhile shares the commit", async () => {
+    const round = () => new Promise((resolve) => setImmediate(resolve));
+    await Promise.all(["a", "b", "c", "d"].map((id) => create(id)));
+    const first = create("e");
+    await round();
+    await round();
+    await Promise.all([first, create("f")]);
+    assert.equal(commits.length, 2);
+    // That was no load: the next goes at once.
+    const alone = create("g");
+    await round();
+    await round();
+    await Promise.all([alone, create("h")]);
+    assert.equal(commits.length, 4);
+  });
+
   it("names the purposes of the batches that were accepted, and no commit when none was", async () => {
     await Promise.all([
       create("a", "receive"),

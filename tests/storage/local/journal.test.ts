@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { copyFileSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { openDatabase } from "../../../src/storage/local/driver";
 import { Journal } from "../../../src/storage/local/journal";
 import { type OpenEngine, openEngine } from "../../../src/storage/local/openEngine";
@@ -213,6 +214,41 @@ describe("local store: journal", () => {
       assert.deepEqual(ids(second.engine), ['{"id":"a"}', '{"id":"b"}', '{"id":"d"}']);
       assert.equal(second.engine.run(create("d", VERB.replace, d as number))[0], STATUS.ok);
       leave(second);
+    });
+
+    /** As an earlier program wrote it: its head had no form. */
+    const makeOld = () => {
+      const bytes = readFileSync(file);
+      const { form: _form, ...head } = JSON.parse(bytes.toString("utf8", 8, 8 + bytes.readUInt32LE(0)));
+      const text = Buffer.from(JSON.stringify(head));
+      bytes.writeUInt32LE(text.length, 0);
+      bytes.writeUInt32LE(crc32(text), 4);
+      text.copy(bytes, 8);
+      writeFileSync(file, bytes);
+    };
+
+    it("of an earlier form is not applied as if it were of this one, and loses nothing", () => {
+      const first = open();
+      first.engine.run(create("a"));
+      leave(first);
+      makeOld();
+      const before = readFileSync(file);
+      assert.throws(open, { code: "STORE_UNAVAILABLE", message: /start that version once more/ });
+      assert.deepEqual(readFileSync(file), before);
+    });
+
+    it("of an earlier form is taken over when its server was stopped in order", () => {
+      const first = open();
+      first.engine.run(create("a"));
+      first.engine.commit();
+      leave(first);
+      makeOld();
+      const second = open();
+      second.engine.run(create("b"));
+      leave(second);
+      const third = open();
+      assert.deepEqual(ids(third.engine), ['{"id":"a"}', '{"id":"b"}']);
+      leave(third);
     });
 
     it("is left aside by a database that is not its own", () => {
