@@ -19,7 +19,8 @@ describe("withinTime", () => {
       tries += 1;
       return /^(a+)+$/.test(`${"a".repeat(50)}!`);
     };
-    assert.equal(withinTime(endless, 5), undefined);
+    // On a busy machine less could be over before the work has begun.
+    assert.equal(withinTime(endless, 100), undefined);
     assert.equal(tries, 2);
     assert.deepEqual(
       withinTime(() => "next"),
